@@ -1,0 +1,71 @@
+//! What containers and kinds of programs need beyond their own grants, each with its reason.
+//!
+//! Leaves: groups of needs in the kernel's words. Each was found necessary on real kernels with real
+//! programs under runc; nothing else belongs here. Knows nothing of policies or rule text.
+
+pub mod bundles;
+pub mod container;
+
+use crate::kernel::{Access, Glob, SocketType};
+
+/// One need.
+#[derive(Clone, Copy, Debug)]
+pub enum Need {
+    /// Files by pattern.
+    File(&'static str, Access),
+    /// Sockets of a family, by its name.
+    Socket(&'static str, SocketType),
+    /// Signals from processes with this label.
+    SignalFrom(&'static str),
+    /// Signals among the container's own processes.
+    OwnSignals,
+    /// Reading the container's own processes.
+    OwnPtrace,
+}
+
+/// Needs that share a reason.
+#[derive(Debug)]
+pub struct Group {
+    pub title: &'static str,
+    pub why: &'static str,
+    pub needs: &'static [Need],
+}
+
+/// A file need with its pattern read.
+#[derive(Clone, Debug)]
+pub struct FileNeed {
+    pub glob: Glob,
+    pub access: Access,
+    pub title: &'static str,
+}
+
+impl Group {
+    pub fn files(&self) -> impl Iterator<Item = FileNeed> + '_ {
+        self.needs.iter().filter_map(|need| match need {
+            Need::File(pattern, access) => Some(FileNeed {
+                // A test reads them all.
+                glob: Glob::parse(pattern).ok()?,
+                access: *access,
+                title: self.title,
+            }),
+            Need::Socket(..) | Need::SignalFrom(_) | Need::OwnSignals | Need::OwnPtrace => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_can_be_read() {
+        let bundles = bundles::ALL.iter().flat_map(|bundle| bundle.groups);
+        for group in container::GROUPS.iter().chain(bundles).chain([&container::TOKEN]) {
+            for need in group.needs {
+                if let Need::File(pattern, _) = need {
+                    assert!(Glob::parse(pattern).is_ok(), "{pattern}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Judges a policy: its values are read into what they mean, and every lint looks at the whole.
+//!
+//! Enters: a `Policy`. Leaves: every finding, by position, and a `Checked` where none is an error. Nobody
+//! else can make a `Checked`. Knows no rule text.
+
+pub mod cover;
+pub mod draft;
+pub mod lints;
+pub mod mounts;
+mod read;
+pub mod shield;
+
+use crate::diag::{Code, Findings, Severity};
+use crate::policy::{self, Policy};
+use cover::Cover;
+use draft::Draft;
+use mounts::Reach;
+use shield::Shield;
+
+/// What the caller wants beside the policy's own words.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Warnings are errors.
+    pub strict: bool,
+    /// Findings to be quiet about, by code, beside the policy's own list.
+    pub silence: Vec<String>,
+}
+
+/// A policy without errors, its defaults filled in.
+#[derive(Debug)]
+pub struct Checked {
+    draft: Draft,
+    reaches: Vec<Reach>,
+    shields: Vec<Shield>,
+}
+
+impl Checked {
+    /// The folders that must not be renamed, so that denials hold.
+    pub fn shields(&self) -> &[Shield] {
+        &self.shields
+    }
+
+    /// What may be written, container by container.
+    pub fn reaches(&self) -> &[Reach] {
+        &self.reaches
+    }
+}
+
+impl std::ops::Deref for Checked {
+    type Target = Draft;
+
+    fn deref(&self) -> &Draft {
+        &self.draft
+    }
+}
+
+/// What a lint looks at.
+#[derive(Debug)]
+pub struct Subject<'a> {
+    pub policy: &'a Policy,
+    pub draft: &'a Draft,
+    pub cover: &'a Cover<'a>,
+    pub reaches: &'a [Reach],
+    /// No value had to be left out: what is absent is absent in the policy.
+    pub complete: bool,
+}
+
+/// Every kind of finding that a policy can have.
+pub fn codes() -> impl Iterator<Item = &'static Code> {
+    policy::codes::ALL.into_iter().chain(lints::CODES.iter().copied())
+}
+
+/// Judges a policy. Its findings join those that are there already.
+pub fn check(policy: &Policy, options: &Options, found: &mut Findings) -> Option<Checked> {
+    let draft = read::read(policy, found);
+    let cover = Cover::new(&draft);
+    let reaches = mounts::reaches(&draft, &cover);
+    let subject =
+        Subject { policy, draft: &draft, cover: &cover, reaches: &reaches, complete: !found.has_errors() };
+    for run in lints::RUN {
+        run(&subject, found);
+    }
+    let shields = shield::shields(&draft, &cover);
+    if cover.is_exhausted() {
+        found.add(lints::not_compared::found(draft.name.place));
+    }
+    lints::unused_silence::apply(policy, &options.silence, subject.complete, found);
+    if options.strict {
+        found.make_strict();
+    }
+    found.sort();
+    drop(cover);
+    (!found.has_errors()).then_some(Checked { draft, reaches, shields })
+}
+
+/// Whether a code may be quieted at all.
+pub fn can_be_silenced(code: &Code) -> bool {
+    code.severity != Severity::Error
+}

@@ -1,0 +1,305 @@
+//! Which entries cover, and which meet, which: by meaning, not by text.
+//!
+//! Overlapping globs are not equal keys, so nothing here compares strings where patterns differ. Entries are
+//! looked up by the literal text their patterns start with; pairs that cannot meet are never compared.
+
+use super::draft::{Draft, PathEntry};
+use crate::baseline::{FileNeed, container};
+use crate::kernel::automaton::Automaton;
+use crate::kernel::glob::{self, Bytes, Part};
+use crate::kernel::{Access, Glob};
+use crate::policy::Baseline;
+use std::cell::{Cell, OnceCell};
+
+/// What all comparisons of one policy may cost, in units of the cheapest.
+const BUDGET: usize = 4_000_000;
+
+/// What a comparison by automaton costs at the least.
+const AUTOMATON: usize = 100;
+
+/// A pattern, and what is quickly known of it.
+#[derive(Debug)]
+pub struct Pattern {
+    glob: Glob,
+    /// Each path that matches starts with one of these.
+    prefixes: Vec<Vec<u8>>,
+    shape: Shape,
+    automaton: OnceCell<Automaton>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    /// The prefixes are all that it matches.
+    Paths,
+    /// It matches all that starts with one of the prefixes.
+    Folders,
+    Other,
+}
+
+impl Pattern {
+    pub fn new(glob: Glob) -> Pattern {
+        let prefixes = glob.prefixes();
+        let shape = match glob.parts().split_last() {
+            _ if glob::is_spelled(glob.parts()) => Shape::Paths,
+            Some((last, rest)) if is_all_beneath(last) && glob::is_spelled(rest) => Shape::Folders,
+            _ => Shape::Other,
+        };
+        Pattern { shape, glob, prefixes, automaton: OnceCell::new() }
+    }
+
+    /// Every path that matches starts with one of these.
+    pub fn prefixes(&self) -> &[Vec<u8>] {
+        &self.prefixes
+    }
+
+    /// Whether it matches one path.
+    pub fn matches(&self, path: &[u8]) -> bool {
+        match self.shape {
+            Shape::Paths => self.prefixes.iter().any(|p| p == path),
+            Shape::Folders => self.prefixes.iter().any(|p| path.starts_with(p)),
+            Shape::Other => self.automaton().matches(path),
+        }
+    }
+
+    fn automaton(&self) -> &Automaton {
+        self.automaton.get_or_init(|| Automaton::new(&self.glob))
+    }
+}
+
+/// `{,**}` as the last part.
+fn is_all_beneath(part: &Part) -> bool {
+    match part {
+        Part::Either(choices) => match choices.as_slice() {
+            [nothing, all] => {
+                nothing.is_empty() && matches!(all.as_slice(), [Part::Many(bytes)] if *bytes == Bytes::any())
+            }
+            _ => false,
+        },
+        Part::Byte(_) | Part::OneOf(_) | Part::Many(_) => false,
+    }
+}
+
+/// Who grants or denies.
+#[derive(Clone, Copy, Debug)]
+pub enum Source<'a> {
+    Entry(&'a PathEntry),
+    /// The baseline, a bundle or the token's rule, by its title.
+    Need(&'static str),
+}
+
+/// One pattern of the policy or the baseline.
+#[derive(Debug)]
+pub struct Atom<'a> {
+    pub source: Source<'a>,
+    pub grant: Access,
+    pub deny: Access,
+    pub pattern: Pattern,
+}
+
+impl<'a> Atom<'a> {
+    pub fn entry(&self) -> Option<&'a PathEntry> {
+        match self.source {
+            Source::Entry(entry) => Some(entry),
+            Source::Need(_) => None,
+        }
+    }
+}
+
+/// All patterns of a policy, and who may meet whom.
+#[derive(Debug)]
+pub struct Cover<'a> {
+    atoms: Vec<Atom<'a>>,
+    /// Sorted by prefix.
+    sorted: Vec<(Vec<u8>, usize)>,
+    /// For each place in `sorted`, the nearest earlier one whose prefix this one starts with.
+    parents: Vec<Option<usize>>,
+    /// For each atom, its places in `sorted`.
+    positions: Vec<Vec<usize>>,
+    spent: Cell<usize>,
+}
+
+/// The file needs that a policy's baseline, bundles and token bring.
+pub fn needs(draft: &Draft) -> Vec<FileNeed> {
+    let baseline = match draft.baseline.value {
+        Baseline::Container => container::GROUPS,
+        Baseline::None => &[],
+    };
+    let bundles = draft.bundles.iter().flat_map(|bundle| bundle.value.groups);
+    let token = draft.pod.token.then_some(&container::TOKEN);
+    baseline.iter().chain(bundles).chain(token).flat_map(|group| group.files()).collect()
+}
+
+impl<'a> Cover<'a> {
+    pub fn new(draft: &'a Draft) -> Cover<'a> {
+        let entries = draft.paths.iter().map(|entry| Atom {
+            source: Source::Entry(entry),
+            grant: entry.grant,
+            deny: entry.deny,
+            pattern: Pattern::new(entry.glob.clone()),
+        });
+        let needs = needs(draft).into_iter().map(|need| Atom {
+            source: Source::Need(need.title),
+            grant: need.access,
+            deny: Access::NONE,
+            pattern: Pattern::new(need.glob),
+        });
+        let atoms: Vec<Atom<'a>> = entries.chain(needs).collect();
+        let mut sorted: Vec<(Vec<u8>, usize)> = atoms
+            .iter()
+            .enumerate()
+            .flat_map(|(i, atom)| atom.pattern.prefixes.iter().map(move |p| (p.clone(), i)))
+            .collect();
+        sorted.sort();
+        let mut parents = Vec::with_capacity(sorted.len());
+        let mut positions = vec![Vec::new(); atoms.len()];
+        let mut open: Vec<usize> = Vec::new();
+        for (place, (prefix, atom)) in sorted.iter().enumerate() {
+            let is_above = |p: &usize| sorted.get(*p).is_some_and(|(q, _)| prefix.starts_with(q));
+            while open.last().is_some_and(|last| !is_above(last)) {
+                open.pop();
+            }
+            parents.push(open.last().copied());
+            open.push(place);
+            if let Some(positions) = positions.get_mut(*atom) {
+                positions.push(place);
+            }
+        }
+        Cover { atoms, sorted, parents, positions, spent: Cell::new(0) }
+    }
+
+    pub fn atoms(&self) -> impl Iterator<Item = (usize, &Atom<'a>)> {
+        self.atoms.iter().enumerate()
+    }
+
+    pub fn atom(&self, index: usize) -> Option<&Atom<'a>> {
+        self.atoms.get(index)
+    }
+
+    /// Comparing everything would have taken too long, so some was not compared.
+    pub fn is_exhausted(&self) -> bool {
+        self.spent.get() >= BUDGET
+    }
+
+    fn spend(&self, cost: usize) -> bool {
+        self.spent.set(self.spent.get().saturating_add(cost));
+        !self.is_exhausted()
+    }
+
+    /// Others that may cover the atom: their literal start is a start of its own.
+    pub fn above(&self, atom: usize) -> Vec<usize> {
+        let mut found = Vec::new();
+        for place in self.positions.get(atom).into_iter().flatten() {
+            let mut at = self.parents.get(*place).copied().flatten();
+            while let Some(parent) = at {
+                if !self.spend(1) {
+                    break;
+                }
+                found.extend(self.sorted.get(parent).map(|(_, i)| *i));
+                at = self.parents.get(parent).copied().flatten();
+            }
+            let equal = self
+                .after(*place)
+                .take_while(|(prefix, _)| self.sorted.get(*place).is_some_and(|(own, _)| prefix == own));
+            found.extend(equal.map(|(_, i)| *i));
+        }
+        self.tidy(found, atom)
+    }
+
+    /// Others that may meet the atom: those above, and those whose literal start begins with its own.
+    pub fn around(&self, atom: usize) -> Vec<usize> {
+        let mut found = self.above(atom);
+        for place in self.positions.get(atom).into_iter().flatten() {
+            let below = self.after(*place).take_while(|(prefix, _)| {
+                let own = self.sorted.get(*place);
+                own.is_some_and(|(own, _)| prefix.starts_with(own)) && self.spend(1)
+            });
+            found.extend(below.map(|(_, i)| *i));
+        }
+        self.tidy(found, atom)
+    }
+
+    fn after(&self, place: usize) -> impl Iterator<Item = &(Vec<u8>, usize)> {
+        self.sorted.iter().skip(place + 1)
+    }
+
+    fn tidy(&self, mut found: Vec<usize>, own: usize) -> Vec<usize> {
+        found.retain(|i| *i != own);
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Whether every path of the second is one of the first. Not knowing counts as no.
+    pub fn covers(&self, first: usize, second: usize) -> bool {
+        match (self.atoms.get(first), self.atoms.get(second)) {
+            (Some(a), Some(b)) => self.covers_pattern(&a.pattern, &b.pattern),
+            _ => false,
+        }
+    }
+
+    /// Whether some path is in both. Not knowing counts as no.
+    pub fn meets(&self, first: usize, second: usize) -> bool {
+        match (self.atoms.get(first), self.atoms.get(second)) {
+            (Some(a), Some(b)) => self.meets_pattern(&a.pattern, &b.pattern),
+            _ => false,
+        }
+    }
+
+    /// Whether the atom meets a pattern from elsewhere.
+    pub fn atom_meets(&self, atom: usize, pattern: &Pattern) -> bool {
+        self.atoms.get(atom).is_some_and(|atom| self.meets_pattern(&atom.pattern, pattern))
+    }
+
+    /// Whether a pattern from elsewhere covers the atom.
+    pub fn pattern_covers(&self, pattern: &Pattern, atom: usize) -> bool {
+        self.atoms.get(atom).is_some_and(|atom| self.covers_pattern(pattern, &atom.pattern))
+    }
+
+    /// Whether the atom covers a pattern from elsewhere.
+    pub fn atom_covers(&self, atom: usize, pattern: &Pattern) -> bool {
+        self.atoms.get(atom).is_some_and(|atom| self.covers_pattern(&atom.pattern, pattern))
+    }
+
+    fn covers_pattern(&self, a: &Pattern, b: &Pattern) -> bool {
+        if !self.spend(1) {
+            return false;
+        }
+        let within = |p: &Vec<u8>| a.prefixes.iter().any(|q| p.starts_with(q));
+        match (a.shape, b.shape) {
+            (Shape::Paths, Shape::Paths) => b.prefixes.iter().all(|p| a.prefixes.contains(p)),
+            (Shape::Folders, _) if b.prefixes.iter().all(within) => true,
+            (Shape::Folders, Shape::Paths | Shape::Folders) => false,
+            (Shape::Paths, Shape::Folders) => false,
+            (Shape::Other, Shape::Paths) => {
+                self.spend(b.prefixes.len()) && b.prefixes.iter().all(|p| a.automaton().matches(p))
+            }
+            (Shape::Other, _) | (_, Shape::Other) => {
+                self.spend(AUTOMATON + b.glob.parts().len())
+                    && a.automaton().covers(b.automaton()) == Some(true)
+            }
+        }
+    }
+
+    fn meets_pattern(&self, a: &Pattern, b: &Pattern) -> bool {
+        if !self.spend(1) {
+            return false;
+        }
+        let any = |a: &Pattern, b: &Pattern, f: &dyn Fn(&[u8], &[u8]) -> bool| {
+            a.prefixes.iter().any(|p| b.prefixes.iter().any(|q| f(p, q)))
+        };
+        match (a.shape, b.shape) {
+            (Shape::Paths, Shape::Paths) => any(a, b, &|p, q| p == q),
+            (Shape::Folders, Shape::Paths) => any(a, b, &|p, q| q.starts_with(p)),
+            (Shape::Paths, Shape::Folders) => any(a, b, &|p, q| p.starts_with(q)),
+            (Shape::Folders, Shape::Folders) => any(a, b, &|p, q| p.starts_with(q) || q.starts_with(p)),
+            (Shape::Folders, Shape::Other) if any(a, b, &|p, q| q.starts_with(p)) => true,
+            (Shape::Other, Shape::Folders) if any(a, b, &|p, q| p.starts_with(q)) => true,
+            (Shape::Other, Shape::Paths) => b.prefixes.iter().any(|p| a.automaton().matches(p)),
+            (Shape::Paths, Shape::Other) => a.prefixes.iter().any(|p| b.automaton().matches(p)),
+            (Shape::Other, _) | (_, Shape::Other) => {
+                self.spend(AUTOMATON + b.glob.parts().len())
+                    && a.automaton().meets(b.automaton()) == Some(true)
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! A denial whose first folder is a pattern, and which misses the folder's other name.
+
+use crate::diag::{Code, Finding, Severity};
+use crate::kernel::automaton::Automaton;
+use crate::kernel::{Glob, path};
+use crate::policy::Text;
+
+pub static CODE: Code = Code {
+    name: "alias-glob",
+    severity: Severity::Error,
+    summary: "a denial that misses `/usr` because its first folder is a pattern",
+    explanation: "On most images `/bin`, `/sbin` and `/lib` are links into `/usr`, and AppArmor compares the path behind the \
+                  link. Where a path starts with one of these folders, both spellings are rendered. A pattern in that \
+                  place could mean them and could mean others, so a denial would miss what it is written against. Name \
+                  the folders, or start with `/**`.",
+    bad: "name = \"web\"\ndefault = \"allow\"\n\n[exec]\ndeny = [\"/*/curl\"]\n",
+    good: "name = \"web\"\ndefault = \"allow\"\n\n[exec]\ndeny = [\"/{bin,sbin}/curl\", \"/opt/curl\"]\n",
+};
+
+/// Whether the pattern could match below one of the linked folders, and not below `/usr`.
+pub fn misses(text: &str) -> bool {
+    // `/**` reaches `/usr` as well, and `{,usr/}` names both.
+    if !path::first_is_glob(text) || text.starts_with("/**") || text.starts_with("/{,usr/}") {
+        return false;
+    }
+    let written = text.strip_suffix('/').map(|body| format!("{body}/{{,**}}"));
+    let pattern = Glob::parse(written.as_deref().unwrap_or(text));
+    match (pattern, Glob::parse(path::ANY_MERGED)) {
+        (Ok(pattern), Ok(merged)) => Automaton::new(&pattern).meets(&Automaton::new(&merged)) != Some(false),
+        _ => false,
+    }
+}
+
+pub fn found(text: &Text) -> Finding {
+    Finding::new(
+        &CODE,
+        text.place,
+        format!(
+            "the denial of `{}` could mean `/bin` or `/lib`, and would miss them below `/usr`",
+            text.value
+        ),
+    )
+    .help("name the folders, as in `/{bin,sbin}/x`, or start with `/**`")
+}

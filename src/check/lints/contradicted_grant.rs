@@ -1,0 +1,83 @@
+//! A `read-only` path that may be written, or a `write-only` one that may be read.
+
+use super::overlapping_grant;
+use crate::check::Subject;
+use crate::check::cover::Cover;
+use crate::check::draft::{PathEntry, PathKey};
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::kernel::Access;
+
+pub static CODE: Code = Code {
+    name: "contradicted-grant",
+    severity: Severity::Error,
+    summary: "a `read-only` or `write-only` path that another grant opens wider",
+    explanation: "Grants add up: a `read-only` file inside a `read-write` folder can be written, whatever the word says. Narrow \
+                  the wider grant, or add a denial: `deny-write` for the path that must only be read, `deny` for one that \
+                  must not be opened.",
+    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/data/config.toml\"]\nread-write = [\"/srv/data/\"]\n",
+    good: "name = \"web\"\n\n[filesystem]\nread-write = [\"/srv/data/\"]\ndeny-write = [\"/srv/data/config.toml\"]\n",
+};
+
+/// What an entry's word promises not to be possible.
+pub fn promised_not(key: PathKey) -> Access {
+    match key {
+        PathKey::ReadOnly => Access::WRITE,
+        PathKey::WriteOnly => Access::READ,
+        PathKey::ReadWrite
+        | PathKey::DenyWrite
+        | PathKey::Deny
+        | PathKey::ExecAllow
+        | PathKey::ExecDeny
+        | PathKey::Library => Access::NONE,
+    }
+}
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let cover = subject.cover;
+    for (index, atom) in cover.atoms() {
+        let Some(entry) = atom.entry().filter(|e| e.deny.is_empty()) else {
+            continue;
+        };
+        let not = promised_not(entry.key);
+        if not.is_empty() || is_denied(cover, index, not) {
+            continue;
+        }
+        for other in cover.around(index) {
+            let wider = cover.atom(other).and_then(|o| o.entry());
+            let Some(wider) = wider.filter(|wider| wider.grant.intersects(not)) else {
+                continue;
+            };
+            if cover.covers(other, index) {
+                found.add(finding(entry, wider));
+            } else if !cover.covers(index, other) && cover.meets(index, other) {
+                found.add(overlapping_grant::found(entry, wider));
+            }
+        }
+    }
+}
+
+/// Whether one denial takes the access away on every path of the entry.
+fn is_denied(cover: &Cover<'_>, index: usize, access: Access) -> bool {
+    cover.above(index).into_iter().any(|other| {
+        let denies = cover.atom(other).is_some_and(|above| above.deny.contains(access));
+        denies && cover.covers(other, index)
+    })
+}
+
+fn finding(entry: &PathEntry, wider: &PathEntry) -> Finding {
+    let (can, help) = match entry.key {
+        PathKey::WriteOnly => ("be read as well", "narrow the other grant"),
+        PathKey::ReadOnly
+        | PathKey::ReadWrite
+        | PathKey::DenyWrite
+        | PathKey::Deny
+        | PathKey::ExecAllow
+        | PathKey::ExecDeny
+        | PathKey::Library => {
+            ("be written as well", "narrow the other grant, or write the path under `deny-write` instead")
+        }
+    };
+    Finding::new(&CODE, entry.place, format!("`{}` is `{}`, and can {can}", entry.text, entry.key.name()))
+        .also(wider.place, format!("this `{}` covers it", wider.key.name()))
+        .help(help)
+}

@@ -1,0 +1,53 @@
+//! A denial that takes away what the container needs.
+
+use crate::check::Subject;
+use crate::check::cover::Source;
+use crate::diag::{Code, Finding, Findings, Severity};
+use std::collections::BTreeSet;
+
+pub static CODE: Code = Code {
+    name: "cuts-baseline",
+    severity: Severity::Warning,
+    summary: "a denial that cuts rules of the baseline or a bundle",
+    explanation: "The baseline holds what every container needs, such as writing to `/dev/null` and mapping shared libraries. A \
+                  denial wins over it. A denial of everything, as in `deny-write = [\"/**\"]`, takes these too, and programs \
+                  then fail in ways that are hard to trace. With `default = \"read\"` in `[filesystem]` everything can be read \
+                  and nothing written but what is listed, and the baseline stays whole.",
+    bad: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\ndeny-write = [\"/**\"]\n",
+    good: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let cover = subject.cover;
+    for (index, atom) in cover.atoms() {
+        let Some(entry) = atom.entry().filter(|e| !e.deny.is_empty()) else {
+            continue;
+        };
+        let titles: BTreeSet<&str> = cover
+            .around(index)
+            .into_iter()
+            .filter_map(|other| {
+                let need = cover.atom(other)?;
+                match need.source {
+                    Source::Need(title) => {
+                        let cut = need.grant.intersects(entry.deny) && cover.meets(index, other);
+                        cut.then_some(title)
+                    }
+                    Source::Entry(_) => None,
+                }
+            })
+            .collect();
+        if titles.is_empty() {
+            continue;
+        }
+        let titles: Vec<&str> = titles.into_iter().collect();
+        found.add(
+            Finding::new(
+                &CODE,
+                entry.place,
+                format!("the denial of `{}` takes away what containers need: {}", entry.text, titles.join("; ")),
+            )
+            .help("make the denial narrower; `default = \"read\"` in `[filesystem]` lets nothing be written but what is listed"),
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! A grant that the policy's own denials take away.
+
+use crate::check::Subject;
+use crate::check::draft::{Listed, PathKey};
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::kernel::{Operation, Socket};
+use crate::policy::Posture;
+
+pub static CODE: Code = Code {
+    name: "dead-grant",
+    severity: Severity::Error,
+    summary: "a grant that one of the policy's own denials takes away",
+    explanation: "An access is allowed when a grant covers it and no denial does; a narrower grant does not win over a wider \
+                  denial. A grant that lies wholly inside a denial therefore never allows what it says. Narrow the denial, \
+                  or take one of the two out.",
+    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/private/key.pem\", \"/etc/nginx/\"]\ndeny = [\"/etc/nginx/private/\"]\n",
+    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\ndeny = [\"/etc/nginx/private/\"]\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    paths(subject, found);
+    let draft = subject.draft;
+    listed(&draft.capabilities, |a, b| a == b, found);
+    listed(&draft.network, Socket::covers, found);
+    listed(&draft.operations, |a: Operation, b: Operation| a == b || b.part_of() == Some(a), found);
+}
+
+fn paths(subject: &Subject<'_>, found: &mut Findings) {
+    let cover = subject.cover;
+    for (index, atom) in cover.atoms() {
+        let Some(entry) = atom.entry() else {
+            continue;
+        };
+        let point = entry.key.point();
+        if point.is_empty() {
+            continue;
+        }
+        for other in cover.above(index) {
+            let denial = cover.atom(other).and_then(|above| above.entry());
+            let Some(denial) = denial.filter(|denial| denial.deny.intersects(point)) else {
+                continue;
+            };
+            // Under `allow`, `read-only` denies writing by itself: another finding explains that.
+            if denial.key != PathKey::ReadOnly && cover.covers(other, index) {
+                found.add(
+                    Finding::new(
+                        &CODE,
+                        entry.place,
+                        format!("the grant of `{}` never holds: a denial covers it", entry.text),
+                    )
+                    .label("this grant is dead")
+                    .also(denial.place, "a denial wins over every grant")
+                    .help("narrow the denial, or take one of the two out"),
+                );
+                break;
+            }
+        }
+    }
+}
+
+fn listed<T: Copy>(section: &Listed<T>, covers: impl Fn(T, T) -> bool, found: &mut Findings) {
+    for entry in &section.allow {
+        let denial = section.deny.iter().find(|denial| covers(denial.value, entry.value));
+        if let Some(denial) = denial {
+            found.add(
+                Finding::new(
+                    &CODE,
+                    entry.place,
+                    format!("the grant of `{}` never holds: a denial covers it", entry.text),
+                )
+                .label("this grant is dead")
+                .also(denial.place, "a denial wins over every grant")
+                .help(match section.default.value {
+                    Posture::Deny => "take the denial out if the grant is meant",
+                    Posture::Allow => "take one of the two out",
+                }),
+            );
+        }
+    }
+}

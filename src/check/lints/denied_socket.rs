@@ -1,0 +1,41 @@
+//! A denied Unix socket that can be connected to all the same.
+
+use crate::check::Subject;
+use crate::check::draft::PathKey;
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::policy::Posture;
+
+pub static CODE: Code = Code {
+    name: "denied-socket",
+    severity: Severity::Warning,
+    summary: "a denied Unix socket that can still be connected to",
+    explanation: "On kernels without Ubuntu's patches, connecting to a Unix socket by its path is not mediated: a denial of \
+                  the path keeps the file from being opened or removed, not from being connected to. Keep the socket out of \
+                  the container, or do not grant `unix` sockets.",
+    bad: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\ndeny = [\"/run/docker.sock\"]\n\n[network]\nallow = [\"unix\"]\n",
+    good: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\ndeny = [\"/run/docker.sock\"]\n\n[network]\nallow = [\"inet/stream\"]\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let network = &subject.draft.network;
+    let is_unix = |family: Option<crate::kernel::Family>| family.is_none_or(|f| f.name() == "unix");
+    let granted = network.allow.iter().find(|entry| is_unix(entry.value.family));
+    let denied = network.deny.iter().any(|entry| is_unix(entry.value.family) && entry.value.kind.is_none());
+    let place = granted.map(|entry| entry.place).or(network.default.place);
+    if denied || (granted.is_none() && network.default.value == Posture::Deny) {
+        return;
+    }
+    for entry in &subject.draft.paths {
+        let is_denial = matches!(entry.key, PathKey::Deny | PathKey::DenyWrite);
+        let name = entry.text.trim_end_matches(['*', '/']);
+        if is_denial && (name.ends_with(".sock") || name.ends_with(".socket")) {
+            let finding =
+                Finding::new(&CODE, entry.place, format!("`{}` can still be connected to", entry.text));
+            let finding = match place {
+                Some(place) => finding.also(place, "this grants Unix sockets"),
+                None => finding,
+            };
+            found.add(finding.help("keep the socket out of the container, or grant no `unix` sockets"));
+        }
+    }
+}

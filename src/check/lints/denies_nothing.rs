@@ -1,0 +1,60 @@
+//! A denial of what nothing grants.
+
+use crate::check::Subject;
+use crate::check::draft::Listed;
+use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::kernel::{Access, Operation, Socket};
+use crate::policy::Posture;
+
+pub static CODE: Code = Code {
+    name: "denies-nothing",
+    severity: Severity::Note,
+    summary: "a denial of what nothing grants",
+    explanation: "What no grant covers is denied anyway. Writing a denial down is still good practice: it holds when a grant is \
+                  added later, it says what matters, and with `audit = \"quiet\"` it keeps expected denials out of the log.",
+    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\ndeny = [\"/srv/\"]\n",
+    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\ndeny = [\"/etc/nginx/private/\"]\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    // Rules that are not read here may grant anything.
+    if !subject.complete || subject.draft.has_foreign_rules() {
+        return;
+    }
+    let cover = subject.cover;
+    let everywhere = subject.draft.default_access();
+    for (index, atom) in cover.atoms() {
+        let Some(entry) = atom.entry().filter(|e| !e.deny.is_empty()) else {
+            continue;
+        };
+        let granted = |access: Access| access.intersects(entry.deny);
+        let cuts = granted(everywhere)
+            || cover.around(index).into_iter().any(|other| {
+                let grants = cover.atom(other).is_some_and(|other| granted(other.grant));
+                grants && cover.meets(index, other)
+            });
+        if !cuts && !cover.is_exhausted() {
+            found.add(finding(&entry.text, entry.place));
+        }
+    }
+    listed(&subject.draft.capabilities, |a, b| a == b, found);
+    listed(&subject.draft.network, Socket::meets, found);
+    let meets = |a: Operation, b: Operation| a == b || a.part_of() == Some(b) || b.part_of() == Some(a);
+    listed(&subject.draft.operations, meets, found);
+}
+
+fn listed<T: Copy>(section: &Listed<T>, meets: impl Fn(T, T) -> bool, found: &mut Findings) {
+    if section.default.value == Posture::Allow {
+        return;
+    }
+    for denial in &section.deny {
+        if !section.allow.iter().any(|grant| meets(grant.value, denial.value)) {
+            found.add(finding(&denial.text, denial.place));
+        }
+    }
+}
+
+fn finding(text: &str, place: Place) -> Finding {
+    Finding::new(&CODE, place, format!("nothing grants `{text}`, so this denies nothing yet"))
+        .help("keep it to be safe against later grants, or take it out")
+}

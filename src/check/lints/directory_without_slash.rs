@@ -1,0 +1,51 @@
+//! A folder that is written like a file.
+
+use crate::check::Subject;
+use crate::check::draft::PathEntry;
+use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::kernel::path;
+use std::collections::BTreeMap;
+
+pub static CODE: Code = Code {
+    name: "directory-without-slash",
+    severity: Severity::Warning,
+    summary: "a folder without its trailing slash",
+    explanation: "`/srv/data/` means the folder and everything beneath it. `/srv/data` means a file of that name: for a folder \
+                  it grants nothing beneath, and not even listing it. The entry names a mount point, or is the parent of \
+                  another entry, so a folder was most likely meant.",
+    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/data\", \"/srv/data/images/\"]\n",
+    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/data/\"]\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let draft = subject.draft;
+    let mut folders: BTreeMap<String, (Place, &str)> = BTreeMap::new();
+    for entry in &draft.paths {
+        let mut rest = entry.text.trim_end_matches('/');
+        while let Some((above, _)) = rest.rsplit_once('/') {
+            rest = above;
+            // Whoever is known already has its own parents known.
+            if folders.insert(above.to_owned(), (entry.place, "lies beneath it")).is_some() {
+                break;
+            }
+        }
+    }
+    let mounts = draft.pod.containers.iter().flat_map(|container| &container.mounts);
+    for mount in mounts.filter(|mount| mount.sub_path.is_none()) {
+        for spelling in path::spellings(mount.path.trim_end_matches('/')) {
+            folders.insert(spelling, (mount.place, "a volume is mounted there"));
+        }
+    }
+    for entry in draft.paths.iter().filter(|entry| !entry.is_folder()) {
+        if let Some((place, why)) = folders.get(&entry.text) {
+            found.add(finding(entry, *place, why));
+        }
+    }
+}
+
+fn finding(entry: &PathEntry, place: Place, why: &str) -> Finding {
+    Finding::new(&CODE, entry.place, format!("`{}` is a folder, and is written like a file", entry.text))
+        .also(place, why)
+        .help(format!("write `{}/` for the folder and everything beneath it", entry.text))
+        .fix(entry.place, format!("\"{}/\"", entry.text))
+}

@@ -1,0 +1,70 @@
+//! The same thing, listed twice.
+
+use crate::check::Subject;
+use crate::check::draft::Entry;
+use crate::diag::{Code, Finding, Findings, Place, Severity};
+use std::collections::BTreeMap;
+
+pub static CODE: Code = Code {
+    name: "duplicate-entry",
+    severity: Severity::Warning,
+    summary: "an entry that is listed twice",
+    explanation: "The second entry changes nothing: taking it out leaves both files as they are. It may have been meant to be \
+                  another one.",
+    bad: "name = \"web\"\n\n[capabilities]\nallow = [\"chown\", \"setuid\", \"chown\"]\n",
+    good: "name = \"web\"\n\n[capabilities]\nallow = [\"chown\", \"setuid\"]\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let draft = subject.draft;
+    let paths = draft.paths.iter();
+    repeated(paths.map(|e| ((e.key, e.glob.text()), e.text.as_str(), e.place)), found);
+    listed(&draft.capabilities.allow, found);
+    listed(&draft.capabilities.deny, found);
+    listed(&draft.network.allow, found);
+    listed(&draft.network.deny, found);
+    listed(&draft.operations.allow, found);
+    listed(&draft.operations.deny, found);
+    let policy = subject.policy;
+    let texts = [
+        &policy.bundles,
+        &policy.abstractions,
+        &policy.raw_rules,
+        &policy.silence,
+        &policy.extends,
+        &policy.expect.allow,
+        &policy.expect.deny,
+    ];
+    for list in texts {
+        repeated(list.iter().map(|text| (text.as_str(), text.as_str(), text.place)), found);
+    }
+    for container in policy.pod.iter().flat_map(|pod| pod.containers.values()) {
+        let secrets = container.env_from_secret.iter();
+        repeated(secrets.map(|text| (text.as_str(), text.as_str(), text.place)), found);
+        let ports = container.ports.iter();
+        let ports: Vec<(i64, String, Place)> =
+            ports.map(|port| (port.value, port.value.to_string(), port.place)).collect();
+        repeated(ports.iter().map(|(port, text, place)| (*port, text.as_str(), *place)), found);
+    }
+}
+
+fn listed<T: Ord + Copy>(list: &[Entry<T>], found: &mut Findings) {
+    repeated(list.iter().map(|e| (e.value, e.text.as_str(), e.place)), found);
+}
+
+fn repeated<'a, K: Ord>(entries: impl Iterator<Item = (K, &'a str, Place)>, found: &mut Findings) {
+    let mut seen: BTreeMap<K, Place> = BTreeMap::new();
+    for (key, text, place) in entries {
+        match seen.get(&key) {
+            Some(first) => found.add(
+                Finding::new(&CODE, place, format!("`{text}` is listed twice"))
+                    .label("this one changes nothing")
+                    .also(*first, "the first")
+                    .help("take one of them out"),
+            ),
+            None => {
+                seen.insert(key, place);
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! A denied interpreter that scripts start all the same.
+
+use super::symlinked_program;
+use crate::check::Subject;
+use crate::check::draft::PathKey;
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::kernel::Access;
+
+pub static CODE: Code = Code {
+    name: "interpreter-denial",
+    severity: Severity::Warning,
+    summary: "a denied interpreter that a script still starts",
+    explanation: "When a script is started, the kernel starts the interpreter named in its first line without asking about the \
+                  interpreter's own path. So a script that may run runs, whatever is denied. Allow no scripts, or take the \
+                  interpreter out of the image.",
+    bad: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\n\n[exec]\nallow = [\"/app/start.sh\"]\ndeny = [\"/usr/bin/bash\"]\n",
+    good: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\n\n[exec]\nallow = [\"/app/server\"]\n",
+};
+
+const INTERPRETERS: [&str; 14] = [
+    "sh", "bash", "dash", "ash", "zsh", "ksh", "busybox", "python", "perl", "ruby", "node", "php", "lua",
+    "awk",
+];
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let can_start = subject.draft.default_access().contains(Access::EXEC)
+        || subject.draft.paths.iter().any(|e| e.key == PathKey::ExecAllow);
+    if !can_start {
+        return;
+    }
+    let entries = subject.draft.paths.iter();
+    for entry in entries.filter(|entry| entry.key == PathKey::ExecDeny) {
+        let name = symlinked_program::last_component(&entry.text);
+        let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || ".*?".contains(c));
+        if INTERPRETERS.contains(&name) {
+            found.add(
+                Finding::new(
+                    &CODE,
+                    entry.place,
+                    format!("a script that may run starts `{}` all the same", entry.text),
+                )
+                .help("allow no scripts in `exec.allow`, or take the interpreter out of the image"),
+            );
+        }
+    }
+}

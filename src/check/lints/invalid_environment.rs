@@ -1,0 +1,33 @@
+//! An environment variable that Kubernetes refuses.
+
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::policy::Text;
+
+pub static CODE: Code = Code {
+    name: "invalid-environment",
+    severity: Severity::Error,
+    summary: "not the name of an environment variable",
+    explanation: "A variable's name has letters, digits, `_`, `-` and `.`, and does not start with a digit.",
+    bad: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nenv = { \"TIME ZONE\" = \"UTC\" }\n",
+    good: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nenv = { TZ = \"UTC\" }\n",
+};
+
+pub fn check(name: &Text, found: &mut Findings) {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    let good = !name.is_empty()
+        && name.chars().all(fits)
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.value != "."
+        && !name.starts_with("..");
+    if !good {
+        let shown: String = name.chars().take(60).collect();
+        found.add(
+            Finding::new(
+                &CODE,
+                name.place,
+                format!("`{}` cannot be an environment variable", shown.escape_debug()),
+            )
+            .help("use letters, digits and `_`, and no digit first"),
+        );
+    }
+}

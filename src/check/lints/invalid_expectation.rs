@@ -1,0 +1,136 @@
+//! An expectation that is no access.
+
+use crate::diag::suggest::nearest;
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::kernel::{Capability, Family, Operation, SocketType};
+use crate::policy::Text;
+
+pub static CODE: Code = Code {
+    name: "invalid-expectation",
+    severity: Severity::Error,
+    summary: "an expectation that does not describe an access",
+    explanation: "An expectation is a verb and what it is done to: `read`, `write`, `create`, `delete`, `lock`, `map` or `exec` \
+                  with one path, `rename OLD NEW`, `link NEW TARGET`, `network FAMILY/TYPE`, `capability NAME`, `operation \
+                  NAME`. A path is one path, not a pattern; a trailing `/` means the folder itself.",
+    bad: "name = \"web\"\n\n[expect]\ndeny = [\"write /etc/**\"]\n",
+    good: "name = \"web\"\n\n[expect]\ndeny = [\"write /etc/passwd\"]\n",
+};
+
+const VERBS: [&str; 12] = [
+    "read",
+    "write",
+    "create",
+    "delete",
+    "lock",
+    "map",
+    "exec",
+    "rename",
+    "link",
+    "network",
+    "capability",
+    "operation",
+];
+
+pub fn check(text: &Text, found: &mut Findings) {
+    if let Some(character) = super::control_character::first(text, "") {
+        return found.add(super::control_character::found(text, character));
+    }
+    if let Err((wrong, help)) = judge(text) {
+        let shown: String = text.chars().take(120).collect();
+        found.add(Finding::new(&CODE, text.place, format!("the expectation `{shown}` {wrong}")).help(help));
+    }
+}
+
+type Judged = Result<(), (String, String)>;
+
+fn judge(text: &str) -> Judged {
+    let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let rest = rest.trim();
+    let known = |kind: &str, word: &str, names: Vec<&str>| -> Judged {
+        if names.contains(&word) {
+            return Ok(());
+        }
+        let help = match nearest(word, names.iter().copied()) {
+            Some(near) => format!("did you mean `{verb} {near}`?"),
+            None => format!("write `{verb}` and one of `{}`", names.join("`, `")),
+        };
+        Err((format!("names no {kind}"), help))
+    };
+    match verb {
+        "read" | "write" | "create" | "delete" | "lock" | "map" | "exec" => one_path(rest),
+        "rename" | "link" => two_paths(verb, rest),
+        "capability" => known("capability", rest, Capability::all().map(Capability::name).collect()),
+        "operation" => known("operation", rest, Operation::ALL.map(Operation::name).to_vec()),
+        "network" => socket(rest),
+        _ => Err((
+            "starts with no verb that is known".to_owned(),
+            match nearest(verb, VERBS) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("start it with one of `{}`", VERBS.join("`, `")),
+            },
+        )),
+    }
+}
+
+fn one_path(path: &str) -> Judged {
+    if !path.starts_with('/') {
+        return Err((
+            "has no absolute path".to_owned(),
+            "write a path that starts with `/` behind the verb".to_owned(),
+        ));
+    }
+    if super::unclean_path::part(path).is_some() {
+        return Err((
+            "has a path with `.`, `..` or `//`".to_owned(),
+            "write the path as the kernel sees it".to_owned(),
+        ));
+    }
+    let mut before = ' ';
+    let pattern = path.chars().any(|c| {
+        let special = "*?[]{}".contains(c) && before != '\\';
+        before = c;
+        special
+    });
+    if pattern {
+        return Err((
+            "has a pattern for a path".to_owned(),
+            "name one path that the pattern stands for; write `\\*` for the character".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// Two paths, the second starting at the last ` /`.
+fn two_paths(verb: &str, rest: &str) -> Judged {
+    let Some((first, second)) = rest.split_once(" /") else {
+        return Err((
+            "names one path".to_owned(),
+            match verb {
+                "link" => "write the new name and what it links to: `link /new /target`".to_owned(),
+                _ => "write the old and the new name: `rename /old /new`".to_owned(),
+            },
+        ));
+    };
+    one_path(first.trim())?;
+    one_path(&format!("/{second}"))
+}
+
+fn socket(rest: &str) -> Judged {
+    let pair = rest
+        .split_once('/')
+        .and_then(|(family, kind)| Some((Family::from_name(family)?, SocketType::from_name(kind)?)));
+    match pair {
+        Some((family, kind)) if family.types().contains(&kind) => Ok(()),
+        Some((family, _)) => {
+            let types: Vec<&str> = family.types().iter().map(|t| t.name()).collect();
+            Err((
+                "names a socket that the kernel cannot make".to_owned(),
+                format!("`{}` has the types `{}`", family.name(), types.join("`, `")),
+            ))
+        }
+        None => Err((
+            "names no socket".to_owned(),
+            "write `network FAMILY/TYPE`, such as `network inet/stream`".to_owned(),
+        )),
+    }
+}

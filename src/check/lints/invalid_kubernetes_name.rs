@@ -1,0 +1,75 @@
+//! A name that Kubernetes refuses.
+
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::policy::{Kind, Text};
+
+pub static CODE: Code = Code {
+    name: "invalid-kubernetes-name",
+    severity: Severity::Error,
+    summary: "a name that Kubernetes refuses",
+    explanation: "Objects of Kubernetes have names in lower case: letters, digits and `-`, with a letter or digit at both \
+                  ends; some may hold dots. Containers, volumes and namespaces have at most 63 characters, jobs that a \
+                  schedule or a set makes at most 52.",
+    bad: "name = \"web\"\n\n[pod]\nname = \"Web_Server\"\n",
+    good: "name = \"web\"\n\n[pod]\nname = \"web-server\"\n",
+};
+
+/// How long an object's name may be: what is made from it must still fit a label.
+pub fn longest(kind: Kind) -> usize {
+    match kind {
+        Kind::Pod | Kind::Deployment | Kind::DaemonSet => 253,
+        Kind::Job => 63,
+        Kind::StatefulSet | Kind::CronJob => 52,
+    }
+}
+
+/// A name of the object itself.
+pub fn object(text: &Text, kind: Kind, found: &mut Findings) {
+    // A StatefulSet's name is a host name, too.
+    let dots = kind != Kind::StatefulSet;
+    judge(text, "the object's name", dots, longest(kind), found);
+}
+
+/// A name without dots.
+pub fn label(text: &Text, what: &str, found: &mut Findings) {
+    judge(text, what, false, 63, found);
+}
+
+/// A name that may hold dots.
+pub fn subdomain(text: &Text, what: &str, found: &mut Findings) {
+    judge(text, what, true, 253, found);
+}
+
+fn judge(text: &Text, what: &str, dots: bool, longest: usize, found: &mut Findings) {
+    let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let part = |part: &str| {
+        part.starts_with(edge) && part.ends_with(edge) && part.chars().all(|c| edge(c) || c == '-')
+    };
+    let shown: String = text.chars().take(60).collect();
+    let good = if dots { text.split('.').all(part) } else { part(text) };
+    if !good {
+        let finding = Finding::new(&CODE, text.place, format!("`{shown}` cannot be {what}"));
+        let allowed = if dots {
+            "letters in lower case, digits, `-` and `.`"
+        } else {
+            "letters in lower case, digits and `-`"
+        };
+        let mended: String = text
+            .to_ascii_lowercase()
+            .chars()
+            .map(|c| if edge(c) || (dots && c == '.') { c } else { '-' })
+            .collect();
+        let mended = mended.trim_matches(['-', '.']);
+        let usable = if dots { mended.split('.').all(part) } else { part(mended) };
+        found.add(if usable && mended.len() <= longest {
+            finding.help(format!("use {allowed}: `{mended}`")).fix(text.place, format!("\"{mended}\""))
+        } else {
+            finding.help(format!("use {allowed}, with a letter or digit at both ends"))
+        });
+    } else if text.len() > longest {
+        found.add(
+            Finding::new(&CODE, text.place, format!("`{shown}` is too long for {what}"))
+                .help(format!("use at most {longest} characters")),
+        );
+    }
+}

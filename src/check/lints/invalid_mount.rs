@@ -1,0 +1,66 @@
+//! A mount point that no runtime takes.
+
+use super::{control_character, unclean_path};
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::policy::Text;
+use std::collections::BTreeMap;
+
+pub static CODE: Code = Code {
+    name: "invalid-mount",
+    severity: Severity::Error,
+    summary: "a mount that cannot be made",
+    explanation: "A volume is mounted on an absolute path below `/`, without `:`, `.`, `..` and without a pattern. A \
+                  `sub-path` belongs to one of the container's mounts, by the same path, and is relative to the volume.",
+    bad: "name = \"web\"\n\n[pod.volumes.cache]\nempty-dir = true\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"cache\" = \"cache\" }\n",
+    good: "name = \"web\"\n\n[filesystem]\nread-write = [\"/cache/\"]\n\n[pod.volumes.cache]\nempty-dir = true\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/cache\" = \"cache\" }\n",
+};
+
+/// Whether a volume can be mounted there.
+pub fn check(path: &Text, found: &mut Findings) -> bool {
+    if let Some(character) = control_character::first(path, "") {
+        found.add(control_character::found(path, character));
+        return false;
+    }
+    let trimmed = path.trim_end_matches('/');
+    let help = if !path.starts_with('/') {
+        "start it with `/`"
+    } else if trimmed.is_empty() {
+        "name a folder below `/`"
+    } else if path.contains(':') {
+        "Kubernetes takes no `:` in a mount point"
+    } else if unclean_path::part(path).is_some() {
+        "write it without `.`, `..` and `//`"
+    } else if path.contains(['*', '?', '[', ']', '{', '}', '\\']) {
+        "name one folder; a mount point is no pattern"
+    } else {
+        return true;
+    };
+    let shown: String = path.chars().take(120).collect();
+    found.add(Finding::new(&CODE, path.place, format!("nothing can be mounted on `{shown}`")).help(help));
+    false
+}
+
+pub fn check_part(path: &Text, part: &Text, mounts: &BTreeMap<Text, Text>, found: &mut Findings) {
+    if !mounts.contains_key(path) {
+        found.add(
+            Finding::new(
+                &CODE,
+                path.place,
+                format!("`sub-path` names `{}`, where nothing is mounted", path.value.escape_debug()),
+            )
+            .help("add the path to `mounts`, or write it as it stands there"),
+        );
+    }
+    if let Some(character) = control_character::first(part, "") {
+        return found.add(control_character::found(part, character));
+    }
+    let good = !part.is_empty()
+        && !part.starts_with('/')
+        && part.split('/').all(|p| !p.is_empty() && p != "." && p != "..");
+    if !good {
+        found.add(
+            Finding::new(&CODE, part.place, format!("`{}` is not a part of a volume", part.value))
+                .help("write a path relative to the volume, without `.` and `..`"),
+        );
+    }
+}

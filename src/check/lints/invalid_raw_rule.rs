@@ -1,0 +1,115 @@
+//! A raw rule that is not one whole rule.
+
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::policy::Text;
+
+pub static CODE: Code = Code {
+    name: "invalid-raw-rule",
+    severity: Severity::Error,
+    summary: "a raw rule that is not one complete rule",
+    explanation: "Each entry of `raw-rules` stands in the profile as it is written. So that it cannot end the profile or hide \
+                  another rule, it is exactly one rule: one line, ending in its only comma outside quotes, braces and \
+                  parentheses, without comments and without blocks.",
+    bad: "name = \"web\"\nraw-rules = [\"dbus send bus=system\"]\n",
+    good: "name = \"web\"\nraw-rules = [\"dbus send bus=system,\"]\n",
+};
+
+/// Whether it is one rule.
+pub fn check(text: &Text, found: &mut Findings) -> bool {
+    let Some((wrong, help)) = fault(text) else {
+        return true;
+    };
+    let shown: String = text.chars().filter(|c| !c.is_control()).take(120).collect();
+    found.add(Finding::new(&CODE, text.place, format!("the raw rule `{shown}` {wrong}")).help(help));
+    false
+}
+
+fn fault(text: &str) -> Option<(&'static str, &'static str)> {
+    if super::control_character::first(text, "").is_some() {
+        return Some((
+            "holds a line break or a character that nobody sees",
+            "write one rule an entry, in one line",
+        ));
+    }
+    let body = text.trim();
+    if !body.ends_with(',') {
+        return Some(("does not end in a comma", "every rule of the profile language ends in a comma"));
+    }
+    let first = body.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next();
+    if matches!(first, Some("include" | "profile" | "hat" | "abi" | "if" | "else" | "alias")) {
+        return Some((
+            "is not a rule",
+            "use `abstractions` for includes and `abi` for the feature set; blocks cannot be written here",
+        ));
+    }
+    let mut scan = Scan::default();
+    let mut before = ' ';
+    for (index, c) in body.char_indices() {
+        let is_last = index + 1 == body.len();
+        if let Some(fault) = scan.step(c, before, is_last) {
+            return Some(fault);
+        }
+        before = c;
+    }
+    scan.end()
+}
+
+/// Where in a rule a character stands.
+#[derive(Default)]
+struct Scan {
+    quoted: bool,
+    escaped: bool,
+    braces: usize,
+    brackets: bool,
+    parentheses: usize,
+    in_word: bool,
+}
+
+impl Scan {
+    fn step(&mut self, c: char, before: char, is_last: bool) -> Option<(&'static str, &'static str)> {
+        if self.escaped {
+            self.escaped = false;
+            return None;
+        }
+        match c {
+            '\\' => self.escaped = true,
+            '"' => self.quoted = !self.quoted,
+            _ if self.quoted => {}
+            '#' => return Some(("holds a comment", "put the path in quotes if the `#` belongs to it")),
+            '[' => self.brackets = true,
+            ']' => self.brackets = false,
+            // A brace within a word belongs to a path or a variable; one on its own opens a block.
+            '{' if before.is_whitespace() || !self.in_word => {
+                return Some(("opens a block", "write one rule; blocks cannot be written here"));
+            }
+            '{' => self.braces += 1,
+            '}' if self.braces == 0 => {
+                return Some(("closes a block", "write one rule; blocks cannot be written here"));
+            }
+            '}' => self.braces -= 1,
+            '(' => self.parentheses += 1,
+            ')' => self.parentheses = self.parentheses.saturating_sub(1),
+            ',' if !is_last && self.braces == 0 && self.parentheses == 0 && !self.brackets => {
+                return Some(("is more than one rule", "write one rule an entry"));
+            }
+            _ => {}
+        }
+        if c.is_whitespace() {
+            if self.braces > 0 && !self.quoted {
+                return Some(("has a space inside braces", "put the path in quotes"));
+            }
+            self.in_word = false;
+        } else {
+            self.in_word = true;
+        }
+        None
+    }
+
+    fn end(&self) -> Option<(&'static str, &'static str)> {
+        let open = self.quoted || self.escaped || self.brackets || self.braces > 0 || self.parentheses > 0;
+        open.then_some((
+            "does not end where its comma is",
+            "close every quote, brace, bracket and parenthesis",
+        ))
+    }
+}

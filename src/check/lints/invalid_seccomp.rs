@@ -1,0 +1,41 @@
+//! A seccomp profile that cannot be named so.
+
+use crate::check::draft::Seccomp;
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::policy::Text;
+
+pub static CODE: Code = Code {
+    name: "invalid-seccomp",
+    severity: Severity::Error,
+    summary: "not a seccomp profile",
+    explanation: "`seccomp` is `runtime-default`, `unconfined`, or `localhost/FILE` for a file below the kubelet's seccomp \
+                  folder, named without `..`.",
+    bad: "name = \"web\"\n\n[pod]\nseccomp = \"default\"\n",
+    good: "name = \"web\"\n\n[pod]\nseccomp = \"runtime-default\"\n",
+};
+
+pub fn read(text: &Text, found: &mut Findings) -> Option<Seccomp> {
+    let is_file = |file: &str| {
+        let part = |part: &str| !part.is_empty() && part != "." && part != "..";
+        file.len() <= 1024
+            && file.split('/').all(part)
+            && file.chars().all(|c| c.is_ascii_alphanumeric() || "._-/".contains(c))
+    };
+    match (text.as_str(), text.strip_prefix("localhost/")) {
+        ("runtime-default", _) => Some(Seccomp::RuntimeDefault),
+        ("unconfined", _) => Some(Seccomp::Unconfined),
+        (_, Some(file)) if is_file(file) => Some(Seccomp::Localhost(file.to_owned())),
+        _ => {
+            let shown: String = text.chars().take(60).collect();
+            found.add(
+                Finding::new(
+                    &CODE,
+                    text.place,
+                    format!("`{}` is not a seccomp profile", shown.escape_debug()),
+                )
+                .help("write `runtime-default`, `unconfined` or `localhost/FILE`"),
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! A finding that cannot be silenced.
+
+use crate::diag::suggest::nearest;
+use crate::diag::{Code, Finding, Severity};
+use crate::policy::Text;
+
+pub static CODE: Code = Code {
+    name: "invalid-silence",
+    severity: Severity::Error,
+    summary: "`silence` names a finding that does not exist, or an error",
+    explanation: "`silence` lists codes of warnings and notes that the policy accepts, as they stand in brackets behind each \
+                  finding. Errors cannot be silenced: nothing is rendered before they are mended.",
+    bad: "name = \"web\"\nsilence = [\"floating-images\"]\n\n[pod.containers.web]\nimage = \"nginx\"\n",
+    good: "name = \"web\"\nsilence = [\"floating-image\"]\n\n[pod.containers.web]\nimage = \"nginx\"\n",
+};
+
+pub fn unknown(text: &Text, names: &[&str]) -> Finding {
+    let shown: String = text.chars().take(60).collect();
+    let finding = Finding::new(&CODE, text.place, format!("there is no finding `{}`", shown.escape_debug()));
+    match nearest(text, names.iter().copied()) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, format!("\"{near}\"")),
+        None => finding.help("`aapol codes` lists them"),
+    }
+}
+
+pub fn is_error(text: &Text) -> Finding {
+    Finding::new(&CODE, text.place, format!("`{}` is an error, and errors cannot be silenced", text.value))
+        .help("mend what it reports")
+}

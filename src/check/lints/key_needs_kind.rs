@@ -1,0 +1,76 @@
+//! A key that the pod's kind does not have, or lacks.
+
+use crate::check::Subject;
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::policy::{Kind, RestartPolicy};
+
+pub static CODE: Code = Code {
+    name: "key-needs-kind",
+    severity: Severity::Error,
+    summary: "a key that does not go with the pod's `kind`",
+    explanation: "`replicas` goes with `Deployment` and `StatefulSet`, `schedule` with `CronJob`, which needs one. Pods of a \
+                  `Deployment`, `StatefulSet` or `DaemonSet` are always started again, those of a `Job` or `CronJob` never or \
+                  on failure.",
+    bad: "name = \"web\"\n\n[pod]\nkind = \"DaemonSet\"\nreplicas = 3\n",
+    good: "name = \"web\"\n\n[pod]\nkind = \"Deployment\"\nreplicas = 3\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let Some(pod) = &subject.policy.pod else {
+        return;
+    };
+    let kind = subject.draft.pod.kind;
+    let name = format!("{kind:?}");
+    let decided = |finding: Finding| match &pod.kind {
+        Some(kind) => finding.also(kind.place, "the kind is set here"),
+        None => finding,
+    };
+    if let Some(replicas) = &pod.replicas {
+        if !matches!(kind, Kind::Deployment | Kind::StatefulSet) {
+            found.add(decided(
+                Finding::new(&CODE, replicas.place, format!("a `{name}` has no `replicas`"))
+                    .help("use `kind = \"Deployment\"`, or take the key out"),
+            ));
+        } else if !(0..=i64::from(i32::MAX)).contains(&replicas.value) {
+            found.add(
+                Finding::new(&CODE, replicas.place, format!("`replicas` cannot be {}", replicas.value))
+                    .help("write a whole number that is not negative"),
+            );
+        }
+    }
+    match (&pod.schedule, kind) {
+        (Some(schedule), Kind::Pod | Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet | Kind::Job) => {
+            found.add(decided(
+                Finding::new(&CODE, schedule.place, format!("a `{name}` has no `schedule`"))
+                    .help("use `kind = \"CronJob\"`, or take the key out"),
+            ));
+        }
+        (None, Kind::CronJob) => {
+            let place = pod.kind.as_ref().map_or(subject.policy.name.place, |kind| kind.place);
+            found.add(
+                Finding::new(&CODE, place, "a `CronJob` needs a `schedule`")
+                    .help("add a line such as `schedule = \"0 3 * * *\"` to `[pod]`"),
+            );
+        }
+        (Some(_) | None, _) => {}
+    }
+    if let Some(policy) = &pod.restart_policy {
+        let allowed = match kind {
+            Kind::Pod => true,
+            Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet => policy.value == RestartPolicy::Always,
+            Kind::Job | Kind::CronJob => policy.value != RestartPolicy::Always,
+        };
+        if !allowed {
+            let help = match kind {
+                Kind::Job | Kind::CronJob => "use `never` or `on-failure`",
+                Kind::Pod | Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet => {
+                    "take the key out: its pods are always started again"
+                }
+            };
+            found.add(decided(
+                Finding::new(&CODE, policy.place, format!("a `{name}` cannot have this `restart-policy`"))
+                    .help(help),
+            ));
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! A volume that Pod Security's restricted level refuses.
+
+use crate::check::Subject;
+use crate::check::draft::{ContainerProfile, Seccomp, VolumeSource};
+use crate::diag::{Code, Finding, Findings, Severity};
+
+pub static CODE: Code = Code {
+    name: "not-restricted",
+    severity: Severity::Note,
+    summary: "something that Pod Security `restricted` refuses",
+    explanation: "A namespace with Pod Security `restricted` admits pods whose containers are confined, drop all capabilities but \
+                  `NET_BIND_SERVICE`, have a seccomp profile and run as a user that is not root, and that mount no path of \
+                  the node. The rest of the manifest fulfils it; this does not.",
+    bad: "name = \"web\"\n\n[pod.volumes.logs]\nhost-path = \"/var/log\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/logs\" = \"logs\" }\n",
+    good: "name = \"web\"\n\n[pod.volumes.logs]\nempty-dir = true\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/logs\" = \"logs\" }\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let Some(pod) = &subject.policy.pod else {
+        return;
+    };
+    let draft = &subject.draft.pod;
+    let note = |place, what: String| {
+        Finding::new(&CODE, place, format!("Pod Security `restricted` refuses {what}"))
+            .help("keep it if the namespace admits it")
+    };
+    for (name, volume) in &pod.volumes {
+        let is_host = matches!(draft.volumes.get(&name.value), Some(VolumeSource::HostPath(_)));
+        if let Some(path) = volume.host_path.as_ref().filter(|_| is_host) {
+            found.add(note(path.place, format!("the node's path `{}`", path.value)));
+        }
+    }
+    if let Some(seccomp) = pod.seccomp.as_ref().filter(|_| draft.seccomp == Seccomp::Unconfined) {
+        found.add(note(seccomp.place, "a pod without seccomp".to_owned()));
+    }
+    for container in &draft.containers {
+        let written = pod.containers.values().filter_map(|c| c.profile.as_ref());
+        let profile = written.into_iter().find(|p| p.value == "unconfined");
+        if let Some(profile) = profile.filter(|_| container.profile == ContainerProfile::Unconfined) {
+            found.add(note(profile.place, "an unconfined container".to_owned()));
+        }
+    }
+    let allowed = subject.draft.capabilities.allow.iter();
+    for entry in allowed.filter(|entry| entry.text != "net_bind_service") {
+        found.add(note(entry.place, format!("the capability `{}`", entry.text)));
+    }
+    if let Some(user) = pod.run_as_user.as_ref().filter(|user| user.value == 0) {
+        found.add(note(user.place, "the root user".to_owned()));
+    }
+}

@@ -1,0 +1,41 @@
+//! A denial of remounting beside a grant of mounting.
+
+use crate::check::Subject;
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::kernel::Operation;
+use crate::policy::Posture;
+
+pub static CODE: Code = Code {
+    name: "remount-denial",
+    severity: Severity::Error,
+    summary: "`remount` denied where `mount` is granted",
+    explanation: "A grant of `mount` includes remounts. A rule that denies remounts beside it holds on kernel 6.12; on kernel \
+                  6.1, remounting read-only and remounting a bind mount pass all the same. So the two together cannot be \
+                  promised. Deny `mount` as well, or write the mounts that are needed as `raw-rules`.",
+    bad: "name = \"builder\"\n\n[operations]\nallow = [\"mount\"]\ndeny = [\"remount\"]\n\n[capabilities]\nallow = [\"sys_admin\"]\n",
+    good: "name = \"builder\"\n\n[operations]\nallow = [\"mount\"]\n\n[capabilities]\nallow = [\"sys_admin\"]\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let operations = &subject.draft.operations;
+    let of = |operation: Operation| move |e: &&crate::check::draft::Entry<Operation>| e.value == operation;
+    let Some(denial) = operations.deny.iter().find(of(Operation::Remount)) else {
+        return;
+    };
+    if operations.deny.iter().any(|e| e.value == Operation::Mount) {
+        return;
+    }
+    let grant = operations.allow.iter().find(of(Operation::Mount)).map(|e| e.place);
+    let default = operations.default.place.filter(|_| operations.default.value == Posture::Allow);
+    if let Some(place) = grant.or(default) {
+        found.add(
+            Finding::new(
+                &CODE,
+                denial.place,
+                "remounts cannot be denied where mounts are granted: kernel 6.1 lets some pass",
+            )
+            .also(place, "this grants mounts")
+            .help("deny `mount` as well, or write the mounts that are needed as `raw-rules`"),
+        );
+    }
+}

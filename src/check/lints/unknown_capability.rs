@@ -1,0 +1,32 @@
+//! A capability that the kernel does not have.
+
+use crate::diag::suggest::nearest;
+use crate::diag::{Code, Finding, Severity};
+use crate::kernel::Capability;
+use crate::policy::Text;
+
+pub static CODE: Code = Code {
+    name: "unknown-capability",
+    severity: Severity::Error,
+    summary: "a capability that the kernel does not have",
+    explanation: "Capabilities are written in lower case without `CAP_`, as in `net_admin`. AppArmor's parser takes no other \
+                  spelling, Kubernetes another one again; both files get theirs from this one.",
+    bad: "name = \"vpn\"\n\n[capabilities]\nallow = [\"CAP_NET_ADMIN\"]\n",
+    good: "name = \"vpn\"\n\n[capabilities]\nallow = [\"net_admin\"]\n",
+};
+
+pub fn found(text: &Text) -> Finding {
+    let shown: String = text.chars().take(60).collect();
+    let finding = Finding::new(&CODE, text.place, format!("`{shown}` is not a capability"));
+    let bare = text.to_ascii_lowercase();
+    let bare = bare.strip_prefix("cap_").or(bare.strip_prefix("cap-")).unwrap_or(&bare);
+    if matches!(bare, "all" | "*") {
+        return finding.help("name each one; `default = \"allow\"` in this section grants all");
+    }
+    match nearest(bare, Capability::all().map(Capability::name)) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, format!("\"{near}\"")),
+        None => {
+            finding.help("capabilities have the kernel's names in lower case, such as `net_bind_service`")
+        }
+    }
+}

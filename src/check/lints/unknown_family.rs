@@ -1,0 +1,66 @@
+//! A socket family or type that does not exist.
+
+use crate::diag::suggest::nearest;
+use crate::diag::{Code, Finding, Severity};
+use crate::kernel::Family;
+use crate::kernel::network::{PROTOCOLS, SocketType};
+use crate::policy::Text;
+
+pub static CODE: Code = Code {
+    name: "unknown-family",
+    severity: Severity::Error,
+    summary: "a socket family or type that does not exist",
+    explanation: "Sockets are written `FAMILY`, `FAMILY/TYPE` or `*/TYPE`: `inet/stream` is TCP over IPv4, `inet6/dgram` UDP \
+                  over IPv6, `unix` any Unix socket. AppArmor does not know ports or addresses here.",
+    bad: "name = \"web\"\n\n[network]\nallow = [\"tcp\"]\n",
+    good: "name = \"web\"\n\n[network]\nallow = [\"inet/stream\", \"inet6/stream\"]\n",
+};
+
+pub fn found(text: &Text, family: &str, kind: Option<&str>) -> Finding {
+    let shown: String = text.chars().take(60).collect();
+    let lower = text.to_ascii_lowercase();
+    let finding = |wrong: String| Finding::new(&CODE, text.place, wrong);
+    let protocol = |word: &str| PROTOCOLS.iter().find(|(name, _)| *name == word);
+    let parts = lower.split('/');
+    if let Some((_, instead)) = parts.clone().find_map(protocol) {
+        return finding(format!("`{shown}` is a protocol, not a socket family"))
+            .help(format!("write `{instead}`"))
+            .fix(text.place, format!("\"{instead}\""));
+    }
+    if text.contains([' ', ':']) || text.parse::<u16>().is_ok() {
+        return finding(format!("`{shown}` is not a socket family"))
+            .help("write `FAMILY/TYPE`, such as `inet/stream`; AppArmor knows no ports here");
+    }
+    match (Family::from_name(family), kind) {
+        (None, None) if family == "*" => finding("`*` is not a socket family".to_owned())
+            .help("use `default = \"allow\"` for all sockets, or `*/stream` for all of one type"),
+        (None, None) if SocketType::from_name(family).is_some() => {
+            finding(format!("`{shown}` is a socket type, not a family"))
+                .help(format!("write `inet/{family}`, or `*/{family}` for every family"))
+        }
+        (None, _) if family != "*" => {
+            let names: Vec<&str> = Family::all().map(Family::name).collect();
+            let finding = finding(format!("`{family}` is not a socket family"));
+            match nearest(family, names.iter().copied()) {
+                Some(near) => {
+                    let instead = kind.map_or(near.to_owned(), |kind| format!("{near}/{kind}"));
+                    finding
+                        .help(format!("did you mean `{instead}`?"))
+                        .fix(text.place, format!("\"{instead}\""))
+                }
+                None => finding.help(format!("the families are `{}`", names.join("`, `"))),
+            }
+        }
+        (_, kind) => {
+            let names = SocketType::ALL.map(SocketType::name);
+            let kind = kind.unwrap_or("");
+            let finding = finding(format!("`{kind}` is not a socket type"));
+            match nearest(kind, names) {
+                Some(near) => finding
+                    .help(format!("did you mean `{family}/{near}`?"))
+                    .fix(text.place, format!("\"{family}/{near}\"")),
+                None => finding.help(format!("the types are `{}`", names.join("`, `"))),
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! A mount of a volume that the pod does not have.
+
+use crate::check::Subject;
+use crate::diag::suggest::nearest;
+use crate::diag::{Code, Finding, Findings, Severity};
+
+pub static CODE: Code = Code {
+    name: "unknown-volume",
+    severity: Severity::Error,
+    summary: "a mount of a volume that is not there",
+    explanation: "Each mount names one of the pod's volumes, as they stand in `[pod.volumes.NAME]`.",
+    bad: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/cache\" = \"cache\" }\n",
+    good: "name = \"web\"\n\n[filesystem]\nread-write = [\"/cache/\"]\n\n[pod.volumes.cache]\nempty-dir = true\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/cache\" = \"cache\" }\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let Some(pod) = &subject.policy.pod else {
+        return;
+    };
+    for container in pod.containers.values() {
+        for volume in container.mounts.values() {
+            if pod.volumes.contains_key(volume) {
+                continue;
+            }
+            let shown: String = volume.chars().take(60).collect();
+            let finding = Finding::new(
+                &CODE,
+                volume.place,
+                format!("the pod has no volume `{}`", shown.escape_debug()),
+            );
+            let names = pod.volumes.keys().map(|name| name.as_str());
+            found.add(match nearest(volume, names) {
+                Some(near) => {
+                    finding.help(format!("did you mean `{near}`?")).fix(volume.place, format!("\"{near}\""))
+                }
+                None => finding.help(format!("add `[pod.volumes.{}]`", shown.escape_debug())),
+            });
+        }
+    }
+}

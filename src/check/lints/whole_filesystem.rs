@@ -1,0 +1,43 @@
+//! A grant of everything.
+
+use crate::check::Subject;
+use crate::check::cover::Pattern;
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::kernel::{Access, Glob};
+
+pub static CODE: Code = Code {
+    name: "whole-filesystem",
+    severity: Severity::Warning,
+    summary: "a path entry that means every file",
+    explanation: "`/` is the folder that holds everything, so an entry for it means every file of the container, its mounts and \
+                  what the kernel shows in `/proc` and `/sys`. If that is meant, `default` in `[filesystem]` says it plainly.",
+    bad: "name = \"web\"\n\n[filesystem]\nread-write = [\"/\"]\n",
+    good: "name = \"web\"\n\n[filesystem]\nread-write = [\"/var/cache/nginx/\"]\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let cover = subject.cover;
+    let Ok(everything) = Glob::parse("/**") else {
+        return;
+    };
+    let everything = Pattern::new(everything);
+    for (index, atom) in cover.atoms() {
+        let Some(entry) = atom.entry() else {
+            continue;
+        };
+        if !cover.atom_covers(index, &everything) {
+            continue;
+        }
+        let help = if entry.grant.contains(Access::WRITE) {
+            "name the folders that the program writes to"
+        } else if !entry.grant.is_empty() {
+            "name what is meant, or set the section's `default`"
+        } else {
+            "name what must be denied; what nothing grants is denied anyway"
+        };
+        found.add(
+            Finding::new(&CODE, entry.place, format!("`{}` means every file there is", entry.text))
+                .help(help),
+        );
+    }
+}

@@ -1,0 +1,51 @@
+//! A container whose root cannot be read-only.
+
+use crate::check::Subject;
+use crate::check::draft::ContainerProfile;
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::policy::Mode;
+
+pub static CODE: Code = Code {
+    name: "writable-root",
+    severity: Severity::Note,
+    summary: "a root file system that stays writable, and the paths that keep it so",
+    explanation: "The manifest sets `readOnlyRootFilesystem: true` when every path that the policy lets the container write lies \
+                  on a volume. Otherwise the root must stay writable, and what is written there is lost with the container. \
+                  Mount a volume on each of these paths.",
+    bad: "name = \"web\"\n\n[filesystem]\nread-write = [\"/var/cache/nginx/\"]\n",
+    good: "name = \"web\"\n\n[filesystem]\nread-write = [\"/var/cache/nginx/\"]\n\n[pod.volumes.cache]\nempty-dir = true\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/var/cache/nginx\" = \"cache\" }\n",
+};
+
+/// More paths than this tell nothing new.
+const SHOWN: usize = 5;
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let draft = subject.draft;
+    if draft.mode.value == Mode::Complain || draft.is_abstract || !subject.complete {
+        return;
+    }
+    let containers = draft.pod.containers.iter().zip(subject.reaches);
+    for (container, reach) in containers {
+        let Some((first, rest)) = reach.outside.split_first() else {
+            continue;
+        };
+        if container.profile != ContainerProfile::This {
+            continue;
+        }
+        let count = reach.outside.len();
+        let paths = if count == 1 { "a path".to_owned() } else { format!("{count} paths") };
+        let mut finding = Finding::new(
+            &CODE,
+            *first,
+            format!(
+                "the root of container `{}` stays writable: {paths} may be written outside of its volumes",
+                container.name
+            ),
+        )
+        .help("mount a volume there for `readOnlyRootFilesystem: true`");
+        for place in rest.iter().take(SHOWN - 1) {
+            finding = finding.also(*place, "");
+        }
+        found.add(finding);
+    }
+}

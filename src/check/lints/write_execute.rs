@@ -1,0 +1,71 @@
+//! Files that may be both written and executed.
+
+use crate::check::Subject;
+use crate::check::cover::Source;
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::kernel::Access;
+use crate::policy::Posture;
+
+pub static CODE: Code = Code {
+    name: "write-execute",
+    severity: Severity::Warning,
+    summary: "files that may be written and then executed",
+    explanation: "Whoever can write a file and start it can start anything. Keep programs and libraries in places that cannot \
+                  be written, and data in places from which nothing may be started.",
+    bad: "name = \"web\"\n\n[filesystem]\nread-write = [\"/opt/app/\"]\n\n[exec]\nallow = [\"/opt/app/server\"]\n",
+    good: "name = \"web\"\n\n[filesystem]\nread-write = [\"/opt/app/data/\"]\n\n[exec]\nallow = [\"/opt/app/server\"]\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let cover = subject.cover;
+    let (files, exec) = (subject.draft.files, subject.draft.exec);
+    let everywhere = subject.draft.default_access();
+    let code = Access::EXEC | Access::MAP;
+    if exec.value == Posture::Allow {
+        let writer = subject.draft.paths.iter().find(|e| e.grant.contains(Access::WRITE));
+        let place = writer.map(|e| e.place).or(files.place);
+        if let (Some(at), Some(place), true) =
+            (exec.place, place, writer.is_some() || everywhere.contains(Access::WRITE))
+        {
+            let finding = Finding::new(&CODE, at, "programs may be started from places that can be written");
+            let finding = if place == at { finding } else { finding.also(place, "this can be written") };
+            found.add(finding.help("list the programs in `exec.allow`, and deny the rest by default"));
+        }
+        return;
+    }
+    for (index, atom) in cover.atoms() {
+        let Some(entry) = atom.entry().filter(|e| e.grant.intersects(code)) else {
+            continue;
+        };
+        let writer = cover.around(index).into_iter().find(|other| {
+            let writes = cover.atom(*other).is_some_and(|o| o.grant.contains(Access::WRITE));
+            writes && cover.meets(index, *other) && !is_denied(subject, index)
+        });
+        let writer = writer.and_then(|other| cover.atom(other));
+        if writer.is_none() && (!everywhere.contains(Access::WRITE) || is_denied(subject, index)) {
+            continue;
+        }
+        let finding =
+            Finding::new(&CODE, entry.place, format!("`{}` can be written and then executed", entry.text))
+                .label("executed here");
+        let finding = match (writer.map(|w| w.source), files.place) {
+            (Some(Source::Entry(writer)), _) => finding.also(writer.place, "written here"),
+            (Some(Source::Need(title)), _) => finding.help(format!("it can be written because of: {title}")),
+            (None, Some(place)) => finding.also(place, "this lets every file be written"),
+            (None, None) => finding,
+        };
+        found.add(match finding.help {
+            Some(_) => finding,
+            None => finding.help("keep programs where nothing can be written, or add `deny-write` for them"),
+        });
+    }
+}
+
+/// Whether one denial of writing covers all of the entry.
+fn is_denied(subject: &Subject<'_>, index: usize) -> bool {
+    let cover = subject.cover;
+    cover.above(index).into_iter().any(|other| {
+        let denies = cover.atom(other).is_some_and(|o| o.deny.contains(Access::WRITE));
+        denies && cover.covers(other, index)
+    })
+}

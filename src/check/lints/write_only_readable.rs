@@ -1,0 +1,36 @@
+//! A `write-only` path where everything may be read.
+
+use crate::check::Subject;
+use crate::check::draft::PathKey;
+use crate::diag::{Code, Finding, Findings, Severity};
+use crate::policy::FileDefault;
+
+pub static CODE: Code = Code {
+    name: "write-only-readable",
+    severity: Severity::Error,
+    summary: "`write-only` where the default lets everything be read",
+    explanation: "`write-only` grants writing without reading. Under `default = \"read\"` or `\"allow\"` every file can be read, \
+                  so the word would promise what does not hold. Use `read-write`, or `default = \"deny\"`.",
+    bad: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\nwrite-only = [\"/var/log/nginx/\"]\n",
+    good: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\nread-write = [\"/var/log/nginx/\"]\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let files = subject.draft.files;
+    if files.value == FileDefault::Deny {
+        return;
+    }
+    let entries = subject.draft.paths.iter();
+    for entry in entries.filter(|entry| entry.key == PathKey::WriteOnly) {
+        let finding = Finding::new(
+            &CODE,
+            entry.place,
+            format!("`{}` is `write-only`, and the default lets it be read", entry.text),
+        );
+        let finding = match files.place {
+            Some(place) => finding.also(place, "this lets every file be read"),
+            None => finding,
+        };
+        found.add(finding.help("write it under `read-write`, or set `default = \"deny\"` in `[filesystem]`"));
+    }
+}

@@ -1,0 +1,145 @@
+//! Reads values: strings of the policy become paths, capabilities, sockets. What cannot be read is reported
+//! and left out.
+
+mod paths;
+mod pod;
+mod words;
+
+use super::draft::{Draft, Entry, Listed, PathEntry, PathKey, Setting};
+use super::lints::{invalid_abstraction, invalid_expectation, invalid_limit, invalid_name, invalid_raw_rule};
+use crate::diag::Findings;
+use crate::kernel::Limit;
+use crate::policy::{At, FileDefault, Policy, Posture, Text};
+
+/// Reads the whole policy.
+pub(super) fn read(policy: &Policy, found: &mut Findings) -> Draft {
+    invalid_name::check(&policy.name, found);
+    let description = policy.description.as_ref().filter(|text| words::is_plain(text, "\n", found));
+    let posture = setting(policy.default.as_ref());
+    let files = files(policy, posture);
+    let pod = pod::read(policy, found);
+    let mounted = pod::projected_mounts(&pod);
+    let projected: Vec<&str> = mounted.iter().map(String::as_str).collect();
+    let paths = path_lists(policy)
+        .into_iter()
+        .flat_map(|(key, list)| list.iter().map(move |text| (key, text)))
+        .filter_map(|(key, text)| {
+            let deny = key.deny(files.value);
+            let glob = paths::read(text, !deny.is_empty(), &projected, found)?;
+            Some(PathEntry {
+                key,
+                text: text.value.clone(),
+                place: text.place,
+                glob,
+                grant: key.grant(),
+                deny,
+            })
+        })
+        .collect();
+    for access in policy.expect.allow.iter().chain(&policy.expect.deny) {
+        invalid_expectation::check(access, found);
+    }
+    let (capabilities, network, operations) = (&policy.capabilities, &policy.network, &policy.operations);
+    Draft {
+        name: policy.name.clone(),
+        description: description.map(|text| text.value.clone()),
+        mode: setting(policy.mode.as_ref()),
+        audit: setting(policy.audit.as_ref()),
+        abi: Setting {
+            value: policy.abi.as_ref().map(|abi| **abi).unwrap_or_default().abi(),
+            place: policy.abi.as_ref().map(|abi| abi.place),
+        },
+        baseline: setting(policy.baseline.as_ref()),
+        bundles: entries(&policy.bundles, words::bundle, found),
+        is_abstract: policy.r#abstract.as_ref().is_some_and(|is| **is),
+        abstractions: kept(&policy.abstractions, invalid_abstraction::check, found),
+        raw_rules: kept(&policy.raw_rules, invalid_raw_rule::check, found),
+        files,
+        exec: section(policy.exec.default.as_ref(), posture),
+        paths,
+        capabilities: Listed {
+            default: section(capabilities.default.as_ref(), posture),
+            allow: entries(&capabilities.allow, words::capability, found),
+            deny: entries(&capabilities.deny, words::capability, found),
+        },
+        network: Listed {
+            default: section(network.default.as_ref(), posture),
+            allow: entries(&network.allow, words::socket, found),
+            deny: entries(&network.deny, words::socket, found),
+        },
+        operations: Listed {
+            default: section(operations.default.as_ref(), posture),
+            allow: entries(&operations.allow, words::operation, found),
+            deny: entries(&operations.deny, words::operation, found),
+        },
+        limits: limits(policy, found),
+        pod,
+    }
+}
+
+/// The lists of paths, in the order of the table that gives them their meaning.
+fn path_lists(policy: &Policy) -> [(PathKey, &Vec<Text>); 8] {
+    PathKey::ALL.map(|key| {
+        let list = match key {
+            PathKey::ReadOnly => &policy.filesystem.read_only,
+            PathKey::ReadWrite => &policy.filesystem.read_write,
+            PathKey::WriteOnly => &policy.filesystem.write_only,
+            PathKey::DenyWrite => &policy.filesystem.deny_write,
+            PathKey::Deny => &policy.filesystem.deny,
+            PathKey::ExecAllow => &policy.exec.allow,
+            PathKey::ExecDeny => &policy.exec.deny,
+            PathKey::Library => &policy.exec.libraries,
+        };
+        (key, list)
+    })
+}
+
+fn setting<T: Copy + Default>(value: Option<&At<T>>) -> Setting<T> {
+    Setting { value: value.map(|at| at.value).unwrap_or_default(), place: value.map(|at| at.place) }
+}
+
+/// A section's posture: its own, or the policy's.
+fn section(own: Option<&At<Posture>>, policy: Setting<Posture>) -> Setting<Posture> {
+    match own {
+        Some(_) => setting(own),
+        None => policy,
+    }
+}
+
+fn files(policy: &Policy, posture: Setting<Posture>) -> Setting<FileDefault> {
+    match &policy.filesystem.default {
+        Some(own) => setting(Some(own)),
+        None => Setting {
+            value: match posture.value {
+                Posture::Deny => FileDefault::Deny,
+                Posture::Allow => FileDefault::Allow,
+            },
+            place: posture.place,
+        },
+    }
+}
+
+fn entries<T>(
+    list: &[Text],
+    read: fn(&Text, &mut Findings) -> Option<T>,
+    found: &mut Findings,
+) -> Vec<Entry<T>> {
+    list.iter()
+        .filter_map(|text| {
+            Some(Entry { value: read(text, found)?, text: text.value.clone(), place: text.place })
+        })
+        .collect()
+}
+
+fn kept(list: &[Text], fits: fn(&Text, &mut Findings) -> bool, found: &mut Findings) -> Vec<Text> {
+    list.iter().filter(|text| fits(text, found)).cloned().collect()
+}
+
+fn limits(policy: &Policy, found: &mut Findings) -> Vec<(Limit, Text)> {
+    policy
+        .limits
+        .set()
+        .filter(|(limit, text)| invalid_limit::check(*limit, text, found))
+        .map(|(limit, text)| (limit, text.clone()))
+        .collect()
+}

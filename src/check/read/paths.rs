@@ -1,0 +1,58 @@
+//! Paths: from what is written to the pattern that the kernel compares.
+
+use crate::check::lints::{
+    alias_glob, control_character, invalid_glob, relative_path, unclean_path, variable_refused,
+};
+use crate::diag::{Findings, Place};
+use crate::kernel::glob::Fault;
+use crate::kernel::{Glob, path};
+use crate::policy::Text;
+use std::ops::Range;
+
+pub(super) fn read(text: &Text, denies: bool, projected: &[&str], found: &mut Findings) -> Option<Glob> {
+    if let Some(character) = control_character::first(text, "") {
+        found.add(control_character::found(text, character));
+        return None;
+    }
+    if text.starts_with("@{") {
+        found.add(variable_refused::found(text, text.place));
+        return None;
+    }
+    if !text.starts_with('/') {
+        found.add(relative_path::found(text));
+        return None;
+    }
+    if let Err((fault, range)) = Glob::parse(text) {
+        let at = inside(text, range);
+        found.add(if fault == Fault::Variable {
+            variable_refused::found(text, at)
+        } else {
+            invalid_glob::found(text, at, fault)
+        });
+        return None;
+    }
+    if let Some(range) = unclean_path::part(text) {
+        found.add(unclean_path::found(text, inside(text, range)));
+        return None;
+    }
+    if denies && alias_glob::misses(text) {
+        found.add(alias_glob::found(text));
+        return None;
+    }
+    // What can be read as written can be read as rendered: only whole components were put in.
+    match Glob::parse(&path::pattern(text, projected)) {
+        Ok(glob) => Some(glob),
+        Err((fault, _)) => {
+            found.add(invalid_glob::found(text, text.place, fault));
+            None
+        }
+    }
+}
+
+/// The place of some bytes of a value. Behind an escape of TOML the bytes are counted wrong; then the whole
+/// value is shown.
+fn inside(text: &Text, range: Range<usize>) -> Place {
+    let quotes = 2;
+    let written_as_is = text.place.end - text.place.start == text.len() + quotes;
+    if written_as_is { text.place.part(range.start + 1, range.end + 1) } else { text.place }
+}

@@ -1,0 +1,87 @@
+//! `aapol codes`: the findings that exist; one explained, with an example.
+
+pub mod duplicate_name;
+pub mod parser_refused;
+
+use super::console::Console;
+use super::{Failure, Outcome};
+use crate::check;
+use crate::diag::suggest::nearest;
+use crate::diag::{Code, Severity};
+use clap::Args;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The code to explain, as it stands in brackets behind a finding
+    code: Option<String>,
+}
+
+/// Every kind of finding, by name.
+pub fn all() -> impl Iterator<Item = &'static Code> {
+    let mut codes: Vec<&'static Code> =
+        check::codes().chain([&duplicate_name::CODE, &parser_refused::CODE]).collect();
+    codes.sort_by_key(|code| code.name);
+    codes.into_iter()
+}
+
+pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
+    let Some(wanted) = &arguments.code else {
+        let width = all().map(|code| code.name.len()).max().unwrap_or(0);
+        for code in all() {
+            let severity = code.severity.name();
+            console.out(&format!("{:width$}  {severity:7}  {}\n", code.name, code.summary));
+        }
+        return Ok(Outcome::Fine);
+    };
+    match all().find(|code| code.name == wanted) {
+        Some(code) => {
+            console.out(&explain(code));
+            Ok(Outcome::Fine)
+        }
+        None => {
+            let failure = Failure::new(format!("there is no finding `{wanted}`"));
+            Err(match nearest(wanted, all().map(|code| code.name)) {
+                Some(near) => failure.help(format!("did you mean `{near}`?")),
+                None => failure.help("`aapol codes` lists them"),
+            })
+        }
+    }
+}
+
+fn explain(code: &Code) -> String {
+    let mut out =
+        format!("{} ({}): {}\n\n{}\n", code.name, code.severity.name(), code.summary, wrap(code.explanation));
+    for (title, example) in [("Has it", code.bad), ("Has it not", code.good)] {
+        if !example.is_empty() {
+            let lines: String =
+                example.lines().map(|line| format!("    {line}\n").replace("    \n", "\n")).collect();
+            out.push_str(&format!("\n{title}:\n\n{lines}"));
+        }
+    }
+    if code.severity != Severity::Error {
+        out.push_str(&format!(
+            "\nTo accept it: `silence = [\"{}\"]` in the policy, or `--silence {}`.\n",
+            code.name, code.name
+        ));
+    }
+    out
+}
+
+fn wrap(text: &str) -> String {
+    const WIDTH: usize = 88;
+    let mut out = String::new();
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > WIDTH {
+            out.push('\n');
+            column = 0;
+        } else if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        out.push_str(word);
+        column += length;
+    }
+    out
+}

@@ -1,0 +1,47 @@
+//! Where text goes: standard output for what was asked for, standard error for what is said about it.
+
+use super::{Colour, Failure};
+use std::io::{IsTerminal as _, Write as _};
+
+/// The two streams. A reader that has gone away is no fault of ours: the rest is not written.
+#[derive(Debug)]
+pub(super) struct Console {
+    closed: bool,
+}
+
+impl Console {
+    pub(super) fn new() -> Console {
+        Console { closed: false }
+    }
+
+    pub(super) fn out(&mut self, text: &str) {
+        if !self.closed {
+            let mut stdout = std::io::stdout().lock();
+            let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+            self.closed = written.is_err();
+        }
+    }
+
+    pub(super) fn say(&mut self, text: &str) {
+        // Nobody is left to tell when this fails.
+        let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    pub(super) fn fail(&mut self, failure: &Failure) {
+        self.say(&format!("error: {}\n", failure.wrong));
+        if let Some(help) = &failure.help {
+            self.say(&format!("  = help: {help}\n"));
+        }
+    }
+
+    /// Whether to colour what goes to one of the streams.
+    pub(super) fn has_colour(wanted: Colour, to_stdout: bool) -> bool {
+        let terminal =
+            if to_stdout { std::io::stdout().is_terminal() } else { std::io::stderr().is_terminal() };
+        match wanted {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Findings on their way out.
+
+use super::console::Console;
+use super::{Colour, Format};
+use crate::diag::{self, Report, Severity, Sources, github, human, json, sarif};
+
+/// More findings than this about one policy tell nothing new.
+const MOST: usize = 200;
+
+/// The findings of one policy, ready to be shown.
+#[derive(Debug, Default)]
+pub(super) struct Reported {
+    reports: Vec<Report>,
+    human: String,
+    left_out: usize,
+}
+
+impl Reported {
+    pub(super) fn new(
+        findings: &diag::Findings,
+        sources: &Sources,
+        format: Format,
+        colour: bool,
+    ) -> Reported {
+        let count = findings.iter().count();
+        let shown = || findings.iter().take(MOST);
+        let human = match format {
+            Format::Human => shown().map(|f| human::write(f, sources, colour)).collect(),
+            Format::Json | Format::Sarif | Format::Github => String::new(),
+        };
+        Reported {
+            reports: shown().map(|f| Report::new(f, sources)).collect(),
+            human,
+            left_out: count.saturating_sub(MOST),
+        }
+    }
+
+    pub(super) fn has(&self, severity: Severity) -> bool {
+        self.count(severity) > 0
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.reports.iter().filter(|r| r.is(severity)).count()
+    }
+}
+
+/// Shows the findings of all policies.
+pub(super) fn show(all: Vec<Reported>, format: Format, to_stdout: bool, console: &mut Console) {
+    let mut write = |text: &str| {
+        if to_stdout {
+            console.out(text);
+        } else {
+            console.say(text);
+        }
+    };
+    if format == Format::Human {
+        for reported in &all {
+            write(&reported.human);
+            if reported.left_out > 0 {
+                write(&format!("and {} more findings\n\n", reported.left_out));
+            }
+        }
+        let summary = summary(&all);
+        if !summary.is_empty() {
+            write(&summary);
+        }
+        return;
+    }
+    let reports: Vec<Report> = all.into_iter().flat_map(|r| r.reports).collect();
+    match format {
+        Format::Human => {}
+        Format::Json => write(&json::write(&reports)),
+        Format::Sarif => {
+            let codes: Vec<_> = super::codes::all().collect();
+            write(&sarif::write(&reports, &codes));
+        }
+        Format::Github => write(&github::write(&reports)),
+    }
+}
+
+fn summary(all: &[Reported]) -> String {
+    let counted = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
+        let count: usize = all.iter().map(|r| r.count(severity)).sum();
+        match count {
+            0 => String::new(),
+            1 => format!("1 {}", severity.name()),
+            count => format!("{count} {}s", severity.name()),
+        }
+    });
+    let counted: Vec<String> = counted.into_iter().filter(|c| !c.is_empty()).collect();
+    if counted.is_empty() {
+        return String::new();
+    }
+    format!("{}; `aapol codes CODE` explains one\n", counted.join(", "))
+}
+
+/// Whether what is shown is coloured.
+pub(super) fn colour(wanted: Colour, format: Format, to_stdout: bool) -> bool {
+    format == Format::Human && Console::has_colour(wanted, to_stdout)
+}

@@ -1,0 +1,10 @@
+//! `aapol schema`: prints the JSON Schema.
+
+use super::console::Console;
+use super::{Failure, Outcome};
+use crate::policy::schema;
+
+pub(super) fn run(console: &mut Console) -> Result<Outcome, Failure> {
+    console.out(&schema::text());
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,66 @@
+//! `aapol templates`: writes the built-in templates out; and reads the user's.
+
+use super::console::Console;
+use super::{Failure, Outcome, output};
+use crate::diag::suggest::nearest;
+use crate::render::templates::BUILT_IN;
+use crate::render::{TemplateError, Templates};
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The folder to write into, made if it is missing
+    #[arg(long, value_name = "DIR")]
+    out_dir: PathBuf,
+}
+
+/// A larger file is no template.
+const LARGEST: u64 = 1 << 20;
+
+pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
+    output::make_folder(&arguments.out_dir)?;
+    for (name, text) in BUILT_IN {
+        let (path, _) = output::create(&arguments.out_dir, name, text)?;
+        console.say(&format!("wrote {}\n", path.display()));
+    }
+    Ok(Outcome::Fine)
+}
+
+/// The built-in templates, with those of a folder in their places.
+pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
+    let mut replaced = Vec::new();
+    if let Some(folder) = folder {
+        let failed = |error: std::io::Error| {
+            Failure::new(format!("cannot read the templates in `{}`: {error}", folder.display()))
+        };
+        for entry in std::fs::read_dir(folder).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("").to_owned();
+            if path.is_dir() || name.starts_with('.') {
+                continue;
+            }
+            let names = BUILT_IN.map(|(name, _)| name);
+            if !names.contains(&name.as_str()) {
+                let near = nearest(&name, names).unwrap_or("profile.apparmor");
+                return Err(Failure::new(format!("there is no template `{name}` to replace"))
+                    .help(format!("did you mean `{near}`? the templates are {}", names.join(", "))));
+            }
+            if path.metadata().map_err(failed)?.len() > LARGEST {
+                return Err(Failure::new(format!("`{}` is larger than a template can be", path.display())));
+            }
+            let text = std::fs::read_to_string(&path).map_err(|error| {
+                Failure::new(format!("cannot read the template `{}`: {error}", path.display()))
+            })?;
+            replaced.push((name, text));
+        }
+    }
+    Templates::new(&replaced).map_err(|error| failure(folder, &error))
+}
+
+/// A broken template, by its own name and line.
+pub(super) fn failure(folder: Option<&Path>, error: &TemplateError) -> Failure {
+    let folder = folder.map_or(String::new(), |folder| format!("{}/", folder.display()));
+    Failure::new(format!("the template does not work: {folder}{error}"))
+        .help("`aapol templates --out-dir DIR` writes the built-in ones to compare with")
+}

@@ -1,0 +1,162 @@
+//! Findings: what is wrong, where, and what to do about it.
+//!
+//! Enters: a message with places in the sources. Leaves: text for people, JSON, SARIF or GitHub annotations.
+//! Knows nothing of policies, AppArmor or Kubernetes.
+
+pub mod github;
+pub mod human;
+pub mod json;
+pub mod report;
+pub mod sarif;
+pub mod sources;
+pub mod suggest;
+
+pub use report::Report;
+pub use sources::{Place, Sources};
+
+/// How much a finding weighs. Ordered from the gravest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    Error,
+    Warning,
+    Note,
+}
+
+impl Severity {
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        }
+    }
+}
+
+/// A kind of finding: its name, weight and explanation, with an example that has it and one that has not.
+#[derive(Debug)]
+pub struct Code {
+    pub name: &'static str,
+    pub severity: Severity,
+    pub summary: &'static str,
+    pub explanation: &'static str,
+    pub bad: &'static str,
+    pub good: &'static str,
+}
+
+impl PartialEq for Code {
+    fn eq(&self, other: &Code) -> bool {
+        self.name == other.name
+    }
+}
+
+/// A place with a word on why it is shown.
+#[derive(Clone, Debug)]
+pub struct Label {
+    pub place: Place,
+    pub text: String,
+}
+
+/// A certain mend: replacing what stands at the place.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    pub place: Place,
+    pub replacement: String,
+}
+
+/// One thing that was noticed about a policy.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    pub code: &'static Code,
+    pub severity: Severity,
+    pub message: String,
+    /// The guilty place, where there is one.
+    pub place: Option<Place>,
+    pub label: String,
+    /// The places that decided.
+    pub others: Vec<Label>,
+    pub help: Option<String>,
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    pub fn new(code: &'static Code, place: Place, message: impl Into<String>) -> Finding {
+        Finding { place: Some(place), ..Finding::without_place(code, message) }
+    }
+
+    /// For what has no place in a policy: a file that cannot be read, a parser that is missing.
+    pub fn without_place(code: &'static Code, message: impl Into<String>) -> Finding {
+        Finding {
+            code,
+            severity: code.severity,
+            message: message.into(),
+            place: None,
+            label: String::new(),
+            others: Vec::new(),
+            help: None,
+            fix: None,
+        }
+    }
+
+    /// A word at the guilty place.
+    pub fn label(mut self, text: impl Into<String>) -> Finding {
+        self.label = text.into();
+        self
+    }
+
+    /// Another place that has a part in it.
+    pub fn also(mut self, place: Place, text: impl Into<String>) -> Finding {
+        self.others.push(Label { place, text: text.into() });
+        self
+    }
+
+    pub fn help(mut self, text: impl Into<String>) -> Finding {
+        self.help = Some(text.into());
+        self
+    }
+
+    pub fn fix(mut self, place: Place, replacement: impl Into<String>) -> Finding {
+        self.fix = Some(Fix { place, replacement: replacement.into() });
+        self
+    }
+}
+
+/// Where findings are gathered.
+#[derive(Debug, Default)]
+pub struct Findings(Vec<Finding>);
+
+impl Findings {
+    pub fn add(&mut self, finding: Finding) {
+        self.0.push(finding);
+    }
+
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|f| f.severity == Severity::Error)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Finding> {
+        self.0.iter()
+    }
+
+    pub fn retain(&mut self, keep: impl FnMut(&Finding) -> bool) {
+        self.0.retain(keep);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// By position, those without one first; what is said twice is said once.
+    pub fn sort(&mut self) {
+        self.0.sort_by(|a, b| (a.place, a.code.name, &a.message).cmp(&(b.place, b.code.name, &b.message)));
+        self.0.dedup_by(|a, b| a.place == b.place && a.code.name == b.code.name && a.message == b.message);
+    }
+
+    /// Under `--strict`, warnings are errors.
+    pub fn make_strict(&mut self) {
+        for finding in &mut self.0 {
+            if finding.severity == Severity::Warning {
+                finding.severity = Severity::Error;
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Findings as GitHub workflow commands, which mark the lines of a pull request.
+
+use super::Report;
+
+pub fn write(reports: &[Report]) -> String {
+    reports.iter().map(line).collect()
+}
+
+fn line(report: &Report) -> String {
+    let command = match report.severity {
+        "note" => "notice",
+        other => other,
+    };
+    let place = report.location.as_ref().map_or(String::new(), |at| {
+        format!(
+            "file={},line={},col={},endLine={},endColumn={},",
+            property(&at.file),
+            at.line,
+            at.column,
+            at.end_line,
+            at.end_column
+        )
+    });
+    let help = report.help.as_ref().map_or(String::new(), |help| format!("\nhelp: {help}"));
+    format!(
+        "::{command} {place}title={}::{}\n",
+        property(report.code),
+        data(&format!("{}{help}", report.message))
+    )
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

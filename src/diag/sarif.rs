@@ -1,0 +1,86 @@
+//! Findings as SARIF 2.1.0, which code-scanning services read.
+
+use super::report::Location;
+use super::{Code, Report};
+use serde_json::{Value, json};
+
+pub fn write(reports: &[Report], codes: &[&'static Code]) -> String {
+    let used = codes.iter().filter(|code| reports.iter().any(|r| r.code == code.name));
+    let rules: Vec<Value> = used
+        .map(|code| {
+            json!({
+                "id": code.name,
+                "shortDescription": { "text": code.summary },
+                "fullDescription": { "text": code.explanation },
+                "defaultConfiguration": { "level": code.severity.name() },
+            })
+        })
+        .collect();
+    let results: Vec<Value> = reports.iter().map(result).collect();
+    let document = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": env!("CARGO_PKG_NAME"),
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    format!("{document:#}\n")
+}
+
+fn result(report: &Report) -> Value {
+    let text = match &report.help {
+        Some(help) => format!("{}\nhelp: {help}", report.message),
+        None => report.message.clone(),
+    };
+    let related: Vec<Value> = report
+        .related
+        .iter()
+        .map(|related| {
+            let mut location = location(&related.location);
+            if let Some(object) = location.as_object_mut() {
+                object.insert("message".to_owned(), json!({ "text": related.message }));
+            }
+            location
+        })
+        .collect();
+    let locations: Vec<Value> = report.location.iter().map(location).collect();
+    json!({
+        "ruleId": report.code,
+        "level": report.severity,
+        "message": { "text": text },
+        "locations": locations,
+        "relatedLocations": related,
+    })
+}
+
+fn location(at: &Location) -> Value {
+    json!({
+        "physicalLocation": {
+            "artifactLocation": { "uri": uri(&at.file) },
+            "region": {
+                "startLine": at.line,
+                "startColumn": at.column,
+                "endLine": at.end_line,
+                "endColumn": at.end_column,
+            },
+        },
+    })
+}
+
+/// A file name as a URI reference: what is no plain character is percent-encoded.
+fn uri(file: &str) -> String {
+    file.bytes()
+        .map(|b| match b {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
+                char::from(b).to_string()
+            }
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,236 @@
+//! Questions about what globs match: one path, all of another glob's paths, some of them.
+//!
+//! Each question has a bound on its work; past it the answer is `None`, and callers say that they do not know.
+
+use super::glob::{Bytes, Glob, Part};
+use std::collections::BTreeSet;
+
+/// How many states a question may visit.
+const BUDGET: usize = 20_000;
+
+#[derive(Debug, Default)]
+struct State {
+    free: Vec<usize>,
+    on: Option<(Bytes, usize)>,
+}
+
+/// A glob as states: the last one accepts.
+#[derive(Debug)]
+pub struct Automaton {
+    states: Vec<State>,
+    accept: usize,
+}
+
+type Set = Vec<usize>;
+
+impl Automaton {
+    pub fn new(glob: &Glob) -> Automaton {
+        let mut automaton = Automaton { states: vec![State::default()], accept: 0 };
+        automaton.accept = automaton.append(glob.parts(), 0);
+        automaton
+    }
+
+    fn state(&mut self) -> usize {
+        self.states.push(State::default());
+        self.states.len() - 1
+    }
+
+    fn free(&mut self, from: usize, to: usize) {
+        if let Some(state) = self.states.get_mut(from) {
+            state.free.push(to);
+        }
+    }
+
+    fn on(&mut self, from: usize, bytes: Bytes, to: usize) {
+        if let Some(state) = self.states.get_mut(from) {
+            state.on = Some((bytes, to));
+        }
+    }
+
+    fn append(&mut self, parts: &[Part], mut at: usize) -> usize {
+        for part in parts {
+            let next = match part {
+                Part::Byte(byte) => {
+                    let next = self.state();
+                    self.on(at, Bytes::one(*byte), next);
+                    next
+                }
+                Part::OneOf(bytes) => {
+                    let next = self.state();
+                    self.on(at, *bytes, next);
+                    next
+                }
+                Part::Many(bytes) => {
+                    let around = self.state();
+                    let next = self.state();
+                    self.free(at, around);
+                    self.on(around, *bytes, around);
+                    self.free(around, next);
+                    next
+                }
+                Part::Either(choices) => {
+                    let next = self.state();
+                    for choice in choices {
+                        let start = self.state();
+                        self.free(at, start);
+                        let end = self.append(choice, start);
+                        self.free(end, next);
+                    }
+                    next
+                }
+            };
+            at = next;
+        }
+        at
+    }
+
+    /// All states reachable without a byte, sorted.
+    fn close(&self, from: impl IntoIterator<Item = usize>) -> Set {
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<usize> = from.into_iter().collect();
+        while let Some(state) = open.pop() {
+            if seen.insert(state) {
+                open.extend(self.states.get(state).into_iter().flat_map(|s| &s.free));
+            }
+        }
+        seen.into_iter().collect()
+    }
+
+    fn steps<'a>(&'a self, set: &'a [usize]) -> impl Iterator<Item = (Bytes, usize)> + 'a {
+        set.iter().filter_map(|s| self.states.get(*s)?.on)
+    }
+
+    fn step(&self, set: &[usize], byte: u8) -> Set {
+        let targets: Vec<usize> =
+            self.steps(set).filter(|(bytes, _)| bytes.contains(byte)).map(|(_, to)| to).collect();
+        self.close(targets)
+    }
+
+    /// Whether it matches one path.
+    pub fn matches(&self, path: &[u8]) -> bool {
+        let mut set = self.close([0]);
+        for byte in path {
+            if set.is_empty() {
+                return false;
+            }
+            set = self.step(&set, *byte);
+        }
+        set.contains(&self.accept)
+    }
+
+    /// Whether it matches every path that the other matches.
+    pub fn covers(&self, other: &Automaton) -> Option<bool> {
+        let start = (other.close([0]), self.close([0]));
+        let mut seen = BTreeSet::from([start.clone()]);
+        let mut open = vec![start];
+        while let Some((theirs, ours)) = open.pop() {
+            if theirs.contains(&other.accept) && !ours.contains(&self.accept) {
+                return Some(false);
+            }
+            for byte in representatives(other.steps(&theirs), self.steps(&ours)) {
+                let next_theirs = other.step(&theirs, byte);
+                if next_theirs.is_empty() {
+                    continue;
+                }
+                let next = (next_theirs, self.step(&ours, byte));
+                if seen.insert(next.clone()) {
+                    if seen.len() > BUDGET {
+                        return None;
+                    }
+                    open.push(next);
+                }
+            }
+        }
+        Some(true)
+    }
+
+    /// Whether some path is matched by both.
+    pub fn meets(&self, other: &Automaton) -> Option<bool> {
+        let start = (self.close([0]), other.close([0]));
+        let mut seen = BTreeSet::from([start.clone()]);
+        let mut open = vec![start];
+        while let Some((ours, theirs)) = open.pop() {
+            if ours.contains(&self.accept) && theirs.contains(&other.accept) {
+                return Some(true);
+            }
+            for byte in representatives(self.steps(&ours), other.steps(&theirs)) {
+                let next = (self.step(&ours, byte), other.step(&theirs, byte));
+                if !next.0.is_empty() && !next.1.is_empty() && seen.insert(next.clone()) {
+                    if seen.len() > BUDGET {
+                        return None;
+                    }
+                    open.push(next);
+                }
+            }
+        }
+        Some(false)
+    }
+}
+
+/// One byte for each way in which the sets of the first tell bytes apart together with those of the second.
+fn representatives(
+    first: impl Iterator<Item = (Bytes, usize)>,
+    second: impl Iterator<Item = (Bytes, usize)>,
+) -> Vec<u8> {
+    let mut sets: Vec<Bytes> = first.chain(second).map(|(bytes, _)| bytes).collect();
+    sets.sort_by_key(|bytes| bytes.words());
+    sets.dedup();
+    let mut blocks = vec![Bytes::any()];
+    for set in sets {
+        blocks = blocks
+            .into_iter()
+            .flat_map(|block| [block.and(set), block.and(set.complement())])
+            .filter(|block| !block.is_empty())
+            .collect();
+    }
+    blocks.into_iter().filter_map(Bytes::first).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn automaton(text: &str) -> Automaton {
+        Automaton::new(&Glob::parse(text).unwrap())
+    }
+
+    #[test]
+    fn matches_as_the_parser_compiles() {
+        let cases = [
+            ("/a/*", "/a/b", true),
+            ("/a/*", "/a/", false),
+            ("/a/*", "/a/b/c", false),
+            ("/a/**", "/a/b/c", true),
+            ("/a/**", "/a/", false),
+            ("/a/{,**}", "/a/", true),
+            ("/a/{,**}", "/a", false),
+            ("/a/*b", "/a/b", true),
+            ("/a/[^x]b", "/a//b", true),
+            ("/a/?", "/a//", false),
+            ("/a/**.so", "/a/x/y.so", true),
+            ("/{,usr/}bin/x", "/usr/bin/x", true),
+            ("/a/[-^]", "/a/^", true),
+        ];
+        for (glob, path, expected) in cases {
+            assert_eq!(automaton(glob).matches(path.as_bytes()), expected, "{glob} {path}");
+        }
+    }
+
+    #[test]
+    fn covers_and_meets_by_meaning() {
+        let cases = [
+            ("/a/{,**}", "/a/**", Some(true), Some(true)),
+            ("/a/**", "/a/{,**}", Some(false), Some(true)),
+            ("/a/*", "/a/{b,c}", Some(true), Some(true)),
+            ("/a/{b,c}", "/a/*", Some(false), Some(true)),
+            ("/a/[a-z]", "/a/b", Some(true), Some(true)),
+            ("/a/[^/]*", "/a/*", Some(true), Some(true)),
+            ("/a/*.so", "/a/*.conf", Some(false), Some(false)),
+            ("/{,usr/}bin/x", "/usr/bin/x", Some(true), Some(true)),
+        ];
+        for (a, b, covers, meets) in cases {
+            assert_eq!(automaton(a).covers(&automaton(b)), covers, "{a} covers {b}");
+            assert_eq!(automaton(a).meets(&automaton(b)), meets, "{a} meets {b}");
+        }
+    }
+}

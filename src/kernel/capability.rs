@@ -1,0 +1,83 @@
+//! The kernel's capabilities (include/uapi/linux/capability.h).
+
+/// A capability, by its place in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Capability(usize);
+
+impl Capability {
+    pub fn all() -> impl Iterator<Item = Capability> {
+        (0..TABLE.len()).map(Capability)
+    }
+
+    pub fn from_name(name: &str) -> Option<Capability> {
+        TABLE.iter().position(|(n, _)| *n == name).map(Capability)
+    }
+
+    /// In the profile language's spelling.
+    pub fn name(self) -> &'static str {
+        TABLE.get(self.0).map_or("", |(name, _)| name)
+    }
+
+    /// In Kubernetes' spelling.
+    pub fn kubernetes(self) -> String {
+        self.name().to_ascii_uppercase()
+    }
+
+    /// What it permits, and when a container needs it.
+    pub fn about(self) -> &'static str {
+        TABLE.get(self.0).map_or("", |(_, about)| about)
+    }
+}
+
+const TABLE: [(&str, &str); 41] = [
+    (
+        "chown",
+        "Change the owner and group of any file; entrypoints that start as root and prepare data folders need it.",
+    ),
+    (
+        "dac_override",
+        "Ignore file modes when reading, writing and executing; a sign that owners in the image are wrong.",
+    ),
+    (
+        "dac_read_search",
+        "Ignore file modes when reading files and searching folders; backup programs need it.",
+    ),
+    ("fowner", "Change modes and times of files that belong to others."),
+    ("fsetid", "Keep the set-user-ID bits when a file is changed; package installers need it."),
+    ("kill", "Send signals to processes of other users; supervisors that drop privileges need it."),
+    ("setgid", "Change group IDs; servers that start as root and drop privileges need it."),
+    ("setuid", "Change user IDs; servers that start as root and drop privileges need it."),
+    ("setpcap", "Change the capabilities that processes can have."),
+    ("linux_immutable", "Set the immutable and append-only flags of files."),
+    ("net_bind_service", "Listen on ports below 1024; containerd 2 and later permit it without."),
+    ("net_broadcast", "Send broadcasts and listen to multicasts; no kernel code asks for it."),
+    ("net_admin", "Configure interfaces, routes and firewalls; network plug-ins and VPNs need it."),
+    ("net_raw", "Use raw and packet sockets; ping of older images and packet captures need it."),
+    ("ipc_lock", "Lock memory beyond the limit, and use huge pages by shared memory."),
+    ("ipc_owner", "Use System V IPC objects of other users."),
+    ("sys_module", "Load kernel modules: control of the whole node."),
+    ("sys_rawio", "Access I/O ports and raw memory: control of the whole node."),
+    ("sys_chroot", "Change the root folder; sshd and vsftpd need it."),
+    ("sys_ptrace", "Trace and read any process; debuggers need it."),
+    ("sys_pacct", "Switch process accounting on and off."),
+    ("sys_admin", "Mount, name the host, and much more: close to control of the whole node."),
+    ("sys_boot", "Reboot the node, and load another kernel."),
+    ("sys_nice", "Raise priorities and choose processors; real-time programs need it."),
+    ("sys_resource", "Go beyond resource limits and disk quotas."),
+    ("sys_time", "Set the clock; time servers need it."),
+    ("sys_tty_config", "Configure terminals."),
+    ("mknod", "Make device files."),
+    ("lease", "Take leases on files of other users; file servers need it."),
+    ("audit_write", "Write records into the kernel's audit log; sshd and sudo ask for it."),
+    ("audit_control", "Configure the kernel's audit system."),
+    ("setfcap", "Give files capabilities; image builders need it."),
+    ("mac_override", "Override mandatory access control of Smack."),
+    ("mac_admin", "Load and replace AppArmor profiles: control of the policy itself."),
+    ("syslog", "Read the kernel's log where it is restricted, and see kernel addresses."),
+    ("wake_alarm", "Set alarms that wake the machine."),
+    ("block_suspend", "Keep the machine from suspending."),
+    ("audit_read", "Read the kernel's audit log."),
+    ("perfmon", "Measure performance of the whole node; profilers need it."),
+    ("bpf", "Load BPF programs; observability agents need it."),
+    ("checkpoint_restore", "Choose process IDs and restore processes; CRIU needs it."),
+];

@@ -1,0 +1,129 @@
+//! Kernel operations beyond files, capabilities and sockets.
+
+use super::{Abi, Capability};
+
+/// An operation that `[operations]` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Operation {
+    Mount,
+    Remount,
+    Umount,
+    PivotRoot,
+    Ptrace,
+    Signal,
+    HugePages,
+    Userns,
+    Mqueue,
+    IoUring,
+    Dbus,
+}
+
+impl Operation {
+    /// In the order in which a profile lists them.
+    pub const ALL: [Operation; 11] = [
+        Operation::Mount,
+        Operation::Remount,
+        Operation::Umount,
+        Operation::PivotRoot,
+        Operation::Userns,
+        Operation::Mqueue,
+        Operation::IoUring,
+        Operation::Dbus,
+        Operation::Signal,
+        Operation::Ptrace,
+        Operation::HugePages,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Operation::Mount => "mount",
+            Operation::Remount => "remount",
+            Operation::Umount => "umount",
+            Operation::PivotRoot => "pivot-root",
+            Operation::Ptrace => "ptrace",
+            Operation::Signal => "signal",
+            Operation::HugePages => "huge-pages",
+            Operation::Userns => "userns",
+            Operation::Mqueue => "mqueue",
+            Operation::IoUring => "io-uring",
+            Operation::Dbus => "dbus",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Operation> {
+        Operation::ALL.into_iter().find(|o| o.name() == name)
+    }
+
+    /// What it permits, and when a container needs it.
+    pub fn about(self) -> &'static str {
+        match self {
+            Operation::Mount => {
+                "Mount file systems, bind mounts and remounts included; containers that build images or manage storage need it, with `sys_admin`."
+            }
+            Operation::Remount => {
+                "Change the flags of a file system that is mounted already; needs `sys_admin`."
+            }
+            Operation::Umount => "Unmount file systems; needs `sys_admin`.",
+            Operation::PivotRoot => {
+                "Change the root of the file system; container runtimes inside containers need it, with `sys_admin`."
+            }
+            Operation::Ptrace => {
+                "Trace and read any process, as debuggers and profilers do; reading the container's own processes needs no grant."
+            }
+            Operation::Signal => {
+                "Send signals to processes outside the container's profile; its own processes need no grant."
+            }
+            Operation::HugePages => {
+                "Map memory in huge pages, as PostgreSQL and Java can; the kernel asks for write access to `/`."
+            }
+            Operation::Userns => {
+                "Make user namespaces, as browsers and nested containers do for their sandboxes."
+            }
+            Operation::Mqueue => "Use POSIX message queues.",
+            Operation::IoUring => "Use io_uring with other credentials, or with a kernel thread that polls.",
+            Operation::Dbus => "Talk over D-Bus, where the bus itself asks AppArmor.",
+        }
+    }
+
+    /// The first ABI under which AppArmor decides about it.
+    pub fn since(self) -> Abi {
+        match self {
+            Operation::Userns | Operation::Mqueue => Abi::V4_0,
+            Operation::IoUring => Abi::V5_0,
+            Operation::Mount
+            | Operation::Remount
+            | Operation::Umount
+            | Operation::PivotRoot
+            | Operation::Ptrace
+            | Operation::Signal
+            | Operation::HugePages
+            | Operation::Dbus => Abi::V3_0,
+        }
+    }
+
+    /// The operation that grants this one too.
+    pub fn part_of(self) -> Option<Operation> {
+        (self == Operation::Remount).then_some(Operation::Mount)
+    }
+
+    /// Whether the baseline keeps rules of this kind, so that it is denied by granting no more.
+    pub fn kept_by_baseline(self) -> bool {
+        matches!(self, Operation::Signal | Operation::Ptrace)
+    }
+
+    /// The capability without which the kernel refuses it whatever the profile says.
+    pub fn needs(self) -> Option<Capability> {
+        match self {
+            Operation::Mount | Operation::Remount | Operation::Umount | Operation::PivotRoot => {
+                Capability::from_name("sys_admin")
+            }
+            Operation::Ptrace
+            | Operation::Signal
+            | Operation::HugePages
+            | Operation::Userns
+            | Operation::Mqueue
+            | Operation::IoUring
+            | Operation::Dbus => None,
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! From a path as people write it to the pattern that matches what the kernel sees.
+//!
+//! AppArmor compares the path after links are resolved, so a folder that is a link on some images needs
+//! both spellings, and what the kubelet or the kernel puts between is put between here.
+
+/// Folders that are links into `/usr` on merged-usr images.
+pub const MERGED: [&str; 6] = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
+
+/// Stands for each of them, for asking what a pattern could match.
+pub const ANY_MERGED: &str = "/{bin,sbin,lib,lib32,lib64,libx32}{,/**}";
+
+/// The pattern for an entry. `projected` are the mount points below which the kernel sees a timestamped folder.
+pub fn pattern(written: &str, projected: &[&str]) -> String {
+    let (body, is_folder) = match written.strip_suffix('/') {
+        // An escaped slash is a slash.
+        Some(body) => (body.strip_suffix('\\').unwrap_or(body), true),
+        None => (written, false),
+    };
+    let body = own_process(body);
+    let body = below_projected(&body, projected);
+    let body = aliased(&body);
+    if is_folder { format!("{body}/{{,**}}") } else { body }
+}
+
+/// The spellings under which one folder may be found.
+pub fn spellings(path: &str) -> Vec<String> {
+    let mut found = vec![path.to_owned()];
+    let alias = match path.strip_prefix("/usr/") {
+        Some(rest) if is_merged(first(rest).0) => Some(format!("/{rest}")),
+        _ => {
+            path.strip_prefix('/').filter(|rest| is_merged(first(rest).0)).map(|rest| format!("/usr/{rest}"))
+        }
+    };
+    found.extend(alias);
+    for (from, to) in [("/var/run", "/run"), ("/run", "/var/run")] {
+        if let Some(rest) = below(path, from) {
+            found.push(format!("{to}{rest}"));
+        }
+    }
+    found
+}
+
+/// What follows a folder in a path, where the path is that folder or lies below it.
+pub fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
+    path.strip_prefix(folder).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// The first component that is a pattern, where it is not one of the brace lists that `aliased` understands.
+pub fn first_is_glob(written: &str) -> bool {
+    let component = first(written.strip_prefix('/').unwrap_or(written)).0;
+    component.contains(['*', '?', '[', '{']) && !is_merged(component)
+}
+
+/// The kernel never sees `self`: it is a link that it resolves.
+fn own_process(path: &str) -> String {
+    if let Some(rest) = below(path, "/proc/self") {
+        return format!("/proc/[0-9]*{rest}");
+    }
+    if let Some(rest) = below(path, "/proc/thread-self") {
+        return format!("/proc/[0-9]*/task/[0-9]*{rest}");
+    }
+    path.to_owned()
+}
+
+fn below_projected(path: &str, projected: &[&str]) -> String {
+    let hit = projected
+        .iter()
+        .flat_map(|mount| spellings(mount.trim_end_matches('/')))
+        .filter_map(|mount| Some((mount.len(), below(path, &mount)?.to_owned())))
+        .max();
+    match hit {
+        Some((mount, rest)) if !rest.is_empty() && !rest.starts_with("/**") => {
+            let mount = path.get(..mount).unwrap_or("");
+            let rest = rest.trim_start_matches('/');
+            format!("{mount}/{{,..*/}}{rest}")
+        }
+        _ => path.to_owned(),
+    }
+}
+
+fn aliased(path: &str) -> String {
+    if let Some(rest) = below(path, "/var/run") {
+        return format!("/{{,var/}}run{rest}");
+    }
+    let inner = path.strip_prefix("/usr/").or_else(|| path.strip_prefix('/'));
+    match inner {
+        Some(inner) if is_merged(first(inner).0) => format!("/{{,usr/}}{inner}"),
+        _ => path.to_owned(),
+    }
+}
+
+/// The first component and what follows; a slash inside braces does not end it.
+fn first(path: &str) -> (&str, &str) {
+    let mut depth = 0usize;
+    let end = path.find(|c: char| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        c == '/' && depth == 0
+    });
+    path.split_at(end.unwrap_or(path.len()))
+}
+
+/// One of the folders, or a brace list of them.
+fn is_merged(component: &str) -> bool {
+    let list = component.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(component);
+    list.split(',').all(|name| MERGED.contains(&name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn renders_what_the_kernel_sees() {
+        let cases = [
+            ("/etc/nginx/", "/etc/nginx/{,**}"),
+            ("/", "/{,**}"),
+            ("/bin/sh", "/{,usr/}bin/sh"),
+            ("/usr/bin/sh", "/{,usr/}bin/sh"),
+            ("/{bin,sbin}/x", "/{,usr/}{bin,sbin}/x"),
+            ("/usr/local/bin/x", "/usr/local/bin/x"),
+            ("/binary", "/binary"),
+            ("/var/run/x", "/{,var/}run/x"),
+            ("/var/runner", "/var/runner"),
+            ("/proc/self/maps", "/proc/[0-9]*/maps"),
+            ("/proc/thread-self/", "/proc/[0-9]*/task/[0-9]*/{,**}"),
+            ("/conf/app.toml", "/conf/{,..*/}app.toml"),
+            ("/conf/", "/conf/{,**}"),
+            ("/conf/**", "/conf/**"),
+            ("/confused/x", "/confused/x"),
+        ];
+        for (written, expected) in cases {
+            assert_eq!(pattern(written, &["/conf"]), expected, "{written}");
+        }
+    }
+}

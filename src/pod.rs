@@ -1,0 +1,89 @@
+//! The manifest as types, lowered from the same checked policy as the profile.
+//!
+//! Enters: a `Checked`, in `lower` alone. Leaves: a `Manifest`. Knows no YAML.
+
+pub mod lower;
+
+pub use lower::lower;
+
+use crate::policy::Kind;
+use std::collections::BTreeMap;
+
+/// An object of Kubernetes with one pod in it.
+#[derive(Debug)]
+pub struct Manifest {
+    /// What is to be said at its head, line by line.
+    pub header: Vec<String>,
+    pub kind: Kind,
+    pub name: String,
+    pub namespace: Option<String>,
+    pub labels: BTreeMap<String, String>,
+    pub replicas: Option<i64>,
+    pub schedule: Option<String>,
+    /// Of the pod: below Kubernetes 1.30 the profiles stand here.
+    pub annotations: BTreeMap<String, String>,
+    pub spec: PodSpec,
+}
+
+#[derive(Debug)]
+pub struct PodSpec {
+    pub token: bool,
+    pub restart_policy: Option<&'static str>,
+    pub run_as_non_root: bool,
+    pub run_as_user: Option<i64>,
+    pub run_as_group: Option<i64>,
+    pub fs_group: Option<i64>,
+    pub seccomp: Profile,
+    pub init_containers: Vec<Container>,
+    pub containers: Vec<Container>,
+    pub volumes: Vec<Volume>,
+}
+
+/// A seccomp or AppArmor profile, as Kubernetes names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Profile {
+    RuntimeDefault,
+    Unconfined,
+    Localhost(String),
+}
+
+#[derive(Debug)]
+pub struct Container {
+    pub name: String,
+    pub image: String,
+    pub command: Vec<String>,
+    pub args: Vec<String>,
+    pub env: BTreeMap<String, String>,
+    pub env_from_secret: Vec<String>,
+    pub ports: Vec<u16>,
+    pub mounts: Vec<Mount>,
+    /// None where an annotation holds it.
+    pub apparmor: Option<Profile>,
+    /// None where nothing is said: in complain mode.
+    pub capabilities: Option<Capabilities>,
+    pub read_only_root: Option<bool>,
+    pub restart_always: bool,
+}
+
+#[derive(Debug)]
+pub struct Capabilities {
+    pub add: Vec<String>,
+    pub drop: Vec<String>,
+}
+
+#[derive(Debug)]
+pub struct Mount {
+    pub volume: String,
+    pub path: String,
+    pub sub_path: Option<String>,
+    pub read_only: bool,
+}
+
+#[derive(Debug)]
+pub struct Volume {
+    pub name: String,
+    /// As Kubernetes calls it.
+    pub kind: &'static str,
+    /// The key that names the source, and the name; none for an empty folder.
+    pub source: Option<(&'static str, String)>,
+}

@@ -1,0 +1,165 @@
+//! From a checked policy to its manifest: what one file grants, the other grants.
+
+use super::{Capabilities, Container, Manifest, Mount, PodSpec, Profile, Volume};
+use crate::check::Checked;
+use crate::check::draft::{self, ContainerProfile, Seccomp, Version, VolumeSource};
+use crate::check::lints::placeholder_image;
+use crate::check::mounts::Reach;
+use crate::policy::{Kind, Mode, Posture, RestartPolicy};
+use std::collections::BTreeMap;
+
+/// The manifest of a policy.
+pub fn lower(checked: &Checked) -> Manifest {
+    let pod = &checked.pod;
+    let annotated = pod.kubernetes < Version::APPARMOR_FIELD;
+    let name = &checked.name.value;
+    let mut annotations = BTreeMap::new();
+    let mut init_containers = Vec::new();
+    let mut containers = Vec::new();
+    for (container, reach) in pod.containers.iter().zip(checked.reaches()) {
+        let profile = profile(container, name);
+        if annotated {
+            let key = format!("container.apparmor.security.beta.kubernetes.io/{}", container.name);
+            annotations.insert(key, annotation(&profile));
+        }
+        let lowered = lower_container(checked, container, reach, (!annotated).then_some(profile));
+        match container.init {
+            Some(_) => init_containers.push(lowered),
+            None => containers.push(lowered),
+        }
+    }
+    Manifest {
+        header: header(checked),
+        kind: pod.kind,
+        name: pod.name.clone(),
+        namespace: pod.namespace.clone(),
+        labels: pod.labels.clone(),
+        replicas: pod.replicas,
+        schedule: pod.schedule.clone(),
+        annotations,
+        spec: PodSpec {
+            token: pod.token,
+            restart_policy: restart_policy(pod.kind, pod.restart_policy),
+            run_as_non_root: pod.run_as_user.as_ref().is_some_and(|user| user.value != 0),
+            run_as_user: pod.run_as_user.as_ref().map(|user| user.value),
+            run_as_group: pod.run_as_group,
+            fs_group: pod.fs_group,
+            seccomp: match &pod.seccomp {
+                Seccomp::RuntimeDefault => Profile::RuntimeDefault,
+                Seccomp::Unconfined => Profile::Unconfined,
+                Seccomp::Localhost(file) => Profile::Localhost(file.clone()),
+            },
+            init_containers,
+            containers,
+            volumes: pod.volumes.iter().map(|(name, source)| volume(name, source)).collect(),
+        },
+    }
+}
+
+fn header(checked: &Checked) -> Vec<String> {
+    let name = &checked.name.value;
+    let mut lines = vec![format!("{name}: a manifest rendered by aapol. Edit its policy, not this file.")];
+    let description = checked.description.iter().flat_map(|text| text.lines());
+    lines.extend(description.map(|line| format!("  {line}")));
+    lines.push(format!("Load {name}.apparmor on every node first: without it the container is not created."));
+    lines
+}
+
+fn profile(container: &draft::Container, own: &str) -> Profile {
+    match &container.profile {
+        ContainerProfile::This => Profile::Localhost(own.to_owned()),
+        ContainerProfile::RuntimeDefault => Profile::RuntimeDefault,
+        ContainerProfile::Unconfined => Profile::Unconfined,
+        ContainerProfile::Localhost(name) => Profile::Localhost(name.clone()),
+    }
+}
+
+/// The spelling that the annotation has for a profile.
+fn annotation(profile: &Profile) -> String {
+    match profile {
+        Profile::RuntimeDefault => "runtime/default".to_owned(),
+        Profile::Unconfined => "unconfined".to_owned(),
+        Profile::Localhost(name) => format!("localhost/{name}"),
+    }
+}
+
+fn lower_container(
+    checked: &Checked,
+    container: &draft::Container,
+    reach: &Reach,
+    apparmor: Option<Profile>,
+) -> Container {
+    let is_own = container.profile == ContainerProfile::This;
+    // Complain mode blocks nothing, so neither may the manifest.
+    let relaxed = is_own && checked.mode.value == Mode::Complain;
+    let mounts = container.mounts.iter().zip(&reach.read_only);
+    Container {
+        name: container.name.clone(),
+        image: match &container.image {
+            Some(image) => image.value.clone(),
+            None => placeholder_image::image(container),
+        },
+        command: container.command.clone(),
+        args: container.args.clone(),
+        env: container.env.clone(),
+        env_from_secret: container.env_from_secret.clone(),
+        ports: container.ports.clone(),
+        mounts: mounts
+            .map(|(mount, read_only)| Mount {
+                volume: mount.volume.clone(),
+                path: mount.path.clone(),
+                sub_path: mount.sub_path.clone(),
+                read_only: *read_only && !relaxed,
+            })
+            .collect(),
+        apparmor,
+        capabilities: match (relaxed, is_own) {
+            (true, _) => None,
+            (false, true) => capabilities(checked),
+            (false, false) => Some(drop_all(Vec::new())),
+        },
+        read_only_root: (is_own && !relaxed).then_some(reach.outside.is_empty()),
+        restart_always: container.restart.is_some(),
+    }
+}
+
+fn capabilities(checked: &Checked) -> Option<Capabilities> {
+    let section = &checked.capabilities;
+    let names = |list: &[draft::Entry<crate::kernel::Capability>]| {
+        let mut names: Vec<String> = list.iter().map(|entry| entry.value.kubernetes()).collect();
+        names.sort();
+        names.dedup();
+        names
+    };
+    match section.default.value {
+        Posture::Deny => Some(drop_all(names(&section.allow))),
+        // The runtime's own set stays, but for what is denied.
+        Posture::Allow if section.deny.is_empty() => None,
+        Posture::Allow => Some(Capabilities { add: Vec::new(), drop: names(&section.deny) }),
+    }
+}
+
+fn drop_all(add: Vec<String>) -> Capabilities {
+    Capabilities { add, drop: vec!["ALL".to_owned()] }
+}
+
+fn restart_policy(kind: Kind, written: Option<RestartPolicy>) -> Option<&'static str> {
+    match (written, kind) {
+        (Some(RestartPolicy::Always), _) => Some("Always"),
+        (Some(RestartPolicy::OnFailure), _) => Some("OnFailure"),
+        // Jobs have no default that the server would take.
+        (Some(RestartPolicy::Never), _) | (None, Kind::Job | Kind::CronJob) => Some("Never"),
+        (None, Kind::Pod | Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet) => None,
+    }
+}
+
+fn volume(name: &str, source: &VolumeSource) -> Volume {
+    let (kind, source) = match source {
+        VolumeSource::EmptyDir => ("emptyDir", None),
+        VolumeSource::ConfigMap(name) => ("configMap", Some(("name", name))),
+        VolumeSource::Secret(name) => ("secret", Some(("secretName", name))),
+        VolumeSource::Claim(name) => ("persistentVolumeClaim", Some(("claimName", name))),
+        VolumeSource::HostPath(path) => ("hostPath", Some(("path", path))),
+    };
+    Volume { name: name.to_owned(), kind, source: source.map(|(key, value)| (key, value.clone())) }
+}

@@ -1,0 +1,140 @@
+//! The policy as its author wrote it, with the place of every value.
+//!
+//! Enters: TOML. Leaves: a `Policy`, or findings about its form. The types here are the schema, and their
+//! doc comments are what editors show. Knows neither AppArmor's syntax nor Kubernetes.
+
+pub mod at;
+pub mod codes;
+pub mod load;
+pub mod pod;
+pub mod schema;
+pub mod sections;
+pub mod shape;
+pub mod tree;
+pub mod words;
+
+pub use at::At;
+pub use load::{Loaded, ReadError, Reader, load};
+pub use pod::{Container, Pod, Volume};
+pub use sections::{Capabilities, Exec, Expect, Filesystem, Limits, Network, Operations};
+pub use words::{AbiWord, Audit, Baseline, FileDefault, Kind, Mode, Posture, Restart, RestartPolicy};
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A string with its place.
+pub type Text = At<String>;
+
+/// A policy: what one container may do. `aapol render` turns it into an AppArmor profile and a Kubernetes
+/// manifest that agree.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Policy {
+    /// The profile's name in the kernel, and `localhostProfile` in the pod.
+    ///
+    /// Letters, digits, `.`, `_` and `-`, starting with a letter or digit, at most 200. Example: `name = "web"`
+    pub name: Text,
+
+    /// What the container is for. It becomes a comment in both files.
+    ///
+    /// Example: `description = "Serves static pages."`
+    pub description: Option<Text>,
+
+    /// What happens to an access that the policy does not allow.
+    ///
+    /// Default: `"enforce"`. Example: `mode = "complain"` while a policy is being tried out.
+    pub mode: Option<At<Mode>>,
+
+    /// What the kernel logs.
+    ///
+    /// Default: `"denials"`. Example: `audit = "quiet"`
+    pub audit: Option<At<Audit>>,
+
+    /// The AppArmor feature set that the profile is written against. Nodes must have this version or a later one.
+    ///
+    /// Default: `"3.0"`, which every supported node has. Example: `abi = "4.0"` to control user namespaces.
+    pub abi: Option<At<AbiWord>>,
+
+    /// The rules that every container needs: to be stopped, to load libraries, to look up names.
+    ///
+    /// Default: `"container"`. Example: `baseline = "none"` for a static program with rules of its own.
+    pub baseline: Option<At<Baseline>>,
+
+    /// Sets of grants for kinds of programs: `tls`, `dns`, `jvm`, `python`.
+    ///
+    /// Default: none. Example: `bundles = ["tls", "dns"]`
+    #[serde(default)]
+    #[schemars(extend("uniqueItems" = true))]
+    pub bundles: Vec<Text>,
+
+    /// The posture of every section that sets none itself.
+    ///
+    /// Default: `"deny"`. Example: `default = "allow"` to list denials only.
+    pub default: Option<At<Posture>>,
+
+    /// Other policies that this one builds on, relative to this file. Lists are united; where both set a
+    /// single value, this file's holds.
+    ///
+    /// Default: none. Example: `extends = ["../base.toml"]`
+    #[serde(default)]
+    #[schemars(extend("uniqueItems" = true))]
+    pub extends: Vec<Text>,
+
+    /// A policy that others extend: it is checked, and not rendered.
+    ///
+    /// Default: `false`. Example: `abstract = true`
+    pub r#abstract: Option<At<bool>>,
+
+    /// Files of AppArmor's `abstractions` folder to include. They vary from node to node.
+    ///
+    /// Default: none. Example: `abstractions = ["nameservice"]`
+    #[serde(default)]
+    #[schemars(extend("uniqueItems" = true))]
+    pub abstractions: Vec<Text>,
+
+    /// Findings, by code, that this policy accepts. Errors cannot be silenced.
+    ///
+    /// Default: none. Example: `silence = ["floating-image"]`
+    #[serde(default)]
+    #[schemars(extend("uniqueItems" = true))]
+    pub silence: Vec<Text>,
+
+    /// Rules of the profile language, verbatim, for what this language lacks. Each is one complete rule that
+    /// ends in a comma.
+    ///
+    /// Default: none. Example: `raw-rules = ["dbus send bus=system,"]`
+    #[serde(default)]
+    #[schemars(extend("uniqueItems" = true))]
+    pub raw_rules: Vec<Text>,
+
+    /// Files and folders.
+    #[serde(default)]
+    pub filesystem: Filesystem,
+
+    /// Programs and code.
+    #[serde(default)]
+    pub exec: Exec,
+
+    /// The kernel's capabilities.
+    #[serde(default)]
+    pub capabilities: Capabilities,
+
+    /// Sockets.
+    #[serde(default)]
+    pub network: Network,
+
+    /// Kernel operations beyond files, capabilities and sockets.
+    #[serde(default)]
+    pub operations: Operations,
+
+    /// Resource limits, which the kernel sets when the profile is entered.
+    #[serde(default)]
+    pub limits: Limits,
+
+    /// The policy's own tests: what must be allowed, and what must be denied.
+    #[serde(default)]
+    pub expect: Expect,
+
+    /// The Kubernetes manifest. Without it, a Pod with one container is written.
+    pub pod: Option<Pod>,
+}

@@ -1,0 +1,26 @@
+//! A word that a key does not take.
+
+use crate::diag::suggest::nearest;
+use crate::diag::{Code, Finding, Place, Severity};
+
+pub static CODE: Code = Code {
+    name: "unknown-value",
+    severity: Severity::Error,
+    summary: "a word that the key does not take",
+    explanation: "Some keys take one of a few words, such as `mode`, `audit` and every `default`. Editors that know the \
+                  schema offer them.",
+    bad: "name = \"web\"\nmode = \"complian\"\n",
+    good: "name = \"web\"\nmode = \"complain\"\n",
+};
+
+pub fn found(place: Place, key: &str, value: &str, words: &[&str]) -> Finding {
+    let shown: String = value.chars().take(60).collect();
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    let finding = Finding::new(&CODE, place, format!("`{key}` cannot be `{shown}`"));
+    match nearest(value, words.iter().copied()) {
+        Some(near) => finding
+            .help(format!("did you mean `{near}`? it is one of {}", quoted.join(", ")))
+            .fix(place, format!("\"{near}\"")),
+        None => finding.help(format!("it is one of {}", quoted.join(", "))),
+    }
+}

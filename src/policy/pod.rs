@@ -1,0 +1,172 @@
+//! The `[pod]` table: what the manifest says beyond what follows from the other sections.
+
+use super::{At, Kind, Restart, RestartPolicy, Text};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The Kubernetes manifest that matches the profile.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Pod {
+    /// The kind of object.
+    ///
+    /// Default: `"Pod"`. Example: `kind = "Deployment"`
+    pub kind: Option<At<Kind>>,
+
+    /// The object's name.
+    ///
+    /// Default: the policy's name in lower case, `_` as `-`. Example: `name = "web"`
+    pub name: Option<Text>,
+
+    /// The namespace.
+    ///
+    /// Default: none is written. Example: `namespace = "shop"`
+    pub namespace: Option<Text>,
+
+    /// Labels of the object and its pods; what a workload selects its pods by.
+    ///
+    /// Default: `app` with the object's name. Example: `labels = { app = "web" }`
+    #[serde(default)]
+    pub labels: BTreeMap<Text, Text>,
+
+    /// The oldest Kubernetes that the manifest must run on. Below 1.30 the AppArmor annotation is written in
+    /// place of the field.
+    ///
+    /// Default: `"1.30"`. Example: `kubernetes = "1.28"`
+    pub kubernetes: Option<Text>,
+
+    /// Number of pods. For `Deployment` and `StatefulSet`.
+    ///
+    /// Default: none is written, which is one. Example: `replicas = 3`
+    pub replicas: Option<At<i64>>,
+
+    /// When a `CronJob` runs, in cron's form: minute, hour, day, month, weekday.
+    ///
+    /// Required for `CronJob`. Example: `schedule = "0 3 * * *"`
+    pub schedule: Option<Text>,
+
+    /// When the kubelet starts containers again.
+    ///
+    /// Default: `"never"` for `Job` and `CronJob`; none is written for the others, which is `"always"`.
+    /// Example: `restart-policy = "on-failure"`
+    pub restart_policy: Option<At<RestartPolicy>>,
+
+    /// The user that containers run as. One that is not 0 also renders `runAsNonRoot: true`.
+    ///
+    /// Default: the image's user. Example: `run-as-user = 101`
+    pub run_as_user: Option<At<i64>>,
+
+    /// The group that containers run as.
+    ///
+    /// Default: the image's group. Example: `run-as-group = 101`
+    pub run_as_group: Option<At<i64>>,
+
+    /// The group that volumes belong to.
+    ///
+    /// Default: none. Example: `fs-group = 101`
+    pub fs_group: Option<At<i64>>,
+
+    /// The seccomp profile: `runtime-default`, `unconfined`, or `localhost/FILE` below the kubelet's folder.
+    ///
+    /// Default: `"runtime-default"`. Example: `seccomp = "localhost/web.json"`
+    pub seccomp: Option<Text>,
+
+    /// Whether the pod gets a token for the Kubernetes API, and the container may read it.
+    ///
+    /// Default: `false`. Example: `service-account-token = true`
+    pub service_account_token: Option<At<bool>>,
+
+    /// Volumes, by name.
+    #[serde(default)]
+    pub volumes: BTreeMap<Text, Volume>,
+
+    /// Containers, by name.
+    #[serde(default)]
+    pub containers: BTreeMap<Text, Container>,
+}
+
+/// A volume: exactly one of these keys.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Volume {
+    /// An empty folder that lives as long as the pod. Example: `empty-dir = true`
+    pub empty_dir: Option<At<bool>>,
+    /// The files of a ConfigMap, by its name. Example: `config-map = "web-config"`
+    pub config_map: Option<Text>,
+    /// The files of a Secret, by its name. Example: `secret = "web-tls"`
+    pub secret: Option<Text>,
+    /// A PersistentVolumeClaim, by its name. Example: `claim = "web-data"`
+    pub claim: Option<Text>,
+    /// A path of the node. Pod Security `baseline` and `restricted` refuse it. Example: `host-path = "/var/log"`
+    pub host_path: Option<Text>,
+}
+
+/// A container. Without `profile`, this policy confines it.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Container {
+    /// The image, with a tag or digest.
+    ///
+    /// Default: a placeholder, which `check` points out. Example: `image = "nginx:1.27"`
+    pub image: Option<Text>,
+
+    /// The program and its first arguments, in place of the image's.
+    ///
+    /// Default: the image's. Example: `command = ["/usr/sbin/nginx"]`
+    #[serde(default)]
+    pub command: Vec<Text>,
+
+    /// The arguments, in place of the image's.
+    ///
+    /// Default: the image's. Example: `args = ["-g", "daemon off;"]`
+    #[serde(default)]
+    pub args: Vec<Text>,
+
+    /// Environment variables.
+    ///
+    /// Default: none. Example: `env = { TZ = "UTC" }`
+    #[serde(default)]
+    pub env: BTreeMap<Text, Text>,
+
+    /// Secrets whose keys become environment variables.
+    ///
+    /// Default: none. Example: `env-from-secret = ["database"]`
+    #[serde(default)]
+    #[schemars(extend("uniqueItems" = true))]
+    pub env_from_secret: Vec<Text>,
+
+    /// TCP ports that the container listens on.
+    ///
+    /// Default: none. Example: `ports = [8080]`
+    #[serde(default)]
+    #[schemars(extend("uniqueItems" = true))]
+    pub ports: Vec<At<i64>>,
+
+    /// Volumes, by the folder they are mounted on. One that no write grant reaches is mounted read-only.
+    ///
+    /// Default: none. Example: `mounts = { "/var/cache/nginx" = "cache" }`
+    #[serde(default)]
+    pub mounts: BTreeMap<Text, Text>,
+
+    /// For some of the mounts, the part of the volume that is mounted.
+    ///
+    /// Default: the whole volume. Example: `sub-path = { "/etc/app.toml" = "app.toml" }`
+    #[serde(default)]
+    pub sub_path: BTreeMap<Text, Text>,
+
+    /// Another AppArmor profile than this policy's: `runtime-default`, `unconfined`, or `localhost/NAME`.
+    ///
+    /// Default: this policy's profile. Example: `profile = "runtime-default"`
+    pub profile: Option<Text>,
+
+    /// Makes it an init container, started in the order of these numbers before the others.
+    ///
+    /// Default: it is no init container. Example: `init = 1`
+    pub init: Option<At<i64>>,
+
+    /// For an init container: `"always"` makes it a sidecar, which runs beside the others.
+    ///
+    /// Default: none. Example: `restart = "always"`
+    pub restart: Option<At<Restart>>,
+}

@@ -1,0 +1,123 @@
+//! The form of a policy, held against the schema: keys that do not exist, values of the wrong type.
+//!
+//! Serde stops at the first of these. This walk finds all of them, each at its place, and takes them out
+//! of the tree, so that what is right can be read and checked further.
+
+use super::codes::{missing_key, unknown_key, unknown_value, wrong_type};
+use crate::diag::{Findings, Place};
+use serde_json::Value;
+use toml::Spanned;
+use toml::de::{DeArray, DeString, DeTable, DeValue};
+
+/// Reports what does not fit, and leaves what does.
+pub fn check(table: &mut DeTable<'_>, schema: &Value, found: &mut Findings) {
+    if !table.contains_key("name") {
+        found.add(missing_key::found(Place::new(0, 0)));
+        table
+            .insert(Spanned::new(0..0, "name".into()), Spanned::new(0..0, DeValue::String("unnamed".into())));
+    }
+    walk_table(table, schema, schema, &mut Vec::new(), found);
+}
+
+fn place(span: std::ops::Range<usize>) -> Place {
+    Place::new(span.start, span.end)
+}
+
+fn walk_table(
+    table: &mut DeTable<'_>,
+    node: &Value,
+    root: &Value,
+    path: &mut Vec<String>,
+    found: &mut Findings,
+) {
+    let properties = node.get("properties").and_then(Value::as_object);
+    let others = node.get("additionalProperties").filter(|others| others.is_object());
+    let mut fits = |key: &Spanned<DeString<'_>>, value: &mut Spanned<DeValue<'_>>| {
+        let name: &str = key.get_ref();
+        let known = properties.and_then(|p| p.get(name)).or(others);
+        let Some(known) = known else {
+            let names: Vec<&str> =
+                properties.into_iter().flat_map(|p| p.keys().map(String::as_str)).collect();
+            found.add(unknown_key::found(place(key.span()), name, path, &names, root));
+            return false;
+        };
+        path.push(name.to_owned());
+        let fits = walk(value, known, root, path, found);
+        path.pop();
+        fits
+    };
+    *table = std::mem::take(table)
+        .into_iter()
+        .filter_map(|(key, mut value)| fits(&key, &mut value).then_some((key, value)))
+        .collect();
+}
+
+/// Whether the value may stay.
+fn walk(
+    value: &mut Spanned<DeValue<'_>>,
+    node: &Value,
+    root: &Value,
+    path: &mut Vec<String>,
+    found: &mut Findings,
+) -> bool {
+    let wanted = node.get("type").and_then(Value::as_str).unwrap_or("string");
+    let at = place(value.span());
+    let fits = match value.get_ref() {
+        DeValue::Table(_) => wanted == "object",
+        DeValue::Array(_) => wanted == "array",
+        DeValue::String(_) => wanted == "string",
+        DeValue::Boolean(_) => wanted == "boolean",
+        DeValue::Integer(_) => wanted == "integer",
+        DeValue::Float(_) | DeValue::Datetime(_) => false,
+    };
+    let name = path.last().map_or("", String::as_str);
+    if !fits {
+        found.add(wrong_type::found(at, name, value.get_ref(), node));
+        return false;
+    }
+    match value.get_mut() {
+        DeValue::Table(table) => {
+            walk_table(table, node, root, path, found);
+            true
+        }
+        DeValue::Array(array) => {
+            let items = node.get("items").unwrap_or(&Value::Null);
+            let mut kept = DeArray::new();
+            for item in array.iter_mut() {
+                let empty = Spanned::new(0..0, DeValue::Boolean(false));
+                let mut item = std::mem::replace(item, empty);
+                if walk(&mut item, items, root, path, found) {
+                    kept.push(item);
+                }
+            }
+            *array = kept;
+            true
+        }
+        DeValue::String(text) => {
+            let words = words(node);
+            let known = words.is_empty() || words.contains(&text.as_ref());
+            if !known {
+                found.add(unknown_value::found(at, name, text, &words));
+            }
+            known
+        }
+        DeValue::Integer(integer) => {
+            let radix = integer.radix();
+            let fits = i64::from_str_radix(integer.as_str(), radix).is_ok();
+            if !fits {
+                found.add(wrong_type::too_large(at, name));
+            }
+            fits
+        }
+        DeValue::Boolean(_) | DeValue::Float(_) | DeValue::Datetime(_) => true,
+    }
+}
+
+/// The words that a string may be, where it may not be any.
+fn words(node: &Value) -> Vec<&str> {
+    let plain = node.get("enum").and_then(Value::as_array);
+    let documented = node.get("oneOf").and_then(Value::as_array);
+    let plain = plain.into_iter().flatten().filter_map(Value::as_str);
+    let documented = documented.into_iter().flatten().filter_map(|branch| branch.get("const")?.as_str());
+    plain.chain(documented).collect()
+}

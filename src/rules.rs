@@ -1,0 +1,112 @@
+//! The profile as typed rules, each with the places of the policy it comes from.
+//!
+//! Enters: a `Checked`, in `lower` alone. Leaves: a `Profile`, its rules in the order in which people read
+//! profiles. A rule writes itself as one finished line. Knows no TOML and no templates.
+
+pub mod capability;
+pub mod file;
+pub mod limit;
+pub mod lower;
+pub mod network;
+pub mod operation;
+pub mod process;
+pub mod text;
+
+use crate::diag::Place;
+use crate::kernel::Abi;
+use std::fmt;
+
+pub use capability::CapabilityRule;
+pub use file::FileRule;
+pub use limit::LimitRule;
+pub use lower::lower;
+pub use network::NetworkRule;
+pub use operation::OperationRule;
+pub use process::{PtraceRule, SignalRule};
+
+/// Whether a rule allows or denies, and whether it is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    Allow,
+    /// Allowed, and logged: how complain mode shows what would be denied.
+    AuditAllow,
+    Deny,
+    AuditDeny,
+}
+
+impl Effect {
+    fn prefix(self) -> &'static str {
+        match self {
+            Effect::Allow => "",
+            Effect::AuditAllow => "audit ",
+            Effect::Deny => "deny ",
+            Effect::AuditDeny => "audit deny ",
+        }
+    }
+
+    pub fn allows(self) -> bool {
+        match self {
+            Effect::Allow | Effect::AuditAllow => true,
+            Effect::Deny | Effect::AuditDeny => false,
+        }
+    }
+}
+
+/// What a rule is about. Ordered as profiles are read.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    Limit(LimitRule),
+    Capability(CapabilityRule),
+    Network(NetworkRule),
+    Operation(OperationRule),
+    Signal(SignalRule),
+    Ptrace(PtraceRule),
+    File(FileRule),
+    /// A rule of the policy's `raw-rules`.
+    Raw(String),
+}
+
+/// A rule, and the entries of the policy that it stands for; none where it is the baseline's.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    pub effect: Effect,
+    pub kind: Kind,
+    pub from: Vec<Place>,
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.effect.prefix())?;
+        match &self.kind {
+            Kind::Limit(rule) => rule.fmt(f),
+            Kind::Capability(rule) => rule.fmt(f),
+            Kind::Network(rule) => rule.fmt(f),
+            Kind::Operation(rule) => rule.fmt(f),
+            Kind::Signal(rule) => rule.fmt(f),
+            Kind::Ptrace(rule) => rule.fmt(f),
+            Kind::File(rule) => rule.write(f, self.effect),
+            Kind::Raw(rule) => f.write_str(rule),
+        }
+    }
+}
+
+/// Rules that belong together, and what is to be said of them.
+#[derive(Debug)]
+pub struct Block {
+    pub comment: String,
+    pub rules: Vec<Rule>,
+}
+
+/// A whole profile.
+#[derive(Debug)]
+pub struct Profile {
+    pub name: String,
+    /// What is to be said at its head, line by line.
+    pub header: Vec<String>,
+    pub abi: Abi,
+    pub flags: Vec<&'static str>,
+    /// Whether variables are used, by an abstraction or a raw rule.
+    pub tunables: bool,
+    pub abstractions: Vec<String>,
+    pub blocks: Vec<Block>,
+}

@@ -1,0 +1,403 @@
+//! From a checked policy to its profile: the one place that gives the policy's words their rules.
+
+use super::process::Direction;
+use super::{
+    Block, CapabilityRule, Effect, FileRule, Kind, LimitRule, NetworkRule, OperationRule, Profile,
+    PtraceRule, Rule, SignalRule,
+};
+use crate::baseline::{self, Group, Need};
+use crate::check::Checked;
+use crate::check::draft::{Entry, Listed, PathKey};
+use crate::diag::Place;
+use crate::kernel::{Access, Family, Glob, Operation, Socket, glob};
+use crate::policy::{Audit, Baseline, FileDefault, Mode, Posture};
+use std::collections::BTreeMap;
+
+/// The profile of a policy.
+pub fn lower(checked: &Checked) -> Profile {
+    let lowering = Lowering { checked };
+    let blocks = [
+        lowering.limits(),
+        lowering.capabilities(),
+        lowering.network(),
+        lowering.operations(),
+        lowering.baseline_processes(),
+        lowering.processes(),
+        lowering.file_defaults(),
+        lowering.baseline_files(),
+        lowering.paths(),
+        lowering.raw_rules(),
+        lowering.denials(),
+    ];
+    let abstractions: Vec<String> = checked.abstractions.iter().map(|a| a.value.clone()).collect();
+    let uses_variables = checked.raw_rules.iter().any(|rule| rule.contains("@{"));
+    Profile {
+        name: checked.name.value.clone(),
+        header: lowering.header(),
+        abi: checked.abi.value,
+        flags: lowering.flags(),
+        tunables: uses_variables || !abstractions.is_empty(),
+        abstractions,
+        blocks: blocks.into_iter().flatten().collect(),
+    }
+}
+
+struct Lowering<'a> {
+    checked: &'a Checked,
+}
+
+impl Lowering<'_> {
+    fn header(&self) -> Vec<String> {
+        let checked = self.checked;
+        let mut lines = vec![format!(
+            "{}: an AppArmor profile rendered by aapol. Edit its policy, not this file.",
+            checked.name.value
+        )];
+        lines
+            .extend(checked.description.iter().flat_map(|text| text.lines()).map(|line| format!("  {line}")));
+        lines.push(match checked.mode.value {
+            Mode::Enforce => "What no rule below allows is refused and logged.".to_owned(),
+            Mode::Complain => "Complain mode: what no rule below allows is logged, and passes.".to_owned(),
+            Mode::Kill => "Kill mode: what no rule below allows is refused; on files, capabilities and mounts it ends the process.".to_owned(),
+        });
+        let open: Vec<&str> = Operation::ALL
+            .into_iter()
+            .filter(|operation| !checked.abi.value.mediates(*operation))
+            .map(Operation::name)
+            .collect();
+        if !open.is_empty() {
+            let abi = checked.abi.value.name();
+            lines.push(format!(
+                "Under abi {abi} AppArmor does not decide about {}: these stay allowed.",
+                open.join(", ")
+            ));
+        }
+        lines
+    }
+
+    fn flags(&self) -> Vec<&'static str> {
+        let mut flags = vec!["attach_disconnected", "mediate_deleted"];
+        match self.checked.mode.value {
+            Mode::Enforce => {}
+            Mode::Complain => flags.push("complain"),
+            Mode::Kill => flags.push("kill"),
+        }
+        if self.checked.audit.value == Audit::All {
+            flags.push("audit");
+        }
+        flags
+    }
+
+    fn limits(&self) -> Vec<Block> {
+        let rules = self.checked.limits.iter().map(|(limit, value)| {
+            let rule = LimitRule { limit: *limit, value: value.value.clone() };
+            allow(Kind::Limit(rule), vec![value.place])
+        });
+        block("[limits]", rules.collect())
+    }
+
+    fn capabilities(&self) -> Vec<Block> {
+        let section = &self.checked.capabilities;
+        let granted = granted(section, Kind::Capability(CapabilityRule::All), |entry| {
+            vec![Kind::Capability(CapabilityRule::One(entry.value))]
+        });
+        said("[capabilities]", "none is granted", granted)
+    }
+
+    fn network(&self) -> Vec<Block> {
+        let section = &self.checked.network;
+        let all = Socket { family: None, kind: None };
+        let policy = granted(section, Kind::Network(NetworkRule(all)), |entry| {
+            vec![Kind::Network(NetworkRule(entry.value))]
+        });
+        let bundles = self.checked.bundles.iter().flat_map(|bundle| {
+            bundle.value.groups.iter().flat_map(|group| {
+                let rules = group.needs.iter().filter_map(|need| match need {
+                    Need::Socket(family, kind) => {
+                        let socket = Socket { family: Some(Family::from_name(family)?), kind: Some(*kind) };
+                        Some(allow(Kind::Network(NetworkRule(socket)), vec![bundle.place]))
+                    }
+                    Need::File(..) | Need::SignalFrom(_) | Need::OwnSignals | Need::OwnPtrace => None,
+                });
+                block(&format!("{}: {}", group.title, group.why), rules.collect())
+            })
+        });
+        let bundles: Vec<Block> = bundles.collect();
+        let nothing = if bundles.is_empty() { "no sockets are granted" } else { "" };
+        let mut blocks = said("[network]", nothing, policy);
+        blocks.extend(bundles);
+        blocks
+    }
+
+    /// The operations that are granted, each with the places that grant it.
+    fn granted_operations(&self) -> BTreeMap<Operation, Vec<Place>> {
+        let section = &self.checked.operations;
+        let abi = self.checked.abi.value;
+        let mut granted: BTreeMap<Operation, Vec<Place>> = BTreeMap::new();
+        if section.default.value == Posture::Allow {
+            let place: Vec<Place> = section.default.place.into_iter().collect();
+            let all = Operation::ALL.into_iter();
+            // Granting the whole grants the part.
+            granted.extend(all.filter(|o| o.part_of().is_none()).map(|o| (o, place.clone())));
+        }
+        for entry in &section.allow {
+            granted.entry(entry.value).or_default().push(entry.place);
+        }
+        for denial in &section.deny {
+            // Without a grant beside the baseline's these are denied; a rule would deny the baseline's too.
+            if denial.value.kept_by_baseline() {
+                granted.remove(&denial.value);
+            }
+        }
+        granted.retain(|operation, _| abi.mediates(*operation));
+        granted
+    }
+
+    fn operations(&self) -> Vec<Block> {
+        let granted = self.granted_operations();
+        let rules = granted.iter().flat_map(|(operation, from)| {
+            let rules = operation_rules(*operation).into_iter();
+            rules.map(|rule| allow(Kind::Operation(rule), from.clone()))
+        });
+        block("[operations]", rules.collect())
+    }
+
+    fn baseline_groups(&self) -> &'static [Group] {
+        match self.checked.baseline.value {
+            Baseline::Container => baseline::container::GROUPS,
+            Baseline::None => &[],
+        }
+    }
+
+    fn baseline_processes(&self) -> Vec<Block> {
+        let name = &self.checked.name.value;
+        let groups = self.baseline_groups().iter().flat_map(|group| {
+            let rules = group.needs.iter().flat_map(|need| process_rules(need, name));
+            baseline_block(group, rules.map(|kind| allow(kind, Vec::new())).collect())
+        });
+        groups.collect()
+    }
+
+    fn processes(&self) -> Vec<Block> {
+        let granted = self.granted_operations();
+        let rules = granted.into_iter().filter_map(|(operation, from)| {
+            let kind = match operation {
+                Operation::Signal => Kind::Signal(SignalRule { direction: Direction::Send, peer: None }),
+                Operation::Ptrace => Kind::Ptrace(PtraceRule { read_only_peer: None }),
+                Operation::HugePages => file("/", Access::READ | Access::WRITE),
+                Operation::Mount
+                | Operation::Remount
+                | Operation::Umount
+                | Operation::PivotRoot
+                | Operation::Userns
+                | Operation::Mqueue
+                | Operation::IoUring
+                | Operation::Dbus => return None,
+            };
+            Some(allow(kind, from))
+        });
+        block("[operations] other processes, and huge pages", rules.collect())
+    }
+
+    fn file_defaults(&self) -> Vec<Block> {
+        let (files, exec) = (self.checked.files, self.checked.exec);
+        let from: Vec<Place> = files.place.into_iter().chain(exec.place).collect();
+        if (files.value, exec.value) == (FileDefault::Allow, Posture::Allow) {
+            let comment = "[filesystem] and [exec] default: every file may be used in every way";
+            return block(comment, vec![allow(Kind::File(FileRule::All), from)]);
+        }
+        let everything = "/{,**}";
+        let reading = match files.value {
+            FileDefault::Deny => Vec::new(),
+            FileDefault::Read => block(
+                "[filesystem] default: every file may be read",
+                vec![allow(file(everything, PathKey::ReadOnly.grant()), from.clone())],
+            ),
+            FileDefault::Allow => block(
+                "[filesystem] default: every file may be read and written",
+                vec![allow(file(everything, PathKey::ReadWrite.grant()), from.clone())],
+            ),
+        };
+        let starting = match exec.value {
+            Posture::Deny => Vec::new(),
+            Posture::Allow => block(
+                "[exec] default: every program may be started, and keeps this profile",
+                vec![allow(file(everything, Access::MAP | Access::EXEC), from)],
+            ),
+        };
+        reading.into_iter().chain(starting).collect()
+    }
+
+    /// What the defaults do not allow already.
+    fn baseline_files(&self) -> Vec<Block> {
+        let everywhere = self.checked.default_access();
+        let needed = |group: &Group| -> Vec<Rule> {
+            let files = group.files().filter(|need| !everywhere.contains(need.access));
+            files.map(|need| allow(file(need.glob.text(), need.access), Vec::new())).collect()
+        };
+        let bundles = self.checked.bundles.iter().flat_map(|bundle| bundle.value.groups);
+        let token = self.checked.pod.token.then_some(&baseline::container::TOKEN);
+        let own = bundles
+            .chain(token)
+            .flat_map(|group| block(&format!("{}: {}", group.title, group.why), needed(group)));
+        let baseline = self.baseline_groups().iter();
+        baseline.flat_map(|group| baseline_block(group, needed(group))).chain(own).collect()
+    }
+
+    fn paths(&self) -> Vec<Block> {
+        let lists = [
+            (PathKey::ReadOnly, "may be read"),
+            (PathKey::WriteOnly, "may be written, and not read"),
+            (PathKey::ReadWrite, "may be read, written, made and removed"),
+            (PathKey::ExecAllow, "may be started, and keep this profile"),
+            (PathKey::Library, "may be mapped as code"),
+        ];
+        let blocks = lists.into_iter().flat_map(|(key, meaning)| {
+            let entries = self.checked.paths.iter().filter(|entry| entry.key == key);
+            let rules = entries.map(|e| allow(file(e.glob.text(), e.grant), vec![e.place]));
+            block(&format!("[{}] {}: {meaning}", key.section(), key.name()), rules.collect())
+        });
+        blocks.collect()
+    }
+
+    fn raw_rules(&self) -> Vec<Block> {
+        let rules = self.checked.raw_rules.iter();
+        let rules = rules.map(|text| allow(Kind::Raw(text.trim().to_owned()), vec![text.place]));
+        block("raw-rules", rules.collect())
+    }
+
+    /// A denial as a rule. Complain mode shows it by allowing and logging, since the kernel enforces written
+    /// denials even then.
+    fn denial(&self, kind: Kind, from: Vec<Place>) -> Rule {
+        let effect = match (self.checked.mode.value, self.checked.audit.value) {
+            (Mode::Complain, _) => Effect::AuditAllow,
+            (Mode::Enforce | Mode::Kill, Audit::Quiet) => Effect::Deny,
+            (Mode::Enforce | Mode::Kill, Audit::Denials | Audit::All) => Effect::AuditDeny,
+        };
+        Rule { effect, kind, from }
+    }
+
+    fn denials(&self) -> Vec<Block> {
+        let heading = match self.checked.mode.value {
+            Mode::Complain => "logged instead of denied",
+            Mode::Enforce | Mode::Kill => "denied, whatever else allows it",
+        };
+        let checked = self.checked;
+        let capabilities = checked.capabilities.deny.iter().map(|entry| {
+            let rule = CapabilityRule::One(entry.value);
+            self.denial(Kind::Capability(rule), vec![entry.place])
+        });
+        let network = checked
+            .network
+            .deny
+            .iter()
+            .map(|entry| self.denial(Kind::Network(NetworkRule(entry.value)), vec![entry.place]));
+        let operations = checked.operations.deny.iter().flat_map(|entry| {
+            let rules = operation_rules(entry.value).into_iter().map(Kind::Operation);
+            let huge = (entry.value == Operation::HugePages).then(|| file("/", Access::WRITE));
+            rules
+                .chain(huge)
+                .filter(|_| !entry.value.kept_by_baseline())
+                .map(|kind| self.denial(kind, vec![entry.place]))
+        });
+        let shields = checked.shields().iter().filter_map(|shield| {
+            let glob = Glob::parse(&glob::escape(&shield.folder)).ok()?;
+            Some(self.denial(file(glob.text(), Access::WRITE), shield.of.clone()))
+        });
+        let mut blocks = Vec::new();
+        let sections: [(&str, Vec<Rule>); 3] = [
+            ("[capabilities] deny", capabilities.collect()),
+            ("[network] deny", network.collect()),
+            ("[operations] deny", operations.collect()),
+        ];
+        for (name, rules) in sections {
+            blocks.extend(block(&format!("{name}: {heading}"), rules));
+        }
+        for key in PathKey::ALL {
+            let entries = checked.paths.iter().filter(|e| e.key == key && !e.deny.is_empty());
+            let rules = entries.map(|e| self.denial(file(e.glob.text(), e.deny), vec![e.place]));
+            let title = format!("[{}] {}: {heading}", key.section(), key.name());
+            blocks.extend(block(&title, rules.collect()));
+        }
+        let why =
+            "folders above denied paths: renaming one would carry the files out of reach of their denial";
+        blocks.extend(block(why, shields.collect()));
+        blocks
+    }
+}
+
+fn allow(kind: Kind, from: Vec<Place>) -> Rule {
+    Rule { effect: Effect::Allow, kind, from }
+}
+
+fn file(pattern: &str, access: Access) -> Kind {
+    Kind::File(FileRule::Paths { pattern: pattern.to_owned(), access })
+}
+
+/// The rules of a section: the one for all, or one for each entry.
+fn granted<T>(section: &Listed<T>, all: Kind, one: impl Fn(&Entry<T>) -> Vec<Kind>) -> Vec<Rule> {
+    match section.default.value {
+        Posture::Allow => vec![allow(all, section.default.place.into_iter().collect())],
+        Posture::Deny => {
+            let entries = section.allow.iter();
+            let rules = entries.flat_map(|entry| one(entry).into_iter().map(|k| (k, entry.place)));
+            rules.map(|(kind, place)| allow(kind, vec![place])).collect()
+        }
+    }
+}
+
+/// The one-word rules of an operation; signals, ptrace and huge pages have rules of other kinds.
+fn operation_rules(operation: Operation) -> Vec<OperationRule> {
+    match operation {
+        Operation::Mount => vec![OperationRule::Mount],
+        Operation::Remount => vec![OperationRule::Remount, OperationRule::RemountReadOnly],
+        Operation::Umount => vec![OperationRule::Umount],
+        Operation::PivotRoot => vec![OperationRule::PivotRoot],
+        Operation::Userns => vec![OperationRule::Userns],
+        Operation::Mqueue => vec![OperationRule::Mqueue],
+        Operation::IoUring => vec![OperationRule::IoUring],
+        Operation::Dbus => vec![OperationRule::Dbus],
+        Operation::Ptrace | Operation::Signal | Operation::HugePages => Vec::new(),
+    }
+}
+
+/// The baseline's rules between processes, with the profile's own name where it is meant.
+fn process_rules(need: &Need, name: &str) -> Vec<Kind> {
+    let signal = |direction, peer: String| Kind::Signal(SignalRule { direction, peer: Some(peer) });
+    match need {
+        Need::SignalFrom(peer) => vec![signal(Direction::Receive, (*peer).to_owned())],
+        Need::OwnSignals => vec![
+            signal(Direction::Both, name.to_owned()),
+            // Processes whose profile is stacked with another.
+            signal(Direction::Both, format!("{name}//&*")),
+        ],
+        Need::OwnPtrace => vec![Kind::Ptrace(PtraceRule { read_only_peer: Some(name.to_owned()) })],
+        Need::File(..) | Need::Socket(..) => Vec::new(),
+    }
+}
+
+fn baseline_block(group: &Group, rules: Vec<Rule>) -> Vec<Block> {
+    block(&format!("baseline, {}: {}", group.title, group.why), rules)
+}
+
+/// A block in its order, each rule once; nothing where there are none.
+fn block(comment: &str, rules: Vec<Rule>) -> Vec<Block> {
+    let mut sorted: BTreeMap<(Kind, Effect), Vec<Place>> = BTreeMap::new();
+    for rule in rules {
+        sorted.entry((rule.kind, rule.effect)).or_default().extend(rule.from);
+    }
+    let rules: Vec<Rule> =
+        sorted.into_iter().map(|((kind, effect), from)| Rule { effect, kind, from }).collect();
+    if rules.is_empty() {
+        return Vec::new();
+    }
+    vec![Block { comment: comment.to_owned(), rules }]
+}
+
+/// A section that is worth a word even when it grants nothing.
+fn said(title: &str, nothing: &str, rules: Vec<Rule>) -> Vec<Block> {
+    if rules.is_empty() && !nothing.is_empty() {
+        return vec![Block { comment: format!("{title}: {nothing}"), rules }];
+    }
+    block(title, rules)
+}

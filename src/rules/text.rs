@@ -1,0 +1,17 @@
+//! Values in the profile language, so that none can end its rule.
+
+/// A pattern, in quotes where it needs them. What could end a quoted pattern is escaped in it already.
+pub fn pattern(text: &str) -> String {
+    let mut depth = 0usize;
+    let plain = |c: char| {
+        match c {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            // Outside of braces it would end the rule.
+            ',' => return depth > 0,
+            _ => {}
+        }
+        c.is_ascii_alphanumeric() || "/._-+*?{}[]^~%:=@\\".contains(c)
+    };
+    if text.chars().all(plain) { text.to_owned() } else { format!("\"{text}\"") }
+}
