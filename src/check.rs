@@ -84,6 +84,7 @@ pub fn check(policy: &Policy, options: &Options, found: &mut Findings) -> Option
     if cover.is_exhausted() {
         found.add(lints::not_compared::found(draft.name.place));
     }
+    found.drop_doubts_about_errors();
     lints::unused_silence::apply(policy, &options.silence, subject.complete, found);
     if options.strict {
         found.make_strict();

@@ -14,6 +14,8 @@ pub mod suggest;
 pub use report::Report;
 pub use sources::{Place, Sources};
 
+use std::collections::BTreeSet;
+
 /// How much a finding weighs. Ordered from the gravest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -149,6 +151,13 @@ impl Findings {
     pub fn sort(&mut self) {
         self.0.sort_by(|a, b| (a.place, a.code.name, &a.message).cmp(&(b.place, b.code.name, &b.message)));
         self.0.dedup_by(|a, b| a.place == b.place && a.code.name == b.code.name && a.message == b.message);
+    }
+
+    /// A value that is wrong needs no further doubts: mending it may answer them.
+    pub fn drop_doubts_about_errors(&mut self) {
+        let wrong: BTreeSet<Place> =
+            self.0.iter().filter(|f| f.severity == Severity::Error).filter_map(|f| f.place).collect();
+        self.0.retain(|f| f.severity == Severity::Error || f.place.is_none_or(|p| !wrong.contains(&p)));
     }
 
     /// Under `--strict`, warnings are errors.

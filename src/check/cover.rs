@@ -23,6 +23,8 @@ pub struct Pattern {
     glob: Glob,
     /// Each path that matches starts with one of these.
     prefixes: Vec<Vec<u8>>,
+    /// Each path that matches ends with this, read backwards.
+    suffix: Vec<u8>,
     shape: Shape,
     automaton: OnceCell<Automaton>,
 }
@@ -44,7 +46,12 @@ impl Pattern {
             Some((last, rest)) if is_all_beneath(last) && glob::is_spelled(rest) => Shape::Folders,
             _ => Shape::Other,
         };
-        Pattern { shape, glob, prefixes, automaton: OnceCell::new() }
+        let literal = glob.parts().iter().rev().map_while(|part| match part {
+            Part::Byte(byte) => Some(*byte),
+            Part::OneOf(_) | Part::Many(_) | Part::Either(_) => None,
+        });
+        let suffix = literal.collect();
+        Pattern { shape, glob, prefixes, suffix, automaton: OnceCell::new() }
     }
 
     /// Every path that matches starts with one of these.
@@ -59,6 +66,11 @@ impl Pattern {
             Shape::Folders => self.prefixes.iter().any(|p| path.starts_with(p)),
             Shape::Other => self.automaton().matches(path),
         }
+    }
+
+    /// Whether their ends rule out that both match one path.
+    fn is_apart_from(&self, other: &Pattern) -> bool {
+        self.suffix.iter().zip(&other.suffix).any(|(a, b)| a != b)
     }
 
     fn automaton(&self) -> &Automaton {
@@ -261,7 +273,7 @@ impl<'a> Cover<'a> {
     }
 
     fn covers_pattern(&self, a: &Pattern, b: &Pattern) -> bool {
-        if !self.spend(1) {
+        if !self.spend(1) || a.is_apart_from(b) {
             return false;
         }
         let within = |p: &Vec<u8>| a.prefixes.iter().any(|q| p.starts_with(q));
@@ -281,7 +293,7 @@ impl<'a> Cover<'a> {
     }
 
     fn meets_pattern(&self, a: &Pattern, b: &Pattern) -> bool {
-        if !self.spend(1) {
+        if !self.spend(1) || a.is_apart_from(b) {
             return false;
         }
         let any = |a: &Pattern, b: &Pattern, f: &dyn Fn(&[u8], &[u8]) -> bool| {

@@ -60,6 +60,8 @@ pub mod unknown_capability;
 pub mod unknown_family;
 pub mod unknown_operation;
 pub mod unknown_volume;
+pub mod unmediated_operations;
+pub mod unused_key;
 pub mod unused_profile;
 pub mod unused_silence;
 pub mod unused_volume;
@@ -75,7 +77,7 @@ use super::Subject;
 use crate::diag::{Code, Findings};
 
 /// Every code, by name.
-pub static CODES: [&Code; 68] = [
+pub static CODES: [&Code; 70] = [
     &advisory_exec_denial::CODE,
     &alias_glob::CODE,
     &capability_lost::CODE,
@@ -134,6 +136,8 @@ pub static CODES: [&Code; 68] = [
     &unknown_family::CODE,
     &unknown_operation::CODE,
     &unknown_volume::CODE,
+    &unmediated_operations::CODE,
+    &unused_key::CODE,
     &unused_profile::CODE,
     &unused_silence::CODE,
     &unused_volume::CODE,
@@ -147,7 +151,7 @@ pub static CODES: [&Code; 68] = [
 ];
 
 /// Those that look at the whole policy.
-pub static RUN: [fn(&Subject<'_>, &mut Findings); 36] = [
+pub static RUN: [fn(&Subject<'_>, &mut Findings); 38] = [
     advisory_exec_denial::run,
     capability_lost::run,
     complain_relaxes::run,
@@ -177,6 +181,8 @@ pub static RUN: [fn(&Subject<'_>, &mut Findings); 36] = [
     symlinked_program::run,
     unchecked_raw_rule::run,
     unknown_volume::run,
+    unmediated_operations::run,
+    unused_key::run,
     unused_profile::run,
     unused_volume::run,
     whole_filesystem::run,

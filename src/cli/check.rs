@@ -93,8 +93,8 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     let reported = judged.into_iter().map(|(_, reported)| reported).collect();
     report::show(reported, format, true, console);
     if outcome == Outcome::Fine && format == super::Format::Human {
-        let what = if count == 1 { "1 policy is".to_owned() } else { format!("{count} policies are") };
-        console.say(&format!("{what} without errors\n"));
+        let policies = if count == 1 { "1 policy".to_owned() } else { format!("{count} policies") };
+        console.say(&format!("no errors in {policies}\n"));
     }
     Ok(outcome)
 }

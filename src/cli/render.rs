@@ -7,7 +7,6 @@ use super::output::{self, Written};
 use super::report::{self, Reported};
 use super::{Failure, Findings, Format, Outcome, check, templates, verify};
 use crate::check::Options;
-use crate::diag::Severity;
 use crate::plan::Plan;
 use crate::render::{self, Rendered, Templates};
 use clap::{Args, ValueEnum};
@@ -296,7 +295,7 @@ fn saying(arguments: &Arguments, done: &[Done]) -> String {
     for name in done.iter().filter_map(|d| d.is_abstract.as_ref()) {
         line(format!("`{name}` is abstract: nothing is rendered for it"));
     }
-    let broken = done.iter().filter(|d| d.reported.has(Severity::Error)).count();
+    let broken = done.iter().filter(|d| d.reported.has_errors()).count();
     if broken > 0 {
         let policies = if broken == 1 { "1 policy".to_owned() } else { format!("{broken} policies") };
         line(format!("nothing was written for {policies} with errors"));

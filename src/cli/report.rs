@@ -13,7 +13,11 @@ pub(super) struct Reported {
     reports: Vec<Report>,
     human: String,
     left_out: usize,
+    /// Errors, warnings and notes, those left out included.
+    counts: [usize; 3],
 }
+
+const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 
 impl Reported {
     pub(super) fn new(
@@ -32,15 +36,13 @@ impl Reported {
             reports: shown().map(|f| Report::new(f, sources)).collect(),
             human,
             left_out: count.saturating_sub(MOST),
+            counts: SEVERITIES.map(|severity| findings.iter().filter(|f| f.severity == severity).count()),
         }
     }
 
-    pub(super) fn has(&self, severity: Severity) -> bool {
-        self.count(severity) > 0
-    }
-
-    fn count(&self, severity: Severity) -> usize {
-        self.reports.iter().filter(|r| r.is(severity)).count()
+    pub(super) fn has_errors(&self) -> bool {
+        let [errors, ..] = self.counts;
+        errors > 0
     }
 }
 
@@ -79,15 +81,18 @@ pub(super) fn show(all: Vec<Reported>, format: Format, to_stdout: bool, console:
 }
 
 fn summary(all: &[Reported]) -> String {
-    let counted = [Severity::Error, Severity::Warning, Severity::Note].map(|severity| {
-        let count: usize = all.iter().map(|r| r.count(severity)).sum();
-        match count {
-            0 => String::new(),
-            1 => format!("1 {}", severity.name()),
-            count => format!("{count} {}s", severity.name()),
+    let mut totals = [0usize; 3];
+    for reported in all {
+        for (total, count) in totals.iter_mut().zip(reported.counts) {
+            *total += count;
         }
+    }
+    let counted = SEVERITIES.iter().zip(totals).map(|(severity, count)| match count {
+        0 => String::new(),
+        1 => format!("1 {}", severity.name()),
+        count => format!("{count} {}s", severity.name()),
     });
-    let counted: Vec<String> = counted.into_iter().filter(|c| !c.is_empty()).collect();
+    let counted: Vec<String> = counted.filter(|c| !c.is_empty()).collect();
     if counted.is_empty() {
         return String::new();
     }

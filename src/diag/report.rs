@@ -1,6 +1,6 @@
 //! Findings with their places looked up: what the machine-readable forms are written from.
 
-use super::{Finding, Place, Severity, Sources};
+use super::{Finding, Place, Sources};
 use serde::Serialize;
 
 /// A stretch of a file in lines and columns, counted from 1, the end exclusive.
@@ -57,10 +57,6 @@ impl Report {
                 Some(Replacement { location: locate(fix.place, sources)?, text: fix.replacement.clone() })
             }),
         }
-    }
-
-    pub fn is(&self, severity: Severity) -> bool {
-        self.severity == severity.name()
     }
 }
 

@@ -107,7 +107,7 @@ impl Limit {
             return Ok(());
         }
         Err(Refused {
-            wrong: format!("is more than {} can be", self.name()),
+            wrong: "it is out of range".to_owned(),
             help: format!("{}; `infinity` sets no limit", unit.words()),
             instead: None,
         })
@@ -121,6 +121,15 @@ impl Unit {
             Unit::Seconds => &[("", 1), ("s", 1), ("min", 60), ("h", 3600)],
             Unit::Microseconds => &[("", 1), ("us", 1), ("ms", 1000), ("s", 1_000_000)],
             Unit::Count | Unit::Niceness | Unit::Priority => &[("", 1)],
+        }
+    }
+
+    /// What a value is.
+    fn what(self) -> &'static str {
+        match self {
+            Unit::Count | Unit::Niceness | Unit::Priority => "a whole number",
+            Unit::Bytes => "a size",
+            Unit::Seconds | Unit::Microseconds => "a time",
         }
     }
 
@@ -149,7 +158,7 @@ fn refuse_form(unit: Unit, digits: &str, suffix: &str, value: &str) -> Refused {
     };
     let meant = instead.as_ref().map_or(String::new(), |instead| format!("; did you mean `{instead}`?"));
     Refused {
-        wrong: "is not a limit".to_owned(),
+        wrong: format!("it is not {}", unit.what()),
         help: format!("{}, or `infinity`{meant}", unit.words()),
         instead,
     }

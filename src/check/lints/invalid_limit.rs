@@ -21,7 +21,7 @@ pub fn check(limit: Limit, text: &Text, found: &mut Findings) -> bool {
         return true;
     };
     let shown: String = text.chars().take(60).collect();
-    let message = format!("`{shown}` {} (`{}`)", refused.wrong, limit.name());
+    let message = format!("`{}` cannot be `{shown}`: {}", limit.name(), refused.wrong);
     let finding = Finding::new(&CODE, text.place, message).help(refused.help);
     found.add(match refused.instead {
         Some(instead) => finding.fix(text.place, format!("\"{instead}\"")),

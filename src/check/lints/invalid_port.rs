@@ -7,7 +7,8 @@ pub static CODE: Code = Code {
     name: "invalid-port",
     severity: Severity::Error,
     summary: "not a port",
-    explanation: "A port is a whole number from 1 to 65535.",
+    explanation: "A port is a whole number from 1 to 65535, without quotes. Ports here are for readers and other \
+                  objects: neither file keeps the container from listening on others.",
     bad: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nports = [80800]\n",
     good: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nports = [8080]\n",
 };

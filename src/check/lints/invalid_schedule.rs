@@ -40,11 +40,10 @@ pub fn check(text: &Text, found: &mut Findings) {
         let first = u32::from(low == 1);
         if !field.split(',').all(|part| fits(part, low, high, words, first)) {
             found.add(
-                Finding::new(&CODE, text.place, format!("`{field}` is not a {name} of a schedule")).help(
-                    format!(
-                        "a {name} is `*`, or from {low} to {high}, with `-`, `,` and `/` between numbers"
-                    ),
-                ),
+                Finding::new(&CODE, text.place, format!("`{field}` cannot be the {name} of a schedule"))
+                    .help(format!(
+                        "the {name} is `*`, or from {low} to {high}, with `-`, `,` and `/` between numbers"
+                    )),
             );
         }
     }

@@ -6,7 +6,7 @@ use crate::diag::{Code, Finding, Findings, Severity};
 
 pub static CODE: Code = Code {
     name: "placeholder-image",
-    severity: Severity::Warning,
+    severity: Severity::Note,
     summary: "a container whose image is a placeholder",
     explanation: "Without an image the manifest is written with a placeholder that no registry serves, so that it shows its form \
                   and cannot be applied by mistake.",

@@ -4,6 +4,7 @@ use crate::check::Subject;
 use crate::check::cover::Pattern;
 use crate::diag::{Code, Finding, Findings, Severity};
 use crate::kernel::{Access, Glob};
+use crate::policy::Baseline;
 
 pub static CODE: Code = Code {
     name: "whole-filesystem",
@@ -25,7 +26,9 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         let Some(entry) = atom.entry() else {
             continue;
         };
-        if !cover.atom_covers(index, &everything) {
+        // A denial of everything cuts the baseline, and that finding says more.
+        let told = entry.grant.is_empty() && subject.draft.baseline.value == Baseline::Container;
+        if told || !cover.atom_covers(index, &everything) {
             continue;
         }
         let help = if entry.grant.contains(Access::WRITE) {

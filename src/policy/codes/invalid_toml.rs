@@ -29,6 +29,7 @@ pub fn found(source: &Source, mut errors: Vec<toml::de::Error>) -> Vec<Finding> 
             let place = Place::new(source.base() + span.start, source.base() + span.end);
             let what = error.message().trim().replace('\n', ", ");
             let bare = what.contains("string values must be quoted");
+            let what = what.trim_end_matches(", expected literal string");
             let finding = Finding::new(&CODE, place, format!("this is not TOML: {what}"));
             if bare { finding.help("put the value in quotes") } else { finding }
         })

@@ -1,0 +1,73 @@
+//! A key that changes nothing in this policy.
+
+use crate::check::Subject;
+use crate::check::draft::Version;
+use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::policy::{Audit, Mode, Posture};
+
+pub static CODE: Code = Code {
+    name: "unused-key",
+    severity: Severity::Note,
+    summary: "a key that changes nothing in this policy",
+    explanation: "Taking the key out leaves both files as they are, because other keys decide what it would: a `default` that \
+                  every section overrides, `audit = \"quiet\"` without a denial to be quiet about, or a version of Kubernetes \
+                  for which the manifest is the same as for 1.30.",
+    bad: "name = \"web\"\naudit = \"quiet\"\n",
+    good: "name = \"web\"\naudit = \"quiet\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\ndeny = [\"/etc/nginx/private/\"]\n",
+};
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    // What others extend may be there for them.
+    if subject.draft.is_abstract {
+        return;
+    }
+    let mut add = |place: Place, message: &str, help: &str| {
+        found.add(Finding::new(&CODE, place, message).help(help));
+    };
+    let policy = subject.policy;
+    if let Some(default) = policy.default.as_ref().filter(|d| d.value == Posture::Allow) {
+        let sections = [
+            policy.exec.default.is_some(),
+            policy.capabilities.default.is_some(),
+            policy.network.default.is_some(),
+            policy.operations.default.is_some(),
+            policy.filesystem.default.is_some(),
+        ];
+        if sections.into_iter().all(|overridden| overridden) {
+            add(
+                default.place,
+                "every section sets its own `default`, so this one decides nothing",
+                "take it out",
+            );
+        }
+    }
+    let draft = subject.draft;
+    if let (Audit::Quiet, Some(place)) = (draft.audit.value, draft.audit.place) {
+        let operations = draft.operations.deny.iter();
+        let denies = draft.paths.iter().any(|entry| !entry.deny.is_empty())
+            || !draft.capabilities.deny.is_empty()
+            || !draft.network.deny.is_empty()
+            || operations.into_iter().any(|entry| !entry.value.kept_by_baseline());
+        if draft.mode.value == Mode::Complain {
+            add(
+                place,
+                "in complain mode every denial is logged, so there is nothing to be quiet about",
+                "take it out until `mode = \"enforce\"`",
+            );
+        } else if !denies {
+            add(
+                place,
+                "the policy writes no denial that could be quiet",
+                "take it out: what nothing grants is always logged",
+            );
+        }
+    }
+    let version = policy.pod.as_ref().and_then(|pod| pod.kubernetes.as_ref());
+    if let Some(version) = version.filter(|_| draft.pod.kubernetes > Version::APPARMOR_FIELD) {
+        add(
+            version.place,
+            "the manifest is the same as for Kubernetes 1.30",
+            "take it out, or write the oldest version that it must run on",
+        );
+    }
+}
