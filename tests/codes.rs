@@ -1,5 +1,12 @@
 //! Every kind of finding has what it needs: an explanation whose examples are true, and a golden case.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test stops at what it did not expect, and says what it skips"
+)]
+
 use aapol::check::{self, Options};
 use aapol::cli::codes;
 use aapol::diag::{Code, Findings};

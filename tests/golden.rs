@@ -4,6 +4,13 @@
 //! missing), and `want/` with what came out: stdout, stderr, status, and every file that was made or changed.
 //! `BLESS=1` rewrites `want/`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test stops at what it did not expect, and says what it skips"
+)]
+
 use pretty_assertions::assert_eq;
 use std::collections::BTreeMap;
 use std::fs;

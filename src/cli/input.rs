@@ -1,6 +1,7 @@
 //! Which policies are meant, and their texts.
 
 use super::Failure;
+use super::output::reason;
 use crate::policy::ReadError;
 use crate::policy::load::File;
 use std::io::Read as _;
@@ -26,7 +27,7 @@ pub(super) fn inputs(arguments: &[PathBuf]) -> Result<Vec<Input>, Failure> {
             continue;
         }
         let failed = |error: std::io::Error| {
-            Failure::new(format!("cannot read the folder `{}`: {error}", path.display()))
+            Failure::new(format!("cannot read the folder `{}`: {}", path.display(), reason(&error)))
         };
         let mut files = Vec::new();
         for entry in std::fs::read_dir(path).map_err(failed)? {
@@ -50,7 +51,7 @@ pub(super) fn read(path: &Path) -> Result<File, ReadError> {
         } else if error.kind() == std::io::ErrorKind::PermissionDenied {
             wrong("may not be read by this user")
         } else {
-            wrong(&format!("cannot be read: {error}"))
+            wrong(&format!("cannot be read: {}", reason(&error)))
         }
     };
     let (id, bytes) = if path.as_os_str() == "-" {

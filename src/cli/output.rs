@@ -57,8 +57,12 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), Failure> {
     if folder.as_os_str().is_empty() || folder.is_dir() {
         return Ok(());
     }
-    fs::create_dir_all(folder)
-        .map_err(|error| Failure::new(format!("cannot make the folder `{}`: {error}", folder.display())))
+    if folder.exists() {
+        return Err(Failure::new(format!("`{}` is a file, not a folder", folder.display())));
+    }
+    fs::create_dir_all(folder).map_err(|error| {
+        Failure::new(format!("cannot make the folder `{}`: {}", folder.display(), reason(&error)))
+    })
 }
 
 /// The new text beside its place, in a file of another name.
@@ -84,8 +88,12 @@ fn prepare(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Fail
 }
 
 fn failure(path: &Path, error: &std::io::Error) -> Failure {
-    // The temporary file's name tells nobody anything.
-    let reason = error.to_string();
-    let reason = reason.split(" at path ").next().unwrap_or(&reason);
-    Failure::new(format!("cannot write `{}`: {reason}", path.display()))
+    Failure::new(format!("cannot write `{}`: {}", path.display(), reason(error)))
+}
+
+/// The system's words, without its number and without the temporary file's name, which tell nobody anything.
+pub(super) fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    let text = text.split(" at path ").next().unwrap_or(&text);
+    text.split(" (os error").next().unwrap_or(text).to_lowercase()
 }

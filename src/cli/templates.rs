@@ -32,7 +32,11 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
     let mut replaced = Vec::new();
     if let Some(folder) = folder {
         let failed = |error: std::io::Error| {
-            Failure::new(format!("cannot read the templates in `{}`: {error}", folder.display()))
+            Failure::new(format!(
+                "cannot read the templates in `{}`: {}",
+                folder.display(),
+                output::reason(&error)
+            ))
         };
         for entry in std::fs::read_dir(folder).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
@@ -50,7 +54,11 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
                 return Err(Failure::new(format!("`{}` is larger than a template can be", path.display())));
             }
             let text = std::fs::read_to_string(&path).map_err(|error| {
-                Failure::new(format!("cannot read the template `{}`: {error}", path.display()))
+                Failure::new(format!(
+                    "cannot read the template `{}`: {}",
+                    path.display(),
+                    output::reason(&error)
+                ))
             })?;
             replaced.push((name, text));
         }

@@ -2,6 +2,7 @@
 
 use super::Failure;
 use super::codes::parser_refused;
+use super::output::reason;
 use crate::diag::{Finding, Place};
 use crate::kernel::Abi;
 use std::io::Write as _;
@@ -39,8 +40,9 @@ impl Verifier {
             command.arg("--kernel-features").arg(features);
         }
         command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
-        let failed =
-            |error: std::io::Error| Failure::new(format!("cannot run `{}`: {error}", self.parser.display()));
+        let failed = |error: std::io::Error| {
+            Failure::new(format!("cannot run `{}`: {}", self.parser.display(), reason(&error)))
+        };
         let mut child = command.spawn().map_err(failed)?;
         if let Some(mut stdin) = child.stdin.take() {
             // A parser that refuses early closes its input; its own words tell why.
