@@ -5,17 +5,14 @@
 
 use super::draft::{Draft, PathEntry};
 use crate::baseline::{FileNeed, container};
-use crate::kernel::automaton::Automaton;
+use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::glob::{self, Bytes, Part};
 use crate::kernel::{Access, Glob};
 use crate::policy::Baseline;
-use std::cell::{Cell, OnceCell};
+use std::cell::OnceCell;
 
-/// What all comparisons of one policy may cost, in units of the cheapest.
-const BUDGET: usize = 4_000_000;
-
-/// What a comparison by automaton costs at the least.
-const AUTOMATON: usize = 100;
+/// What all comparisons of one policy may cost: about a second's work, in states and pairs looked at.
+const WORK: usize = 3_000_000;
 
 /// A pattern, and what is quickly known of it.
 #[derive(Debug)]
@@ -57,15 +54,6 @@ impl Pattern {
     /// Every path that matches starts with one of these.
     pub fn prefixes(&self) -> &[Vec<u8>] {
         &self.prefixes
-    }
-
-    /// Whether it matches one path.
-    pub fn matches(&self, path: &[u8]) -> bool {
-        match self.shape {
-            Shape::Paths => self.prefixes.iter().any(|p| p == path),
-            Shape::Folders => self.prefixes.iter().any(|p| path.starts_with(p)),
-            Shape::Other => self.automaton().matches(path),
-        }
     }
 
     /// Whether their ends rule out that both match one path.
@@ -127,7 +115,7 @@ pub struct Cover<'a> {
     parents: Vec<Option<usize>>,
     /// For each atom, its places in `sorted`.
     positions: Vec<Vec<usize>>,
-    spent: Cell<usize>,
+    budget: Budget,
 }
 
 /// The file needs that a policy's baseline, bundles and token bring.
@@ -176,7 +164,7 @@ impl<'a> Cover<'a> {
                 positions.push(place);
             }
         }
-        Cover { atoms, sorted, parents, positions, spent: Cell::new(0) }
+        Cover { atoms, sorted, parents, positions, budget: Budget::new(WORK) }
     }
 
     pub fn atoms(&self) -> impl Iterator<Item = (usize, &Atom<'a>)> {
@@ -189,12 +177,11 @@ impl<'a> Cover<'a> {
 
     /// Comparing everything would have taken too long, so some was not compared.
     pub fn is_exhausted(&self) -> bool {
-        self.spent.get() >= BUDGET
+        self.budget.is_spent()
     }
 
     fn spend(&self, cost: usize) -> bool {
-        self.spent.set(self.spent.get().saturating_add(cost));
-        !self.is_exhausted()
+        self.budget.spend(cost)
     }
 
     /// Others that may cover the atom: their literal start is a start of its own.
@@ -249,6 +236,16 @@ impl<'a> Cover<'a> {
         }
     }
 
+    /// Whether the atom matches one path. Not knowing counts as no.
+    pub fn matches(&self, atom: &Atom<'_>, path: &[u8]) -> bool {
+        let pattern = &atom.pattern;
+        match pattern.shape {
+            Shape::Paths => pattern.prefixes.iter().any(|p| p == path),
+            Shape::Folders => pattern.prefixes.iter().any(|p| path.starts_with(p)),
+            Shape::Other => pattern.automaton().matches(path, &self.budget) == Some(true),
+        }
+    }
+
     /// Whether some path is in both. Not knowing counts as no.
     pub fn meets(&self, first: usize, second: usize) -> bool {
         match (self.atoms.get(first), self.atoms.get(second)) {
@@ -283,11 +280,10 @@ impl<'a> Cover<'a> {
             (Shape::Folders, Shape::Paths | Shape::Folders) => false,
             (Shape::Paths, Shape::Folders) => false,
             (Shape::Other, Shape::Paths) => {
-                self.spend(b.prefixes.len()) && b.prefixes.iter().all(|p| a.automaton().matches(p))
+                b.prefixes.iter().all(|p| a.automaton().matches(p, &self.budget) == Some(true))
             }
             (Shape::Other, _) | (_, Shape::Other) => {
-                self.spend(AUTOMATON + b.glob.parts().len())
-                    && a.automaton().covers(b.automaton()) == Some(true)
+                a.automaton().covers(b.automaton(), &self.budget) == Some(true)
             }
         }
     }
@@ -306,11 +302,14 @@ impl<'a> Cover<'a> {
             (Shape::Folders, Shape::Folders) => any(a, b, &|p, q| p.starts_with(q) || q.starts_with(p)),
             (Shape::Folders, Shape::Other) if any(a, b, &|p, q| q.starts_with(p)) => true,
             (Shape::Other, Shape::Folders) if any(a, b, &|p, q| p.starts_with(q)) => true,
-            (Shape::Other, Shape::Paths) => b.prefixes.iter().any(|p| a.automaton().matches(p)),
-            (Shape::Paths, Shape::Other) => a.prefixes.iter().any(|p| b.automaton().matches(p)),
+            (Shape::Other, Shape::Paths) => {
+                b.prefixes.iter().any(|p| a.automaton().matches(p, &self.budget) == Some(true))
+            }
+            (Shape::Paths, Shape::Other) => {
+                a.prefixes.iter().any(|p| b.automaton().matches(p, &self.budget) == Some(true))
+            }
             (Shape::Other, _) | (_, Shape::Other) => {
-                self.spend(AUTOMATON + b.glob.parts().len())
-                    && a.automaton().meets(b.automaton()) == Some(true)
+                a.automaton().meets(b.automaton(), &self.budget) == Some(true)
             }
         }
     }

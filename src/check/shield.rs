@@ -27,11 +27,11 @@ pub fn shields(draft: &Draft, cover: &Cover<'_>) -> Vec<Shield> {
         for folder in folders(atom.pattern.prefixes()) {
             let has = |access: fn(&super::cover::Atom<'_>) -> Access| {
                 let writes = above.iter().filter(|a| access(a).contains(Access::WRITE));
-                writes.clone().any(|a| a.pattern.matches(folder))
+                writes.clone().any(|a| cover.matches(a, folder))
             };
             // Not knowing, the folder is protected.
             let is_reached = everywhere || cover.is_exhausted() || has(|a| a.grant);
-            let is_denied = atom.pattern.matches(folder) || has(|a| a.deny);
+            let is_denied = cover.matches(atom, folder) || has(|a| a.deny);
             if let (true, false, Ok(folder)) = (is_reached, is_denied, std::str::from_utf8(folder)) {
                 found.entry(folder.to_owned()).or_default().push(entry.place);
             }

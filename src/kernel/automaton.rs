@@ -1,12 +1,32 @@
 //! Questions about what globs match: one path, all of another glob's paths, some of them.
 //!
-//! Each question has a bound on its work; past it the answer is `None`, and callers say that they do not know.
+//! Each question draws on a budget of work that its caller gives; past it the answer is `None`, and callers
+//! say that they do not know.
 
 use super::glob::{Bytes, Glob, Part};
+use std::cell::Cell;
 use std::collections::BTreeSet;
 
-/// How many states a question may visit.
-const BUDGET: usize = 20_000;
+/// What is left of the work that may be done, in states looked at.
+#[derive(Debug)]
+pub struct Budget(Cell<usize>);
+
+impl Budget {
+    pub fn new(work: usize) -> Budget {
+        Budget(Cell::new(work))
+    }
+
+    /// Whether that much could still be spent.
+    pub fn spend(&self, work: usize) -> bool {
+        let left = self.0.get().saturating_sub(work);
+        self.0.set(left);
+        left > 0
+    }
+
+    pub fn is_spent(&self) -> bool {
+        self.0.get() == 0
+    }
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -107,19 +127,22 @@ impl Automaton {
     }
 
     /// Whether it matches one path.
-    pub fn matches(&self, path: &[u8]) -> bool {
+    pub fn matches(&self, path: &[u8], budget: &Budget) -> Option<bool> {
         let mut set = self.close([0]);
         for byte in path {
             if set.is_empty() {
-                return false;
+                return Some(false);
+            }
+            if !budget.spend(set.len()) {
+                return None;
             }
             set = self.step(&set, *byte);
         }
-        set.contains(&self.accept)
+        Some(set.contains(&self.accept))
     }
 
     /// Whether it matches every path that the other matches.
-    pub fn covers(&self, other: &Automaton) -> Option<bool> {
+    pub fn covers(&self, other: &Automaton, budget: &Budget) -> Option<bool> {
         let start = (other.close([0]), self.close([0]));
         let mut seen = BTreeSet::from([start.clone()]);
         let mut open = vec![start];
@@ -133,10 +156,10 @@ impl Automaton {
                     continue;
                 }
                 let next = (next_theirs, self.step(&ours, byte));
+                if !budget.spend(cost(&next)) {
+                    return None;
+                }
                 if seen.insert(next.clone()) {
-                    if seen.len() > BUDGET {
-                        return None;
-                    }
                     open.push(next);
                 }
             }
@@ -145,7 +168,7 @@ impl Automaton {
     }
 
     /// Whether some path is matched by both.
-    pub fn meets(&self, other: &Automaton) -> Option<bool> {
+    pub fn meets(&self, other: &Automaton, budget: &Budget) -> Option<bool> {
         let start = (self.close([0]), other.close([0]));
         let mut seen = BTreeSet::from([start.clone()]);
         let mut open = vec![start];
@@ -155,16 +178,21 @@ impl Automaton {
             }
             for byte in representatives(self.steps(&ours), other.steps(&theirs)) {
                 let next = (self.step(&ours, byte), other.step(&theirs, byte));
+                if !budget.spend(cost(&next)) {
+                    return None;
+                }
                 if !next.0.is_empty() && !next.1.is_empty() && seen.insert(next.clone()) {
-                    if seen.len() > BUDGET {
-                        return None;
-                    }
                     open.push(next);
                 }
             }
         }
         Some(false)
     }
+}
+
+/// What looking at a pair of sets costs.
+fn cost((first, second): &(Set, Set)) -> usize {
+    1 + first.len() + second.len()
 }
 
 /// One byte for each way in which the sets of the first tell bytes apart together with those of the second.
@@ -212,7 +240,8 @@ mod tests {
             ("/a/[-^]", "/a/^", true),
         ];
         for (glob, path, expected) in cases {
-            assert_eq!(automaton(glob).matches(path.as_bytes()), expected, "{glob} {path}");
+            let found = automaton(glob).matches(path.as_bytes(), &Budget::new(1000));
+            assert_eq!(found, Some(expected), "{glob} {path}");
         }
     }
 
@@ -229,8 +258,16 @@ mod tests {
             ("/{,usr/}bin/x", "/usr/bin/x", Some(true), Some(true)),
         ];
         for (a, b, covers, meets) in cases {
-            assert_eq!(automaton(a).covers(&automaton(b)), covers, "{a} covers {b}");
-            assert_eq!(automaton(a).meets(&automaton(b)), meets, "{a} meets {b}");
+            let (a_, b_) = (automaton(a), automaton(b));
+            assert_eq!(a_.covers(&b_, &Budget::new(10_000)), covers, "{a} covers {b}");
+            assert_eq!(a_.meets(&b_, &Budget::new(10_000)), meets, "{a} meets {b}");
         }
+    }
+
+    #[test]
+    fn stops_where_the_budget_ends() {
+        let (a, b) = (automaton("/*a*b*c*d*e*f*g"), automaton("/*b*a*d*c*f*e*g"));
+        assert_eq!(a.covers(&b, &Budget::new(50)), None);
+        assert_eq!(a.meets(&b, &Budget::new(5)), None);
     }
 }

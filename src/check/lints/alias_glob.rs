@@ -1,7 +1,7 @@
 //! A denial whose first folder is a pattern, and which misses the folder's other name.
 
 use crate::diag::{Code, Finding, Severity};
-use crate::kernel::automaton::Automaton;
+use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::{Glob, path};
 use crate::policy::Text;
 
@@ -26,7 +26,10 @@ pub fn misses(text: &str) -> bool {
     let written = text.strip_suffix('/').map(|body| format!("{body}/{{,**}}"));
     let pattern = Glob::parse(written.as_deref().unwrap_or(text));
     match (pattern, Glob::parse(path::ANY_MERGED)) {
-        (Ok(pattern), Ok(merged)) => Automaton::new(&pattern).meets(&Automaton::new(&merged)) != Some(false),
+        (Ok(pattern), Ok(merged)) => {
+            let budget = Budget::new(100_000);
+            Automaton::new(&pattern).meets(&Automaton::new(&merged), &budget) != Some(false)
+        }
         _ => false,
     }
 }

@@ -3,6 +3,7 @@
 use crate::check::Subject;
 use crate::check::draft::{ContainerProfile, Seccomp, VolumeSource};
 use crate::diag::{Code, Finding, Findings, Severity};
+use crate::policy::Posture;
 
 pub static CODE: Code = Code {
     name: "not-restricted",
@@ -12,7 +13,7 @@ pub static CODE: Code = Code {
                   `NET_BIND_SERVICE`, have a seccomp profile and run as a user that is not root, and that mount no path of \
                   the node. The rest of the manifest fulfils it; this does not.",
     bad: "name = \"web\"\n\n[pod.volumes.logs]\nhost-path = \"/var/log\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/logs\" = \"logs\" }\n",
-    good: "name = \"web\"\n\n[pod.volumes.logs]\nempty-dir = true\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/logs\" = \"logs\" }\n",
+    good: "name = \"web\"\n\n[pod]\nrun-as-user = 101\n\n[pod.volumes.logs]\nempty-dir = true\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/logs\" = \"logs\" }\n",
 };
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
@@ -44,7 +45,19 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     for entry in allowed.filter(|entry| entry.text != "net_bind_service") {
         found.add(note(entry.place, format!("the capability `{}`", entry.text)));
     }
-    if let Some(user) = pod.run_as_user.as_ref().filter(|user| user.value == 0) {
-        found.add(note(user.place, "the root user".to_owned()));
+    let capabilities = subject.draft.capabilities.default;
+    if let (Posture::Allow, Some(place)) = (capabilities.value, capabilities.place) {
+        found.add(note(place, "a container that does not drop all capabilities".to_owned()));
+    }
+    match (&pod.run_as_user, draft.containers.first()) {
+        (Some(user), _) if user.value == 0 => found.add(note(user.place, "the root user".to_owned())),
+        (None, Some(first)) if !subject.draft.is_abstract => {
+            let what = "a pod that does not say which user it runs as".to_owned();
+            found.add(
+                note(first.place, what)
+                    .help("add `run-as-user` to `[pod]`, or keep it if the namespace admits it"),
+            );
+        }
+        (Some(_) | None, _) => {}
     }
 }
