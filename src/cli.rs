@@ -8,6 +8,7 @@ mod completions;
 mod console;
 pub mod init;
 mod input;
+mod judge;
 mod man;
 mod output;
 mod render;

@@ -3,6 +3,7 @@
 //! Enters: a `Checked`, in `lower` alone. Leaves: a `Profile`, its rules in the order in which people read
 //! profiles. A rule writes itself as one finished line. Knows no TOML and no templates.
 
+pub mod block;
 pub mod capability;
 pub mod file;
 pub mod limit;
@@ -16,6 +17,7 @@ use crate::diag::Place;
 use crate::kernel::Abi;
 use std::fmt;
 
+pub use block::Block;
 pub use capability::CapabilityRule;
 pub use file::FileRule;
 pub use limit::LimitRule;
@@ -88,13 +90,6 @@ impl fmt::Display for Rule {
             Kind::Raw(rule) => f.write_str(rule),
         }
     }
-}
-
-/// Rules that belong together, and what is to be said of them.
-#[derive(Debug)]
-pub struct Block {
-    pub comment: String,
-    pub rules: Vec<Rule>,
 }
 
 /// A whole profile.

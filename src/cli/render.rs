@@ -1,18 +1,17 @@
 //! `aapol render`: writes the profile and the manifest.
 
-use super::check::Judged;
 use super::console::Console;
 use super::input::{self, Input};
+use super::judge::{self, Judged, Names};
 use super::output::{self, Written};
 use super::report::{self, Reported};
-use super::{Failure, Findings, Format, Outcome, check, templates, verify};
+use super::{Failure, Findings, Format, Outcome, templates, verify};
 use crate::check::Options;
 use crate::plan::Plan;
 use crate::render::{self, Rendered, Templates};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -63,7 +62,7 @@ struct Done {
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
     let job = Job {
         arguments,
-        options: check::options(&arguments.findings)?,
+        options: judge::options(&arguments.findings)?,
         templates: templates::load(arguments.templates.as_deref())?,
         verifier: arguments.verify.then(verify::Verifier::find).transpose()?,
         colour: report::colour(arguments.findings.colour, arguments.findings.format, false),
@@ -84,16 +83,9 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         .collect();
     bar.finish_and_clear();
     if done.is_empty() {
-        return Err(nothing_found(&arguments.policies));
+        return Err(judge::nothing_found(&arguments.policies));
     }
     Ok(conclude(arguments, done, console))
-}
-
-/// Folders that hold no policy.
-pub(super) fn nothing_found(paths: &[PathBuf]) -> Failure {
-    let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
-    Failure::new(format!("no policies in {}", names.join(", ")))
-        .help("a policy is a `*.toml` file with a `name` above its first table")
 }
 
 struct Job<'a> {
@@ -106,7 +98,7 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn render(&self, input: &Input, names: &Names) -> Option<Done> {
-        let mut judged = check::judge(input, &self.options)?;
+        let mut judged = judge::judge(input, &self.options)?;
         names.judge(input, &mut judged);
         let mut done = Done {
             outcome: Outcome::Fine,
@@ -188,38 +180,6 @@ fn difference(path: &Path, new: &str) -> Option<String> {
     };
     let diff = similar::TextDiff::from_lines(old.as_str(), new);
     Some(diff.unified_diff().context_radius(3).header(&header, &shown).to_string())
-}
-
-/// Policies' names, where there are several: two of one name would be one profile in the kernel.
-pub(super) struct Names(BTreeMap<String, Vec<PathBuf>>);
-
-impl Names {
-    pub(super) fn new(inputs: &[Input]) -> Names {
-        let mut names: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
-        if inputs.len() > 1 {
-            let read: Vec<Option<String>> = inputs.par_iter().map(|i| input::name(&i.path)).collect();
-            for (input, name) in inputs.iter().zip(read) {
-                if let Some(name) = name {
-                    names.entry(name).or_default().push(input.path.clone());
-                }
-            }
-            names.retain(|_, paths| paths.len() > 1);
-        }
-        Names(names)
-    }
-
-    /// Adds the finding to a policy whose name another one has.
-    pub(super) fn judge(&self, input: &Input, judged: &mut Judged) {
-        let Some(checked) = &judged.checked else {
-            return;
-        };
-        let twins = self.0.get(&checked.name.value);
-        let twin = twins.and_then(|paths| paths.iter().find(|path| **path != input.path));
-        if let Some(twin) = twin {
-            let finding = super::codes::duplicate_name::found(&checked.name.value, checked.name.place, twin);
-            judged.loaded.findings.add(finding);
-        }
-    }
 }
 
 /// A bar for long runs on a terminal; nothing elsewhere.

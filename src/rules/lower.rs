@@ -1,5 +1,6 @@
 //! From a checked policy to its profile: the one place that gives the policy's words their rules.
 
+use super::block::{allow, block, file, said};
 use super::process::Direction;
 use super::{
     Block, CapabilityRule, Effect, FileRule, Kind, LimitRule, NetworkRule, OperationRule, Profile,
@@ -326,14 +327,6 @@ impl Lowering<'_> {
     }
 }
 
-fn allow(kind: Kind, from: Vec<Place>) -> Rule {
-    Rule { effect: Effect::Allow, kind, from }
-}
-
-fn file(pattern: &str, access: Access) -> Kind {
-    Kind::File(FileRule::Paths { pattern: pattern.to_owned(), access })
-}
-
 /// The rules of a section: the one for all, or one for each entry.
 fn granted<T>(section: &Listed<T>, all: Kind, one: impl Fn(&Entry<T>) -> Vec<Kind>) -> Vec<Rule> {
     match section.default.value {
@@ -378,26 +371,4 @@ fn process_rules(need: &Need, name: &str) -> Vec<Kind> {
 
 fn baseline_block(group: &Group, rules: Vec<Rule>) -> Vec<Block> {
     block(&format!("baseline, {}: {}", group.title, group.why), rules)
-}
-
-/// A block in its order, each rule once; nothing where there are none.
-fn block(comment: &str, rules: Vec<Rule>) -> Vec<Block> {
-    let mut sorted: BTreeMap<(Kind, Effect), Vec<Place>> = BTreeMap::new();
-    for rule in rules {
-        sorted.entry((rule.kind, rule.effect)).or_default().extend(rule.from);
-    }
-    let rules: Vec<Rule> =
-        sorted.into_iter().map(|((kind, effect), from)| Rule { effect, kind, from }).collect();
-    if rules.is_empty() {
-        return Vec::new();
-    }
-    vec![Block { comment: comment.to_owned(), rules }]
-}
-
-/// A section that is worth a word even when it grants nothing.
-fn said(title: &str, nothing: &str, rules: Vec<Rule>) -> Vec<Block> {
-    if rules.is_empty() && !nothing.is_empty() {
-        return vec![Block { comment: format!("{title}: {nothing}"), rules }];
-    }
-    block(title, rules)
 }

@@ -1,0 +1,71 @@
+//! What can be wrong with a pattern, in words.
+
+/// Why a pattern was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    TooLong,
+    TooDeep,
+    UnclosedBrace,
+    UnclosedClass,
+    StrayBrace,
+    StrayBracket,
+    OneAlternative,
+    EmptyClass,
+    NamedClass,
+    ShellNegation,
+    BackwardRange,
+    OpenRange,
+    WideCharacter,
+    EmptyEscape,
+    LetterEscape,
+    Variable,
+}
+
+impl Fault {
+    /// What is wrong, and what to do.
+    pub fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Fault::TooLong => ("is longer than any path", "a path has at most 4096 bytes"),
+            Fault::TooDeep => ("has braces nested too deeply", "write several entries"),
+            Fault::UnclosedBrace => {
+                ("has a `{` that nothing closes", "close it with `}`, or write `\\{` for the character")
+            }
+            Fault::UnclosedClass => {
+                ("has a `[` that nothing closes", "close it with `]`, or write `\\[` for the character")
+            }
+            Fault::StrayBrace => ("has a `}` that closes nothing", "write `\\}` for the character"),
+            Fault::StrayBracket => ("has a `]` that closes nothing", "write `\\]` for the character"),
+            Fault::OneAlternative => (
+                "has braces with fewer than two alternatives",
+                "leave the braces out, or write `{a,b}`; `{,a}` means `a` or nothing",
+            ),
+            Fault::EmptyClass => ("has an empty character class", "put characters between `[` and `]`"),
+            Fault::NamedClass => {
+                ("has a named character class", "AppArmor has none: write a range, such as `[a-z]`")
+            }
+            Fault::ShellNegation => (
+                "has a class that starts with `!`",
+                "AppArmor negates with `^`: write `[^a]`, or `[\\!]` for the character",
+            ),
+            Fault::BackwardRange => {
+                ("has a range that runs backwards", "write the lower character first, as in `[a-z]`")
+            }
+            Fault::OpenRange => {
+                ("has a range without an end", "write `-` first, or `\\-`, for the character")
+            }
+            Fault::WideCharacter => (
+                "has a character in a class that is more than one byte",
+                "AppArmor matches bytes: write `{é,è}` instead of `[éè]`",
+            ),
+            Fault::EmptyEscape => ("ends in a `\\` that escapes nothing", "write `\\\\` for a backslash"),
+            Fault::LetterEscape => (
+                "has a `\\` before a letter or digit",
+                "write `\\\\` for a backslash; only special characters are escaped",
+            ),
+            Fault::Variable => (
+                "holds a variable",
+                "variables differ from node to node: write the path itself, or use `raw-rules`",
+            ),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! Rules gathered under a comment.
+
+use super::{Effect, FileRule, Kind, Rule};
+use crate::diag::Place;
+use crate::kernel::Access;
+use std::collections::BTreeMap;
+
+/// Rules that belong together, and what is to be said of them.
+#[derive(Debug)]
+pub struct Block {
+    pub comment: String,
+    pub rules: Vec<Rule>,
+}
+
+pub(super) fn allow(kind: Kind, from: Vec<Place>) -> Rule {
+    Rule { effect: Effect::Allow, kind, from }
+}
+
+pub(super) fn file(pattern: &str, access: Access) -> Kind {
+    Kind::File(FileRule::Paths { pattern: pattern.to_owned(), access })
+}
+
+/// A block in its order, each rule once; nothing where there are none.
+pub(super) fn block(comment: &str, rules: Vec<Rule>) -> Vec<Block> {
+    let mut sorted: BTreeMap<(Kind, Effect), Vec<Place>> = BTreeMap::new();
+    for rule in rules {
+        sorted.entry((rule.kind, rule.effect)).or_default().extend(rule.from);
+    }
+    let rules: Vec<Rule> =
+        sorted.into_iter().map(|((kind, effect), from)| Rule { effect, kind, from }).collect();
+    if rules.is_empty() {
+        return Vec::new();
+    }
+    vec![Block { comment: comment.to_owned(), rules }]
+}
+
+/// A section that is worth a word even when it grants nothing.
+pub(super) fn said(title: &str, nothing: &str, rules: Vec<Rule>) -> Vec<Block> {
+    if rules.is_empty() && !nothing.is_empty() {
+        return vec![Block { comment: format!("{title}: {nothing}"), rules }];
+    }
+    block(title, rules)
+}
