@@ -6,7 +6,7 @@ use super::{Failure, Outcome, output};
 use crate::diag::suggest::nearest;
 use crate::policy::schema;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -15,9 +15,9 @@ pub(super) struct Arguments {
     /// List the examples
     #[arg(long, conflicts_with = "template")]
     list: bool,
-    /// The folder to write into, made if it is missing
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    out_dir: PathBuf,
+    /// The folder to write into, made if it is missing [default: this one]
+    #[arg(long, value_name = "DIR")]
+    out_dir: Option<PathBuf>,
 }
 
 /// An example: its files by name, the policy first.
@@ -40,7 +40,22 @@ macro_rules! example {
 }
 
 /// The examples, the plainest first. A test holds them against the folder.
-pub const EXAMPLES: &[Example] = &[example!("starter")];
+pub const EXAMPLES: &[Example] = &[
+    example!("starter"),
+    example!("deny-write"),
+    example!("two-containers"),
+    example!("offline-worker"),
+    example!("go-static"),
+    example!("nginx"),
+    example!("node-web"),
+    example!("redis"),
+    example!("postgres"),
+    example!("shell-job"),
+    example!("cron-report"),
+    example!("init-sidecar"),
+    example!("complain-rollout"),
+    example!("organisation", "base.toml"),
+];
 
 /// How the examples name the schema, and how a policy beside it does.
 const SCHEMA_LINES: (&str, &str) =
@@ -61,15 +76,16 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
             None => failure.help("`aapol init --list` shows all"),
         });
     };
-    output::make_folder(&arguments.out_dir)?;
+    let folder = arguments.out_dir.as_deref().unwrap_or(Path::new(""));
+    output::make_folder(folder)?;
     let (there, here) = SCHEMA_LINES;
     let policies = example.files.iter().map(|(name, text)| (*name, text.replace(there, here)));
     for (name, text) in policies.chain([("policy.schema.json", schema::text())]) {
-        let (path, written) = output::create(&arguments.out_dir, name, &text)?;
+        let (path, written) = output::create(folder, name, &text)?;
         let verb = if written == Written::Unchanged { "unchanged:" } else { "wrote" };
         console.say(&format!("{verb} {}\n", path.display()));
     }
-    let policy = arguments.out_dir.join("policy.toml");
+    let policy = folder.join("policy.toml");
     console.say(&format!("next: edit it, then `aapol render {}`\n", policy.display()));
     Ok(Outcome::Fine)
 }

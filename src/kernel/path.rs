@@ -79,7 +79,7 @@ fn below_projected(path: &str, projected: &[&str]) -> String {
 }
 
 fn aliased(path: &str) -> String {
-    if let Some(rest) = below(path, "/var/run") {
+    if let Some(rest) = below(path, "/var/run").or_else(|| below(path, "/run")) {
         return format!("/{{,var/}}run{rest}");
     }
     let inner = path.strip_prefix("/usr/").or_else(|| path.strip_prefix('/'));
@@ -124,6 +124,7 @@ mod tests {
             ("/usr/local/bin/x", "/usr/local/bin/x"),
             ("/binary", "/binary"),
             ("/var/run/x", "/{,var/}run/x"),
+            ("/run/x", "/{,var/}run/x"),
             ("/var/runner", "/var/runner"),
             ("/proc/self/maps", "/proc/[0-9]*/maps"),
             ("/proc/thread-self/", "/proc/[0-9]*/task/[0-9]*/{,**}"),

@@ -29,7 +29,8 @@ pub struct Filesystem {
     #[schemars(extend("uniqueItems" = true))]
     pub read_write: Vec<Text>,
 
-    /// The container may write, create, delete, rename and lock these, and not read them.
+    /// The container may write, create, delete and lock these, and not read them. Renaming needs `read-write`:
+    /// the kernel asks for reading too.
     ///
     /// Renders `wlk`. Example: `write-only = ["/var/log/nginx/"]`
     #[serde(default)]

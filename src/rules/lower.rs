@@ -24,6 +24,7 @@ pub fn lower(checked: &Checked) -> Profile {
         lowering.operations(),
         lowering.baseline_processes(),
         lowering.processes(),
+        lowering.huge_pages(),
         lowering.file_defaults(),
         lowering.baseline_files(),
         lowering.paths(),
@@ -185,8 +186,8 @@ impl Lowering<'_> {
             let kind = match operation {
                 Operation::Signal => Kind::Signal(SignalRule { direction: Direction::Send, peer: None }),
                 Operation::Ptrace => Kind::Ptrace(PtraceRule { read_only_peer: None }),
-                Operation::HugePages => file("/", Access::READ | Access::WRITE),
-                Operation::Mount
+                Operation::HugePages
+                | Operation::Mount
                 | Operation::Remount
                 | Operation::Umount
                 | Operation::PivotRoot
@@ -197,25 +198,32 @@ impl Lowering<'_> {
             };
             Some(allow(kind, from))
         });
-        block("[operations] other processes, and huge pages", rules.collect())
+        block("[operations] other processes", rules.collect())
+    }
+
+    fn huge_pages(&self) -> Vec<Block> {
+        let granted = self.granted_operations().remove(&Operation::HugePages);
+        let rules = granted.map(|from| allow(file("/", Access::READ | Access::WRITE), from));
+        let why = "[operations] huge-pages: the kernel takes shared huge pages for `/`; nothing can be made in it by this";
+        block(why, rules.into_iter().collect())
     }
 
     fn file_defaults(&self) -> Vec<Block> {
         let (files, exec) = (self.checked.files, self.checked.exec);
         let from: Vec<Place> = files.place.into_iter().chain(exec.place).collect();
         if (files.value, exec.value) == (FileDefault::Allow, Posture::Allow) {
-            let comment = "[filesystem] and [exec] default: every file may be used in every way";
+            let comment = "[filesystem] and [exec] default: every file may be used in every way, so the baseline adds none";
             return block(comment, vec![allow(Kind::File(FileRule::All), from)]);
         }
         let everything = "/{,**}";
         let reading = match files.value {
             FileDefault::Deny => Vec::new(),
             FileDefault::Read => block(
-                "[filesystem] default: every file may be read",
+                "[filesystem] default: every file may be read; the baseline adds only what this lacks",
                 vec![allow(file(everything, PathKey::ReadOnly.grant()), from.clone())],
             ),
             FileDefault::Allow => block(
-                "[filesystem] default: every file may be read and written",
+                "[filesystem] default: every file may be read and written; the baseline adds only what this lacks",
                 vec![allow(file(everything, PathKey::ReadWrite.grant()), from.clone())],
             ),
         };

@@ -17,8 +17,8 @@ pub static CODE: Code = Code {
 };
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    // Rules that are not read here may grant anything.
-    if !subject.complete || subject.draft.has_foreign_rules() {
+    // Rules that are not read here may grant anything, and so may policies that extend this one.
+    if !subject.complete || subject.draft.has_foreign_rules() || subject.draft.is_abstract {
         return;
     }
     let cover = subject.cover;
