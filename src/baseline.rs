@@ -7,6 +7,8 @@ pub mod bundles;
 pub mod container;
 
 use crate::kernel::{Access, Glob, SocketType};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// One need.
 #[derive(Clone, Copy, Debug)]
@@ -32,22 +34,36 @@ pub struct Group {
 }
 
 /// A file need with its pattern read.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct FileNeed {
-    pub glob: Glob,
+    pub glob: &'static Glob,
     pub access: Access,
     pub title: &'static str,
+}
+
+/// Every pattern, read once: thousands of policies may need them.
+static GLOBS: LazyLock<BTreeMap<&'static str, Glob>> = LazyLock::new(|| {
+    let bundles = bundles::ALL.iter().flat_map(|bundle| bundle.groups);
+    let groups = container::GROUPS.iter().chain(bundles).chain([&container::TOKEN]);
+    let patterns = groups.flat_map(|group| group.needs).filter_map(|need| match need {
+        Need::File(pattern, _) => Some(*pattern),
+        Need::Socket(..) | Need::SignalFrom(_) | Need::OwnSignals | Need::OwnPtrace => None,
+    });
+    // A test reads them all.
+    patterns.filter_map(|pattern| Some((pattern, Glob::parse(pattern).ok()?))).collect()
+});
+
+/// The patterns of all file needs there are.
+pub fn globs() -> impl Iterator<Item = &'static Glob> {
+    GLOBS.values()
 }
 
 impl Group {
     pub fn files(&self) -> impl Iterator<Item = FileNeed> + '_ {
         self.needs.iter().filter_map(|need| match need {
-            Need::File(pattern, access) => Some(FileNeed {
-                // A test reads them all.
-                glob: Glob::parse(pattern).ok()?,
-                access: *access,
-                title: self.title,
-            }),
+            Need::File(pattern, access) => {
+                Some(FileNeed { glob: GLOBS.get(pattern)?, access: *access, title: self.title })
+            }
             Need::Socket(..) | Need::SignalFrom(_) | Need::OwnSignals | Need::OwnPtrace => None,
         })
     }

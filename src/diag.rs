@@ -90,7 +90,7 @@ impl Finding {
         Finding {
             code,
             severity: code.severity,
-            message: message.into(),
+            message: one_line(message.into()),
             place: None,
             label: String::new(),
             others: Vec::new(),
@@ -101,18 +101,18 @@ impl Finding {
 
     /// A word at the guilty place.
     pub fn label(mut self, text: impl Into<String>) -> Finding {
-        self.label = text.into();
+        self.label = one_line(text.into());
         self
     }
 
     /// Another place that has a part in it.
     pub fn also(mut self, place: Place, text: impl Into<String>) -> Finding {
-        self.others.push(Label { place, text: text.into() });
+        self.others.push(Label { place, text: one_line(text.into()) });
         self
     }
 
     pub fn help(mut self, text: impl Into<String>) -> Finding {
-        self.help = Some(text.into());
+        self.help = Some(one_line(text.into()));
         self
     }
 
@@ -120,6 +120,16 @@ impl Finding {
         self.fix = Some(Fix { place, replacement: replacement.into() });
         self
     }
+}
+
+/// A finding may quote the policy: what would break its line or steer a terminal is shown, not sent.
+fn one_line(text: String) -> String {
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    let shown =
+        text.chars().map(|c| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() });
+    shown.collect()
 }
 
 /// Where findings are gathered.

@@ -66,7 +66,7 @@ fn a_file_that_may_not_be_read_is_said_in_a_line() {
     let place = tempfile::tempdir().unwrap();
     let file = place.path().join("policy.toml");
     fs::write(&file, POLICY).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&file).is_ok() {
         eprintln!("skipped: this user may read every file");
         return;

@@ -4,12 +4,13 @@
 //! looked up by the literal text their patterns start with; pairs that cannot meet are never compared.
 
 use super::draft::{Draft, PathEntry};
-use crate::baseline::{FileNeed, container};
+use crate::baseline::{self, FileNeed, container};
 use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::glob::{self, Bytes, Part};
 use crate::kernel::{Access, Glob};
 use crate::policy::Baseline;
-use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, OnceLock};
 
 /// What all comparisons of one policy may cost: about a second's work, in states and pairs looked at.
 const WORK: usize = 3_000_000;
@@ -23,7 +24,7 @@ pub struct Pattern {
     /// Each path that matches ends with this, read backwards.
     suffix: Vec<u8>,
     shape: Shape,
-    automaton: OnceCell<Automaton>,
+    automaton: OnceLock<Automaton>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ impl Pattern {
             Part::OneOf(_) | Part::Many(_) | Part::Either(_) => None,
         });
         let suffix = literal.collect();
-        Pattern { shape, glob, prefixes, suffix, automaton: OnceCell::new() }
+        Pattern { shape, glob, prefixes, suffix, automaton: OnceLock::new() }
     }
 
     /// Every path that matches starts with one of these.
@@ -56,9 +57,11 @@ impl Pattern {
         &self.prefixes
     }
 
-    /// Whether their ends rule out that both match one path.
+    /// Whether their ends or their starts rule out that both match one path.
     fn is_apart_from(&self, other: &Pattern) -> bool {
-        self.suffix.iter().zip(&other.suffix).any(|(a, b)| a != b)
+        let differ = |a: &[u8], b: &[u8]| a.iter().zip(b).any(|(a, b)| a != b);
+        let starts_differ = || self.prefixes.iter().all(|p| other.prefixes.iter().all(|q| differ(p, q)));
+        differ(&self.suffix, &other.suffix) || starts_differ()
     }
 
     fn automaton(&self) -> &Automaton {
@@ -93,7 +96,7 @@ pub struct Atom<'a> {
     pub source: Source<'a>,
     pub grant: Access,
     pub deny: Access,
-    pub pattern: Pattern,
+    pub pattern: Arc<Pattern>,
 }
 
 impl<'a> Atom<'a> {
@@ -104,6 +107,12 @@ impl<'a> Atom<'a> {
         }
     }
 }
+
+/// The patterns of the baseline and the bundles, worked out once for all policies.
+static NEEDED: LazyLock<BTreeMap<&'static str, Arc<Pattern>>> = LazyLock::new(|| {
+    let patterns = baseline::globs().map(|glob| (glob.text(), Arc::new(Pattern::new(glob.clone()))));
+    patterns.collect()
+});
 
 /// All patterns of a policy, and who may meet whom.
 #[derive(Debug)]
@@ -135,13 +144,11 @@ impl<'a> Cover<'a> {
             source: Source::Entry(entry),
             grant: entry.grant,
             deny: entry.deny,
-            pattern: Pattern::new(entry.glob.clone()),
+            pattern: Arc::new(Pattern::new(entry.glob.clone())),
         });
-        let needs = needs(draft).into_iter().map(|need| Atom {
-            source: Source::Need(need.title),
-            grant: need.access,
-            deny: Access::NONE,
-            pattern: Pattern::new(need.glob),
+        let needs = needs(draft).into_iter().filter_map(|need| {
+            let pattern = NEEDED.get(need.glob.text())?.clone();
+            Some(Atom { source: Source::Need(need.title), grant: need.access, deny: Access::NONE, pattern })
         });
         let atoms: Vec<Atom<'a>> = entries.chain(needs).collect();
         let mut sorted: Vec<(Vec<u8>, usize)> = atoms
@@ -196,9 +203,9 @@ impl<'a> Cover<'a> {
                 found.extend(self.sorted.get(parent).map(|(_, i)| *i));
                 at = self.parents.get(parent).copied().flatten();
             }
-            let equal = self
-                .after(*place)
-                .take_while(|(prefix, _)| self.sorted.get(*place).is_some_and(|(own, _)| prefix == own));
+            let equal = self.after(*place).take_while(|(prefix, _)| {
+                self.sorted.get(*place).is_some_and(|(own, _)| prefix == own) && self.spend(1)
+            });
             found.extend(equal.map(|(_, i)| *i));
         }
         self.tidy(found, atom)
@@ -279,6 +286,8 @@ impl<'a> Cover<'a> {
             (Shape::Folders, _) if b.prefixes.iter().all(within) => true,
             (Shape::Folders, Shape::Paths | Shape::Folders) => false,
             (Shape::Paths, Shape::Folders) => false,
+            // These prefixes are paths themselves.
+            (Shape::Other, Shape::Paths | Shape::Folders) if !b.prefixes.iter().all(within) => false,
             (Shape::Other, Shape::Paths) => {
                 b.prefixes.iter().all(|p| a.automaton().matches(p, &self.budget) == Some(true))
             }

@@ -16,7 +16,7 @@ pub fn write(finding: &Finding, sources: &Sources, colour: bool) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Note => Level::NOTE,
     };
-    let title = level.primary_title(plain(&finding.message)).id(finding.code.name);
+    let title = level.primary_title(finding.message.as_str()).id(finding.code.name);
     let mut group = Group::with_title(title);
     let excerpts = excerpts(finding, sources);
     let hidden = excerpts.iter().any(|e| e.text.len() > LONGEST_LINE * APART);
@@ -25,8 +25,8 @@ pub fn write(finding: &Finding, sources: &Sources, colour: bool) -> String {
             let annotations = excerpt.marks.iter().map(|mark| {
                 let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
                 let span = mark.start..mark.end;
-                match plain(mark.text) {
-                    text if text.is_empty() => kind.span(span),
+                match mark.text {
+                    "" => kind.span(span),
                     text => kind.span(span).label(text),
                 }
             });
@@ -43,21 +43,10 @@ pub fn write(finding: &Finding, sources: &Sources, colour: bool) -> String {
         group = group.element(Level::NOTE.message(format!("at {}", sources.line(place))));
     }
     if let Some(help) = &finding.help {
-        group = group.element(Level::HELP.message(plain(help)));
+        group = group.element(Level::HELP.message(help.as_str()));
     }
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     format!("{}\n\n", renderer.render(&[group]))
-}
-
-/// A message may quote the policy: what could steer a terminal is shown, not sent.
-fn plain(text: &str) -> String {
-    text.chars()
-        .flat_map(|c| {
-            let escaped = c.is_control().then(|| c.escape_unicode());
-            let kept = (!c.is_control()).then_some(c);
-            escaped.into_iter().flatten().chain(kept)
-        })
-        .collect()
 }
 
 struct Mark<'a> {

@@ -147,7 +147,8 @@ impl Automaton {
         let mut seen = BTreeSet::from([start.clone()]);
         let mut open = vec![start];
         while let Some((theirs, ours)) = open.pop() {
-            if theirs.contains(&other.accept) && !ours.contains(&self.accept) {
+            // Each state leads to the end: where ours has none left, some path of theirs goes on without it.
+            if ours.is_empty() || theirs.contains(&other.accept) && !ours.contains(&self.accept) {
                 return Some(false);
             }
             for byte in representatives(other.steps(&theirs), self.steps(&ours)) {

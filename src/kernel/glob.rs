@@ -69,7 +69,7 @@ impl Glob {
 
     /// Every path it matches starts with one of these; few, and as long as can be said cheaply.
     pub fn prefixes(&self) -> Vec<Vec<u8>> {
-        let mut found = vec![(Vec::new(), true)];
+        let mut found = vec![(Vec::with_capacity(self.parts.len()), true)];
         extend_prefixes(&self.parts, &mut found);
         let mut prefixes: Vec<Vec<u8>> = found.into_iter().map(|(prefix, _)| prefix).collect();
         prefixes.sort();

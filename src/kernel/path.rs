@@ -12,14 +12,22 @@ pub const ANY_MERGED: &str = "/{bin,sbin,lib,lib32,lib64,libx32}{,/**}";
 /// The pattern for an entry. `projected` are the mount points below which the kernel sees a timestamped folder.
 pub fn pattern(written: &str, projected: &[&str]) -> String {
     let (body, is_folder) = match written.strip_suffix('/') {
-        // An escaped slash is a slash.
-        Some(body) => (body.strip_suffix('\\').unwrap_or(body), true),
+        Some(body) => (without_escape(body), true),
         None => (written, false),
     };
     let body = own_process(body);
     let body = below_projected(&body, projected);
     let body = aliased(&body);
     if is_folder { format!("{body}/{{,**}}") } else { body }
+}
+
+/// The slash at the end may have been escaped, which says nothing: then its backslash goes with it.
+fn without_escape(body: &str) -> &str {
+    let backslashes = body.bytes().rev().take_while(|byte| *byte == b'\\').count();
+    match body.strip_suffix('\\') {
+        Some(rest) if backslashes % 2 == 1 => rest,
+        _ => body,
+    }
 }
 
 /// The spellings under which one folder may be found.
@@ -131,6 +139,8 @@ mod tests {
             ("/conf/app.toml", "/conf/{,..*/}app.toml"),
             ("/conf/", "/conf/{,**}"),
             ("/conf/**", "/conf/**"),
+            (r"/srv/x\/", "/srv/x/{,**}"),
+            (r"/srv/x\\/", r"/srv/x\\/{,**}"),
             ("/confused/x", "/confused/x"),
         ];
         for (written, expected) in cases {

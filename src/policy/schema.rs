@@ -47,7 +47,13 @@ fn plain(node: &mut Value) {
                     object.entry(key).or_insert(value);
                 }
             }
-            object.values_mut().for_each(plain);
+            for (key, value) in object.iter_mut() {
+                match (key.as_str(), value) {
+                    // The names in here are keys of a policy, one of them `default`.
+                    ("properties", Value::Object(properties)) => properties.values_mut().for_each(plain),
+                    (_, value) => plain(value),
+                }
+            }
         }
         Value::Array(items) => items.iter_mut().for_each(plain),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}

@@ -39,9 +39,7 @@ fn is_word(text: &str) -> bool {
 fn block(text: &str) -> Option<String> {
     let body = text.strip_suffix('\n').unwrap_or(text);
     let chomp = if body.len() == text.len() { "-" } else { "" };
-    let odd = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
-    };
+    let odd = |c: char| (c.is_control() && c != '\n' && c != '\t') || is_unprintable(c);
     let fits = body.contains('\n')
         && !body.starts_with([' ', '\n'])
         && !body.ends_with('\n')
@@ -60,6 +58,11 @@ fn block(text: &str) -> Option<String> {
     })
 }
 
+/// What YAML takes for a line break or does not take at all (1.1 and 1.2, chapter 5.1), and what hides text.
+fn is_unprintable(c: char) -> bool {
+    matches!(c, '\u{2028}'..='\u{202e}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
 /// In double quotes, with all escaped that could end them or be taken for a line break.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
@@ -71,7 +74,7 @@ fn quoted(text: &str) -> String {
             '\t' => out.push_str("\\t"),
             '\r' => out.push_str("\\r"),
             // Writing to a String cannot fail.
-            c if c.is_control() || ('\u{2028}'..='\u{202e}').contains(&c) || c == '\u{feff}' => {
+            c if c.is_control() || is_unprintable(c) => {
                 write!(out, "\\u{:04x}", u32::from(c)).unwrap_or(());
             }
             c => out.push(c),

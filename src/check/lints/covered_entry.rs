@@ -28,7 +28,9 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     listed(&draft.network, "network", Socket::covers, found);
     let operation = |a: Operation, b: Operation| a == b || b.part_of() == Some(a);
     listed(&draft.operations, "operations", operation, found);
-    bundles(subject, found);
+    let superfluous = bundles(subject, found);
+    sockets_of_bundles(subject, &superfluous, found);
+    huge_pages(subject, found);
 }
 
 /// Later entries are looked at first, and those already found superfluous cover nothing: so all of them can
@@ -122,31 +124,78 @@ fn listed<T: Copy>(section: &Listed<T>, name: &str, covers: impl Fn(T, T) -> boo
     }
 }
 
-/// A bundle of which everything is there without it.
-fn bundles(subject: &Subject<'_>, found: &mut Findings) {
+/// What a need asks of the network.
+fn socket(need: &Need) -> Option<Socket> {
+    match need {
+        Need::Socket(family, kind) => Some(Socket { family: Family::from_name(family), kind: Some(*kind) }),
+        Need::File(..) | Need::SignalFrom(_) | Need::OwnSignals | Need::OwnPtrace => None,
+    }
+}
+
+/// Bundles of which everything is there without them.
+fn bundles(subject: &Subject<'_>, found: &mut Findings) -> Vec<Place> {
     let draft = subject.draft;
     let everywhere = draft.default_access();
     let network = &draft.network;
+    let covered = |need: &Need| match (need, socket(need)) {
+        (Need::File(_, access), _) => everywhere.contains(*access),
+        (_, Some(socket)) => {
+            network.default.value == Posture::Allow
+                || network.allow.iter().any(|entry| entry.value.covers(socket))
+        }
+        (_, None) => false,
+    };
+    let mut superfluous = Vec::new();
     for bundle in &draft.bundles {
-        let needs = bundle.value.groups.iter().flat_map(|group| group.needs);
-        let covered = |need: &Need| match need {
-            Need::File(_, access) => everywhere.contains(*access),
-            Need::Socket(family, kind) => {
-                let socket = Socket { family: Family::from_name(family), kind: Some(*kind) };
-                network.default.value == Posture::Allow
-                    || network.allow.iter().any(|entry| entry.value.covers(socket))
-            }
-            Need::SignalFrom(_) | Need::OwnSignals | Need::OwnPtrace => false,
-        };
-        if needs.clone().all(covered) {
+        let mut needs = bundle.value.groups.iter().flat_map(|group| group.needs);
+        if needs.all(covered) {
+            superfluous.push(bundle.place);
+            let message = format!("all that the bundle `{}` grants is granted already", bundle.text);
+            found.add(Finding::new(&CODE, bundle.place, message).label("taking this out changes nothing"));
+        }
+    }
+    superfluous
+}
+
+/// Sockets that a bundle grants as well.
+fn sockets_of_bundles(subject: &Subject<'_>, superfluous: &[Place], found: &mut Findings) {
+    let network = &subject.draft.network;
+    let bundles = subject.draft.bundles.iter().filter(|bundle| !superfluous.contains(&bundle.place));
+    let bundles: Vec<_> = bundles.collect();
+    let entries = network.allow.iter().filter(|_| network.default.value == Posture::Deny);
+    for entry in entries {
+        let covers = |need: &Need| socket(need).is_some_and(|socket| socket.covers(entry.value));
+        let bundle = bundles.iter().find(|b| b.value.groups.iter().any(|g| g.needs.iter().any(covers)));
+        if let Some(bundle) = bundle {
             found.add(
-                Finding::new(
-                    &CODE,
-                    bundle.place,
-                    format!("all that the bundle `{}` grants is granted already", bundle.text),
-                )
-                .label("taking this out changes nothing"),
+                Finding::new(&CODE, entry.place, format!("`{}` is covered already", entry.text))
+                    .label("taking this out changes nothing")
+                    .also(bundle.place, "this bundle covers it"),
             );
         }
+    }
+}
+
+/// Huge pages are writing to `/`, which the file system's own words may grant.
+fn huge_pages(subject: &Subject<'_>, found: &mut Findings) {
+    let needed = Access::READ | Access::WRITE;
+    let operations = &subject.draft.operations;
+    let mut entries = operations.allow.iter();
+    let entry = entries.find(|entry| entry.value == Operation::HugePages);
+    let Some(entry) = entry.filter(|_| operations.default.value == Posture::Deny) else {
+        return;
+    };
+    let finding = Finding::new(&CODE, entry.place, format!("`{}` is covered already", entry.text))
+        .label("taking this out changes nothing");
+    let cover = subject.cover;
+    let mut writers =
+        cover.atoms().filter(|(_, atom)| atom.grant.contains(needed) && cover.matches(atom, b"/"));
+    let writer = writers.find_map(|(_, atom)| atom.entry());
+    if let Some(writer) = writer {
+        found.add(finding.also(writer.place, "this lets `/` be written, which is what huge pages ask for"));
+    } else if let (true, Some(place)) =
+        (subject.draft.default_access().contains(needed), subject.draft.files.place)
+    {
+        found.add(finding.also(place, "this lets `/` be written, which is what huge pages ask for"));
     }
 }

@@ -27,8 +27,10 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             continue;
         };
         // A denial of everything cuts the baseline, and that finding says more.
+        // Every path starts with the root, and with nothing more.
+        let starts_anywhere = atom.pattern.prefixes().iter().any(|prefix| prefix.len() <= 1);
         let told = entry.grant.is_empty() && subject.draft.baseline.value == Baseline::Container;
-        if told || !cover.atom_covers(index, &everything) {
+        if told || !starts_anywhere || !cover.atom_covers(index, &everything) {
             continue;
         }
         let help = if entry.grant.contains(Access::WRITE) {

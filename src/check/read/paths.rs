@@ -22,15 +22,18 @@ pub(super) fn read(text: &Text, denies: bool, projected: &[&str], found: &mut Fi
         found.add(relative_path::found(text));
         return None;
     }
-    if let Err((fault, range)) = Glob::parse(text) {
-        let at = inside(text, range);
-        found.add(if fault == Fault::Variable {
-            variable_refused::found(text, at)
-        } else {
-            invalid_glob::found(text, at, fault)
-        });
-        return None;
-    }
+    let written = match Glob::parse(text) {
+        Ok(glob) => glob,
+        Err((fault, range)) => {
+            let at = inside(text, range);
+            found.add(if fault == Fault::Variable {
+                variable_refused::found(text, at)
+            } else {
+                invalid_glob::found(text, at, fault)
+            });
+            return None;
+        }
+    };
     if let Some(range) = unclean_path::part(text) {
         found.add(unclean_path::found(text, inside(text, range)));
         return None;
@@ -39,8 +42,12 @@ pub(super) fn read(text: &Text, denies: bool, projected: &[&str], found: &mut Fi
         found.add(alias_glob::found(text));
         return None;
     }
+    let rendered = path::pattern(text, projected);
+    if rendered == text.as_str() {
+        return Some(written);
+    }
     // What can be read as written can be read as rendered: only whole components were put in.
-    match Glob::parse(&path::pattern(text, projected)) {
+    match Glob::parse(&rendered) {
         Ok(glob) => Some(glob),
         Err((fault, _)) => {
             found.add(invalid_glob::found(text, text.place, fault));

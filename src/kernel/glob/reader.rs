@@ -36,7 +36,11 @@ impl Reader<'_> {
     }
 
     fn fault<T>(&self, fault: Fault, from: usize) -> Fallible<T> {
-        let to = (self.at + 1).min(self.text.len()).max(from);
+        let mut to = (self.at + 1).min(self.text.len()).max(from);
+        // A character may have several bytes: the place ends behind it.
+        while self.text.get(to).is_some_and(|byte| byte & 0xc0 == 0x80) {
+            to += 1;
+        }
         Err((fault, from..to))
     }
 
