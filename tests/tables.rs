@@ -44,7 +44,8 @@ fn all_differ(parser: &Parser, head: &str, policies: impl IntoIterator<Item = St
 #[test]
 fn every_capability_is_a_rule_of_its_own() {
     let Some(parser) = Parser::find() else { return };
-    let names = || Capability::all().map(Capability::name);
+    // What ABI 3.0 does not know, `check` refuses: the parser would put another in its place.
+    let names = || Capability::all().filter(|c| c.since() == Abi::V3_0).map(Capability::name);
     all_differ(parser, BARE, names().map(|name| format!("capabilities.allow = [\"{name}\"]\n")));
     let head = format!("{BARE}capabilities.default = \"allow\"\n");
     all_differ(parser, &head, names().map(|name| format!("capabilities.deny = [\"{name}\"]\n")));
@@ -57,7 +58,9 @@ fn every_socket_is_a_rule_of_its_own() {
     let pairs = Family::all().flat_map(|family| {
         family.types().iter().map(move |kind| format!("{}/{}", family.name(), kind.name()))
     });
-    let kinds = SocketType::ALL.map(|kind| format!("*/{}", kind.name()));
+    // `network packet,` means the family, so `check` refuses the type alone.
+    let kinds = SocketType::ALL.into_iter().filter(|kind| *kind != SocketType::Packet);
+    let kinds = kinds.map(|kind| format!("*/{}", kind.name()));
     let words: Vec<String> = alone.chain(pairs).chain(kinds).collect();
     let head = format!("{BARE}capabilities.allow = [\"net_raw\"]\n");
     all_differ(parser, &head, words.iter().map(|word| format!("network.allow = [\"{word}\"]\n")));

@@ -5,6 +5,7 @@
 pub mod advisory_exec_denial;
 pub mod alias_glob;
 pub mod capability_lost;
+pub mod capability_not_known;
 pub mod complain_relaxes;
 pub mod contradicted_grant;
 pub mod control_character;
@@ -77,10 +78,11 @@ use super::Subject;
 use crate::diag::{Code, Findings};
 
 /// Every code, by name.
-pub static CODES: [&Code; 70] = [
+pub static CODES: [&Code; 71] = [
     &advisory_exec_denial::CODE,
     &alias_glob::CODE,
     &capability_lost::CODE,
+    &capability_not_known::CODE,
     &complain_relaxes::CODE,
     &contradicted_grant::CODE,
     &control_character::CODE,
@@ -151,9 +153,10 @@ pub static CODES: [&Code; 70] = [
 ];
 
 /// Those that look at the whole policy.
-pub static RUN: [fn(&Subject<'_>, &mut Findings); 38] = [
+pub static RUN: [fn(&Subject<'_>, &mut Findings); 39] = [
     advisory_exec_denial::run,
     capability_lost::run,
+    capability_not_known::run,
     complain_relaxes::run,
     contradicted_grant::run,
     covered_entry::run,

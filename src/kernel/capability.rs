@@ -1,5 +1,7 @@
 //! The kernel's capabilities (include/uapi/linux/capability.h).
 
+use super::Abi;
+
 /// A capability, by its place in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Capability(usize);
@@ -21,6 +23,11 @@ impl Capability {
     /// In Kubernetes' spelling.
     pub fn kubernetes(self) -> String {
         self.name().to_ascii_uppercase()
+    }
+
+    /// The first ABI that knows it. For an older one the parser puts `sys_admin` in its place.
+    pub fn since(self) -> Abi {
+        if self.name() == "checkpoint_restore" { Abi::V4_0 } else { Abi::V3_0 }
     }
 
     /// What it permits, and when a container needs it.

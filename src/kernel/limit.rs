@@ -95,13 +95,17 @@ impl Limit {
         let (false, Some((_, scale))) = (digits.is_empty(), scale) else {
             return Err(refuse_form(unit, digits, suffix, value));
         };
+        // The parser would read an octal number.
+        if digits.len() > 1 && digits.starts_with('0') {
+            return Err(refuse_form(unit, digits.trim_start_matches('0'), suffix, value));
+        }
         let number = digits.parse::<u64>().ok().and_then(|n| n.checked_mul(*scale));
         let in_range = match (unit, number) {
             (_, None) => false,
             (Unit::Niceness, Some(n)) => n <= if negative { 20 } else { 19 },
             (Unit::Priority, Some(n)) => n <= 99,
-            // The largest number means no limit.
-            (_, Some(n)) => n < u64::MAX,
+            // The parser reads a signed number.
+            (_, Some(n)) => n <= i64::MAX.unsigned_abs(),
         };
         if in_range {
             return Ok(());
@@ -190,6 +194,7 @@ mod tests {
             (Limit::Cpu, "", None),
             (Limit::Cpu, "5m", None),
             (Limit::Nice, "20", None),
+            (Limit::Nofile, "010", None),
             (Limit::Rtprio, "100", None),
             (Limit::Nproc, "unlimited", Some("infinity")),
             (Limit::Nproc, "-1", Some("infinity")),

@@ -3,8 +3,13 @@
 /// A pattern, in quotes where it needs them. What could end a quoted pattern is escaped in it already.
 pub fn pattern(text: &str) -> String {
     let mut depth = 0usize;
+    let mut escaped = false;
     let plain = |c: char| {
+        if std::mem::take(&mut escaped) {
+            return c.is_ascii();
+        }
         match c {
+            '\\' => escaped = true,
             '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),
             // Outside of braces it would end the rule.

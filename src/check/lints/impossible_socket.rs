@@ -1,7 +1,7 @@
 //! A pair of family and type that the kernel makes no socket of.
 
 use crate::diag::{Code, Finding, Severity};
-use crate::kernel::{Family, Socket};
+use crate::kernel::Socket;
 use crate::policy::Text;
 
 pub static CODE: Code = Code {
@@ -15,9 +15,17 @@ pub static CODE: Code = Code {
 };
 
 pub fn found(text: &Text, socket: Socket) -> Finding {
-    let family = socket.family.map_or("*", Family::name);
-    let types = socket.family.map(Family::types).unwrap_or_default();
-    let possible: Vec<String> = types.iter().map(|kind| format!("`{family}/{}`", kind.name())).collect();
+    let Some(family) = socket.family else {
+        return Finding::new(
+            &CODE,
+            text.place,
+            format!("`{}` cannot be told from the family `packet`", text.value),
+        )
+        .help("write `packet/packet`: no other family has this type");
+    };
+    let name = family.name();
+    let possible: Vec<String> =
+        family.types().iter().map(|kind| format!("`{name}/{}`", kind.name())).collect();
     Finding::new(&CODE, text.place, format!("the kernel makes no `{}` sockets", text.value))
         .help(format!("it makes {}", possible.join(", ")))
 }

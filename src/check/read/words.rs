@@ -48,6 +48,8 @@ pub(super) fn socket(text: &Text, found: &mut Findings) -> Option<Socket> {
     }
     let socket = Socket { family, kind };
     let possible = match (family, kind) {
+        // The profile language would take the word for the family of that name.
+        (None, Some(SocketType::Packet)) => false,
         (Some(family), Some(kind)) => family.types().contains(&kind),
         _ => true,
     };
