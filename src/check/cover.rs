@@ -243,6 +243,14 @@ impl<'a> Cover<'a> {
         }
     }
 
+    /// Whether one denial takes the access away on every path of the atom.
+    pub fn is_denied(&self, atom: usize, access: Access) -> bool {
+        self.above(atom).into_iter().any(|other| {
+            let denies = self.atom(other).is_some_and(|above| above.deny.contains(access));
+            denies && self.covers(other, atom)
+        })
+    }
+
     /// Whether the atom matches one path. Not knowing counts as no.
     pub fn matches(&self, atom: &Atom<'_>, path: &[u8]) -> bool {
         let pattern = &atom.pattern;

@@ -2,7 +2,6 @@
 
 use super::overlapping_grant;
 use crate::check::Subject;
-use crate::check::cover::Cover;
 use crate::check::draft::{PathEntry, PathKey};
 use crate::diag::{Code, Finding, Findings, Severity};
 use crate::kernel::Access;
@@ -39,7 +38,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             continue;
         };
         let not = promised_not(entry.key);
-        if not.is_empty() || is_denied(cover, index, not) {
+        if not.is_empty() || cover.is_denied(index, not) {
             continue;
         }
         for other in cover.around(index) {
@@ -54,14 +53,6 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             }
         }
     }
-}
-
-/// Whether one denial takes the access away on every path of the entry.
-fn is_denied(cover: &Cover<'_>, index: usize, access: Access) -> bool {
-    cover.above(index).into_iter().any(|other| {
-        let denies = cover.atom(other).is_some_and(|above| above.deny.contains(access));
-        denies && cover.covers(other, index)
-    })
 }
 
 fn finding(entry: &PathEntry, wider: &PathEntry) -> Finding {

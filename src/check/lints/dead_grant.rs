@@ -2,7 +2,7 @@
 
 use crate::check::Subject;
 use crate::check::draft::{Listed, PathKey};
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, Place, Severity};
 use crate::kernel::{Operation, Socket};
 use crate::policy::Posture;
 
@@ -43,14 +43,8 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
             // Under `allow`, `read-only` denies writing by itself: another finding explains that.
             if denial.key != PathKey::ReadOnly && cover.covers(other, index) {
                 found.add(
-                    Finding::new(
-                        &CODE,
-                        entry.place,
-                        format!("the grant of `{}` never holds: a denial covers it", entry.text),
-                    )
-                    .label("this grant is dead")
-                    .also(denial.place, "a denial wins over every grant")
-                    .help("narrow the denial, or take one of the two out"),
+                    finding(&entry.text, entry.place, denial.place)
+                        .help("narrow the denial, or take one of the two out"),
                 );
                 break;
             }
@@ -62,19 +56,17 @@ fn listed<T: Copy>(section: &Listed<T>, covers: impl Fn(T, T) -> bool, found: &m
     for entry in &section.allow {
         let denial = section.deny.iter().find(|denial| covers(denial.value, entry.value));
         if let Some(denial) = denial {
-            found.add(
-                Finding::new(
-                    &CODE,
-                    entry.place,
-                    format!("the grant of `{}` never holds: a denial covers it", entry.text),
-                )
-                .label("this grant is dead")
-                .also(denial.place, "a denial wins over every grant")
-                .help(match section.default.value {
-                    Posture::Deny => "take the denial out if the grant is meant",
-                    Posture::Allow => "take one of the two out",
-                }),
-            );
+            let help = match section.default.value {
+                Posture::Deny => "take the denial out if the grant is meant",
+                Posture::Allow => "take one of the two out",
+            };
+            found.add(finding(&entry.text, entry.place, denial.place).help(help));
         }
     }
+}
+
+fn finding(text: &str, place: Place, denial: Place) -> Finding {
+    Finding::new(&CODE, place, format!("the grant of `{text}` never holds: a denial covers it"))
+        .label("this grant is dead")
+        .also(denial, "a denial wins over every grant")
 }

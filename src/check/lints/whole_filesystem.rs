@@ -26,9 +26,9 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         let Some(entry) = atom.entry() else {
             continue;
         };
-        // A denial of everything cuts the baseline, and that finding says more.
-        // Every path starts with the root, and with nothing more.
+        // All paths have no more than the root in common.
         let starts_anywhere = atom.pattern.prefixes().iter().any(|prefix| prefix.len() <= 1);
+        // A denial of everything cuts the baseline, and that finding says more.
         let told = entry.grant.is_empty() && subject.draft.baseline.value == Baseline::Container;
         if told || !starts_anywhere || !cover.atom_covers(index, &everything) {
             continue;

@@ -39,10 +39,11 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         };
         let writer = cover.around(index).into_iter().find(|other| {
             let writes = cover.atom(*other).is_some_and(|o| o.grant.contains(Access::WRITE));
-            writes && cover.meets(index, *other) && !is_denied(subject, index)
+            writes && cover.meets(index, *other) && !cover.is_denied(index, Access::WRITE)
         });
         let writer = writer.and_then(|other| cover.atom(other));
-        if writer.is_none() && (!everywhere.contains(Access::WRITE) || is_denied(subject, index)) {
+        if writer.is_none() && (!everywhere.contains(Access::WRITE) || cover.is_denied(index, Access::WRITE))
+        {
             continue;
         }
         let finding =
@@ -59,13 +60,4 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             None => finding.help("keep programs where nothing can be written, or add `deny-write` for them"),
         });
     }
-}
-
-/// Whether one denial of writing covers all of the entry.
-fn is_denied(subject: &Subject<'_>, index: usize) -> bool {
-    let cover = subject.cover;
-    cover.above(index).into_iter().any(|other| {
-        let denies = cover.atom(other).is_some_and(|o| o.deny.contains(Access::WRITE));
-        denies && cover.covers(other, index)
-    })
 }
