@@ -22,7 +22,10 @@ pub(super) fn write(folder: &Path, files: &[(String, &str)]) -> Result<Vec<(Path
         let (written, file) = match fs::read(&path) {
             Ok(old) if old == text.as_bytes() => (Written::Unchanged, None),
             Ok(_) => (Written::Changed, Some(prepare(folder, &path, text)?)),
-            Err(_) => (Written::New, Some(prepare(folder, &path, text)?)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                (Written::New, Some(stage(folder, &path, text)?))
+            }
+            Err(_) => (Written::Changed, Some(prepare(folder, &path, text)?)),
         };
         ready.push((path, written, file));
     }
@@ -65,12 +68,21 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), Failure> {
     })
 }
 
-/// The new text beside its place, in a file of another name.
+/// The new text for a file that is there, with the modes of that file.
 fn prepare(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Failure> {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     if path.is_dir() {
         return Err(Failure::new(format!("cannot write `{}`: it is a folder", path.display())));
     }
+    let file = stage(folder, path, text)?;
+    if let Ok(old) = fs::metadata(path) {
+        fs::set_permissions(file.path(), old.permissions()).map_err(|error| failure(path, &error))?;
+    }
+    Ok(file)
+}
+
+/// The new text beside its place, in a file of another name.
+fn stage(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Failure> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let mut builder = tempfile::Builder::new();
     builder.prefix(".aapol-").suffix(".tmp");
     #[cfg(unix)]
@@ -81,9 +93,6 @@ fn prepare(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Fail
     }
     let mut file = builder.tempfile_in(folder).map_err(|error| failure(path, &error))?;
     file.write_all(text.as_bytes()).map_err(|error| failure(path, &error))?;
-    if let Ok(old) = fs::metadata(path) {
-        fs::set_permissions(file.path(), old.permissions()).map_err(|error| failure(path, &error))?;
-    }
     Ok(file)
 }
 
