@@ -17,7 +17,7 @@ pub static CODE: Code = Code {
 pub fn found(place: Place, path: &Path) -> Finding {
     Finding::new(&CODE, place, format!("`{}` leads back to itself by `extends`", path.display()))
         .label("this closes the circle")
-        .help("take this entry out; what both policies need belongs into a third")
+        .help("take this entry out; what both policies need belongs in a third")
 }
 
 pub fn too_many(place: Place, most: usize) -> Finding {

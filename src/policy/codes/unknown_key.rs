@@ -32,7 +32,7 @@ pub fn found(place: Place, name: &str, path: &[String], known: &[&str], root: &V
     }
     let homes = homes(root, name);
     if !homes.is_empty() {
-        return finding.help(format!("`{shown}` belongs into {}", homes.join(" or ")));
+        return finding.help(format!("`{shown}` belongs in {}", homes.join(" or ")));
     }
     finding.help(format!("the keys here are {}", list(known)))
 }

@@ -22,6 +22,9 @@ pub fn found(place: Place, key: &str, value: &DeValue<'_>, node: &Value) -> Find
         DeValue::String(text) if is_list && text.len() < 80 => {
             finding.help(format!("put it in brackets: `[\"{text}\"]`"))
         }
+        DeValue::String(_) | DeValue::Array(_) if wanted == "a table" => {
+            finding.help(format!("write it as a table: `{key} = {{ NAME = \"value\" }}`"))
+        }
         DeValue::Integer(_) | DeValue::Float(_) if wanted == "a string" => {
             finding.help("put the number in quotes")
         }
