@@ -13,3 +13,4 @@ pub mod pod;
 pub mod policy;
 pub mod render;
 pub mod rules;
+pub mod schema;

@@ -5,9 +5,9 @@
 
 pub mod at;
 pub mod codes;
+pub mod form;
 pub mod load;
 pub mod pod;
-pub mod schema;
 pub mod sections;
 pub mod shape;
 pub mod tree;

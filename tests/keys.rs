@@ -14,7 +14,7 @@ mod parser;
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod trial;
 
-use aapol::policy::schema::schema;
+use aapol::policy::form::form;
 use entries::{Entry, entries};
 use pretty_assertions::assert_eq;
 use serde_json::Value;
@@ -152,7 +152,7 @@ fn is(entry: &Entry, key: &str) -> bool {
 #[test]
 fn every_key_has_a_case() {
     let mut known = BTreeSet::new();
-    keys(schema(), "", &mut known);
+    keys(form(), "", &mut known);
     let tried: BTreeSet<String> =
         CASES.iter().map(|(key, _)| *key).chain(law::EXEMPT).map(str::to_owned).collect();
     assert_eq!(tried, known, "the cases and the schema's keys");

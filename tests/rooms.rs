@@ -5,17 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("diag", &[]),
     ("kernel", &[]),
     ("baseline", &["kernel"]),
     ("policy", &["diag", "kernel"]),
     ("check", &["diag", "kernel", "baseline", "policy"]),
+    ("schema", &["diag", "kernel", "baseline", "policy", "check"]),
     ("rules", &["diag", "kernel", "baseline", "policy", "check"]),
     ("pod", &["kernel", "policy", "check"]),
     ("plan", &["check", "rules", "pod"]),
     ("render", &["policy", "rules", "pod", "plan"]),
-    ("cli", &["diag", "kernel", "policy", "check", "plan", "render"]),
+    ("cli", &["diag", "kernel", "policy", "check", "plan", "render", "schema"]),
 ];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {

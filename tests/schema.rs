@@ -1,7 +1,7 @@
 //! The schema in the repository is the one that the types make.
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
-use aapol::policy::schema;
+use aapol::schema;
 use pretty_assertions::assert_eq;
 use serde_json::Value;
 use std::path::Path;

@@ -11,7 +11,7 @@ mod parser;
 mod trial;
 
 use aapol::kernel::{Abi, Capability, Family, Operation, SocketType};
-use aapol::policy::schema::schema;
+use aapol::policy::form::form;
 use parser::Parser;
 use pretty_assertions::assert_eq;
 use std::collections::{BTreeMap, BTreeSet};
@@ -121,7 +121,7 @@ fn every_limit_has_its_units() {
         }
     }
     let named: BTreeSet<&str> = LIMITS.iter().flat_map(|(limits, _)| limits.iter().copied()).collect();
-    let keys = schema()["properties"]["limits"]["properties"].as_object().expect("a table of limits");
+    let keys = form()["properties"]["limits"]["properties"].as_object().expect("a table of limits");
     assert_eq!(named, keys.keys().map(String::as_str).collect(), "every limit is tried");
 }
 

@@ -4,7 +4,7 @@ use super::console::Console;
 use super::output::Written;
 use super::{Failure, Outcome, output};
 use crate::diag::suggest::nearest;
-use crate::policy::schema;
+use crate::schema;
 use clap::Args;
 use std::path::{Path, PathBuf};
 

@@ -2,7 +2,7 @@
 
 use super::console::Console;
 use super::{Failure, Outcome};
-use crate::policy::schema;
+use crate::schema;
 
 pub(super) fn run(console: &mut Console) -> Result<Outcome, Failure> {
     console.out(&schema::text());

@@ -42,6 +42,25 @@ pub struct Refused {
 }
 
 impl Limit {
+    pub const ALL: [Limit; 16] = [
+        Limit::As,
+        Limit::Core,
+        Limit::Cpu,
+        Limit::Data,
+        Limit::Fsize,
+        Limit::Locks,
+        Limit::Memlock,
+        Limit::Msgqueue,
+        Limit::Nice,
+        Limit::Nofile,
+        Limit::Nproc,
+        Limit::Rss,
+        Limit::Rtprio,
+        Limit::Rttime,
+        Limit::Sigpending,
+        Limit::Stack,
+    ];
+
     pub fn name(self) -> &'static str {
         match self {
             Limit::As => "as",

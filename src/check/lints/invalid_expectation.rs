@@ -16,19 +16,33 @@ pub static CODE: Code = Code {
     good: "name = \"web\"\n\n[expect]\ndeny = [\"write /etc/passwd\"]\n",
 };
 
-const VERBS: [&str; 12] = [
-    "read",
-    "write",
-    "create",
-    "delete",
-    "lock",
-    "map",
-    "exec",
-    "rename",
-    "link",
-    "network",
-    "capability",
-    "operation",
+/// What can be expected.
+#[derive(Debug)]
+pub struct Verb {
+    pub name: &'static str,
+    /// How many paths stand behind it; none where a word does.
+    pub paths: usize,
+    pub example: &'static str,
+    pub about: &'static str,
+}
+
+const fn verb(name: &'static str, paths: usize, example: &'static str, about: &'static str) -> Verb {
+    Verb { name, paths, example, about }
+}
+
+pub const VERBS: [Verb; 12] = [
+    verb("read", 1, "/path", "Open the file for reading, or list the folder."),
+    verb("write", 1, "/path", "Open the file for writing."),
+    verb("create", 1, "/path", "Make the file, or the folder where a `/` ends the path."),
+    verb("delete", 1, "/path", "Remove the file, or the folder where a `/` ends the path."),
+    verb("lock", 1, "/path", "Lock the file."),
+    verb("map", 1, "/path", "Map the file as code, as the linker does with libraries."),
+    verb("exec", 1, "/path", "Start the program from a process of the container."),
+    verb("rename", 2, "/old /new", "Give the file another name."),
+    verb("link", 2, "/new /target", "Make a hard link: a new name for the target."),
+    verb("network", 0, "inet/stream", "Make a socket of the family and type."),
+    verb("capability", 0, "chown", "Use the capability."),
+    verb("operation", 0, "mount", "Do the operation."),
 ];
 
 pub fn check(text: &Text, found: &mut Findings) {
@@ -45,7 +59,7 @@ type Judged = Result<(), (String, String)>;
 
 fn judge(text: &str) -> Judged {
     let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let rest = rest.trim();
+    let rest = rest.trim_matches(' ');
     let known = |kind: &str, word: &str, names: Vec<&str>| -> Judged {
         if names.contains(&word) {
             return Ok(());
@@ -64,9 +78,12 @@ fn judge(text: &str) -> Judged {
         "network" => socket(rest),
         _ => Err((
             "starts with no verb that is known".to_owned(),
-            match nearest(verb, VERBS) {
+            match nearest(verb, VERBS.iter().map(|verb| verb.name)) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("start it with one of `{}`", VERBS.join("`, `")),
+                None => {
+                    let names: Vec<&str> = VERBS.iter().map(|verb| verb.name).collect();
+                    format!("start it with one of `{}`", names.join("`, `"))
+                }
             },
         )),
     }
@@ -111,7 +128,7 @@ fn two_paths(verb: &str, rest: &str) -> Judged {
             },
         ));
     };
-    one_path(first.trim())?;
+    one_path(first.trim_matches(' '))?;
     one_path(&format!("/{second}"))
 }
 

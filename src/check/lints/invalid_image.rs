@@ -60,7 +60,9 @@ impl<'a> Image<'a> {
         };
         let digest = |digest: &str| {
             digest.split_once(':').is_some_and(|(kind, hex)| {
-                !kind.is_empty() && hex.len() >= 32 && hex.bytes().all(|b| b.is_ascii_hexdigit())
+                let word =
+                    !kind.is_empty() && kind.chars().all(|c| c.is_ascii_alphanumeric() || "+._-".contains(c));
+                word && hex.len() >= 32 && hex.bytes().all(|b| b.is_ascii_hexdigit())
             })
         };
         name && self.tag.is_none_or(tag) && self.digest.is_none_or(digest)

@@ -19,7 +19,7 @@ const FIRST: u16 = 4;
 
 pub fn read(text: &Text, found: &mut Findings) -> Option<Version> {
     let number = |part: &str| {
-        let digits = part.bytes().all(|b| b.is_ascii_digit()) && !part.starts_with('0');
+        let digits = part.bytes().all(|b| b.is_ascii_digit()) && !part.starts_with('0') && part.len() < 4;
         part.parse::<u16>().ok().filter(|_| digits)
     };
     let version = text

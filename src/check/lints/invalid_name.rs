@@ -14,9 +14,10 @@ pub static CODE: Code = Code {
     good: "name = \"web-server\"\n",
 };
 
-const RESERVED: [&str; 5] = ["unconfined", "docker-default", "cri-containerd.apparmor.d", "runc", "crun"];
+/// Names that the kernel or a runtime uses itself.
+pub const RESERVED: [&str; 5] = ["unconfined", "docker-default", "cri-containerd.apparmor.d", "runc", "crun"];
 
-const LONGEST: usize = 200;
+pub const LONGEST: usize = 200;
 
 pub fn check(name: &Text, found: &mut Findings) {
     let shown: String = name.chars().take(60).collect();

@@ -23,7 +23,7 @@ pub fn read(text: &Text, found: &mut Findings) -> Option<ContainerProfile> {
             && name != "unconfined"
     };
     match (text.as_str(), text.strip_prefix("localhost/")) {
-        ("runtime-default" | "runtime/default", _) => Some(ContainerProfile::RuntimeDefault),
+        ("runtime-default", _) => Some(ContainerProfile::RuntimeDefault),
         ("unconfined", _) => Some(ContainerProfile::Unconfined),
         (_, Some(name)) if is_name(name) => Some(ContainerProfile::Localhost(name.to_owned())),
         _ => {

@@ -1,14 +1,15 @@
-//! The JSON Schema of a policy, made from the types that read it.
+//! The form of a policy as JSON Schema, made from the types that read it: keys, and what kinds of values they
+//! take. What a value may say is not here.
 
 use super::Policy;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 use std::sync::OnceLock;
 
-/// The schema: draft 2020-12, with nothing referred to, for the editors that do not follow references.
-pub fn schema() -> &'static Value {
-    static SCHEMA: OnceLock<Value> = OnceLock::new();
-    SCHEMA.get_or_init(|| {
+/// Draft 2020-12, with nothing referred to.
+pub fn form() -> &'static Value {
+    static FORM: OnceLock<Value> = OnceLock::new();
+    FORM.get_or_init(|| {
         let settings = SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true);
         let mut schema = settings.into_generator().into_root_schema_for::<Policy>().to_value();
         plain(&mut schema);
@@ -58,9 +59,4 @@ fn plain(node: &mut Value) {
         Value::Array(items) => items.iter_mut().for_each(plain),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
-}
-
-/// The schema as the text of a file.
-pub fn text() -> String {
-    format!("{:#}\n", schema())
 }
