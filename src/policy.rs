@@ -8,6 +8,7 @@ pub mod codes;
 pub mod form;
 pub mod load;
 pub mod pod;
+pub mod repeats;
 pub mod sections;
 pub mod shape;
 pub mod tree;
@@ -24,6 +25,13 @@ use serde::Deserialize;
 
 /// A string with its place.
 pub type Text = At<String>;
+
+/// A text as a policy writes it, whatever it holds.
+pub fn quoted(text: &str) -> String {
+    let json = serde_json::Value::from(text).to_string();
+    // The one character that JSON writes as it is and TOML refuses.
+    json.replace('\u{7f}', "\\u007f")
+}
 
 /// A policy: what one container may do. `aapol render` turns it into an AppArmor profile and a Kubernetes
 /// manifest that agree.
