@@ -22,6 +22,7 @@ mod trial;
 
 use aapol::cli::codes;
 use aapol::diag::{Finding, Severity};
+use aapol::policy::quoted;
 use aapol::schema::{raw, schema};
 use jsonschema::Validator;
 use leaves::{Leaf, leaves, policy_with};
@@ -205,7 +206,7 @@ fn they_agree_on_the_greatest_lengths() {
         let leaf = Leaf { path: path.split('.').map(str::to_owned).collect(), seeds: Vec::new() };
         for (length, expected) in [(*longest, true), (longest + 1, false)] {
             let value = format!("{before}{}{behind}", "1".repeat(length));
-            let text = policy_with(&leaf, &trial::quoted(&value));
+            let text = policy_with(&leaf, &quoted(&value));
             agree(&text, &Trial::of(&text));
             assert_eq!(fits(&json(&text).expect("it is TOML")), expected, "{text}");
         }
@@ -252,7 +253,7 @@ proptest! {
         let value = if leaf.seeds.is_empty() {
             NUMBERS[seed.index(NUMBERS.len())].to_string()
         } else {
-            trial::quoted(&spoiled(&leaf.seeds[seed.index(leaf.seeds.len())], &changes))
+            quoted(&spoiled(&leaf.seeds[seed.index(leaf.seeds.len())], &changes))
         };
         let text = policy_with(&leaf, &value);
         agree(&text, &Trial::of(&text));

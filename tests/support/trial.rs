@@ -147,5 +147,3 @@ pub(crate) fn policies_below(folder: &str) -> Vec<PathBuf> {
     found.sort();
     found
 }
-
-pub(crate) use aapol::policy::quoted;
