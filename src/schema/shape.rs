@@ -14,7 +14,7 @@ pub fn shape(raw: &Value) -> Value {
     let mut shaped = shaped(raw, "", &mut definitions);
     if let Value::Object(root) = &mut shaped {
         root.insert("$defs".to_owned(), Value::Object(definitions));
-        root.insert("x-tombi-toml-version".to_owned(), json!("v1.0.0"));
+        root.insert("x-tombi-toml-version".to_owned(), json!("v1.1.0"));
     }
     shaped
 }

@@ -1,0 +1,379 @@
+//! The schema in the language servers that editors run: each construct asked of each, and the outcome written
+//! down. The servers come from `tests/editors/install`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::string_slice,
+    reason = "a test stops at what it did not expect, and says what it skips"
+)]
+
+#[path = "support/client.rs"]
+#[allow(dead_code, reason = "each test uses a part of it")]
+mod client;
+#[path = "support/rows.rs"]
+mod rows;
+
+use aapol::schema::{self, words};
+use client::{Client, uri};
+use pretty_assertions::assert_eq;
+use rows::{ROWS, Row, Want};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+/// How long nothing comes before what has come is all.
+const QUIET: Duration = Duration::from_millis(300);
+
+const HEAD: &str = "#:schema ./policy.schema.json\nname = \"web\"\n";
+
+/// A server by the name that its reasons have in the rows, and by the one that people know.
+const SERVERS: [(&str, &str); 3] = [
+    ("taplo", "Taplo 0.10.0"),
+    ("wasm", "Even Better TOML (Taplo's wasm build, 0.8.0)"),
+    ("tombi", "Tombi 1.9.6"),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Where the servers are; none where they have not been installed.
+fn installed() -> Option<PathBuf> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let place = target.join("editors");
+    let parts = ["taplo/bin/taplo", "wasm/node_modules/lock.json", "tombi/bin/tombi"];
+    let found = parts.iter().all(|part| place.join(part).exists());
+    let required = std::env::var("AAPOL_PROOF").is_ok_and(|proof| proof == "require");
+    assert!(found || !required, "the language servers are not in {}", place.display());
+    if !found {
+        eprintln!("skipped: the editors' language servers are not installed (tests/editors/install)");
+    }
+    found.then_some(place)
+}
+
+fn command(server: &str, place: &Path) -> Command {
+    let mut command = match server {
+        "taplo" => Command::new(place.join("taplo/bin/taplo")),
+        "wasm" => Command::new("node"),
+        "tombi" => Command::new(place.join("tombi/bin/tombi")),
+        other => panic!("there is no server {other}"),
+    };
+    match server {
+        "taplo" => command.args(["lsp", "stdio"]),
+        "wasm" => command.arg(root().join("tests/editors/wasm.mjs")).arg(place.join("wasm")),
+        _ => command.args(["lsp", "--offline"]),
+    };
+    command
+}
+
+/// A server, and a folder with the schema in which policies are opened.
+struct Editor {
+    client: Client,
+    folder: tempfile::TempDir,
+    opened: usize,
+}
+
+impl Editor {
+    fn start(server: &str, place: &Path) -> Editor {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("policy.schema.json"), schema::text()).unwrap();
+        Editor::start_in(server, place, folder)
+    }
+
+    fn start_in(server: &str, place: &Path, folder: tempfile::TempDir) -> Editor {
+        let mut command = command(server, place);
+        command.current_dir(folder.path()).env("HOME", folder.path());
+        // A schema of the wrong form has made a server take all memory there was.
+        let mut client = Client::start(command, 1024);
+        let markdown = json!(["markdown", "plaintext"]);
+        let capabilities = json!({ "textDocument": {
+            "completion": { "completionItem": { "documentationFormat": markdown } },
+            "hover": { "contentFormat": markdown },
+        } });
+        client.initialize(folder.path(), capabilities, Value::Null);
+        Editor { client, folder, opened: 0 }
+    }
+
+    /// Opens a policy, and waits until the server has read it.
+    fn open(&mut self, text: &str) -> (String, Vec<Value>) {
+        self.opened += 1;
+        let uri = uri(&self.folder.path().join(format!("policy-{}.toml", self.opened)));
+        self.client.open(&uri, text);
+        let found = self.client.settled(&uri, QUIET);
+        (uri, found)
+    }
+
+    fn offered(&mut self, policy: &str) -> Vec<Value> {
+        let (text, line, character) = at_cursor(policy);
+        let (uri, _) = self.open(&text);
+        self.client.complete(&uri, line, character)
+    }
+
+    /// What there is instead of what is wanted.
+    fn lacks(&mut self, row: &Row) -> Result<(), String> {
+        match row.want {
+            Want::Keys(path) => {
+                let keys = keys(path);
+                let wanted = keys.iter().map(|(key, about)| (key.clone(), about.clone()));
+                offers(&self.offered(row.policy), wanted.collect())
+            }
+            Want::Dotted(path) => {
+                let items = self.offered(row.policy);
+                let whole = |item: &Value| item["label"].as_str().is_some_and(|l| l.starts_with(path));
+                let before = if items.iter().any(whole) { format!("{path}.") } else { String::new() };
+                let wanted = keys(path).into_iter().map(|(key, about)| (format!("{before}{key}"), about));
+                offers(&items, wanted.collect())
+            }
+            Want::SomeKeys(names) => {
+                let keys = keys("").into_iter().filter(|(key, _)| names.contains(&key.as_str()));
+                offers(&self.offered(row.policy), keys.collect())
+            }
+            Want::Words(path) => {
+                let node = schema::node(&path.split('.').collect::<Vec<_>>()).unwrap();
+                let there: BTreeSet<&str> = row.policy.split('"').skip(1).step_by(2).collect();
+                let words = words::listed(node).into_iter();
+                let wanted: Vec<_> = words.map(|w| (format!("\"{}\"", w.text), w.about)).collect();
+                assert!(!wanted.is_empty(), "{path} has no words");
+                // One that is in the list already need not be offered again.
+                let wanted = wanted.into_iter().filter(|(w, _)| !there.contains(w.trim_matches('"')));
+                offers(&self.offered(row.policy), wanted.collect())
+            }
+            Want::Values(values) => {
+                let wanted = values.iter().map(|value| ((*value).to_owned(), String::new()));
+                offers(&self.offered(row.policy), wanted.collect())
+            }
+            Want::Hover(text) => {
+                let (policy, line, character) = at_cursor(row.policy);
+                let (uri, _) = self.open(&policy);
+                let shown = self.client.hover(&uri, line, character).to_string();
+                if shown.contains(text) { Ok(()) } else { Err(format!("it shows {shown}")) }
+            }
+            Want::Error => {
+                let (text, from, to) = marked(row.policy);
+                let (_, found) = self.open(&text);
+                one_inside(&found, from, to)
+            }
+            Want::Clean => self.clean(),
+        }
+    }
+
+    fn clean(&mut self) -> Result<(), String> {
+        // A server that has not read the schema flags nothing at all.
+        let (_, control) = self.open(&format!("{HEAD}[filesystem]\nnone = 1\n"));
+        assert!(!control.is_empty(), "the server flags nothing");
+        let mut count = 0;
+        for entry in std::fs::read_dir(root().join("examples")).unwrap() {
+            for file in std::fs::read_dir(entry.unwrap().path()).unwrap() {
+                let path = file.unwrap().path();
+                if path.extension().is_none_or(|extension| extension != "toml") {
+                    continue;
+                }
+                count += 1;
+                let text = std::fs::read_to_string(&path).unwrap();
+                let (there, here) = ("../../schema/policy.schema.json", "./policy.schema.json");
+                assert!(text.contains(there), "{} names no schema", path.display());
+                let (_, found) = self.open(&text.replace(there, here));
+                if !found.is_empty() {
+                    return Err(format!("{}: {found:?}", path.display()));
+                }
+            }
+        }
+        assert!(count > 10, "only {count} examples were found");
+        Ok(())
+    }
+}
+
+/// The text behind the policy's head without its cursor, and where that was.
+fn at_cursor(policy: &str) -> (String, u32, u32) {
+    let (before, after) = policy.split_once('|').unwrap();
+    let before = format!("{HEAD}{before}");
+    let (line, character) = position(&before);
+    (format!("{before}{after}"), line, character)
+}
+
+/// The text behind the policy's head without its marks, and where they were.
+fn marked(policy: &str) -> (String, (u32, u32), (u32, u32)) {
+    let (before, rest) = policy.split_once('«').unwrap();
+    let (inside, after) = rest.split_once('»').unwrap();
+    let before = format!("{HEAD}{before}");
+    let (from, to) = (position(&before), position(&format!("{before}{inside}")));
+    (format!("{before}{inside}{after}"), from, to)
+}
+
+/// The line and character at the end of a text without letters beyond ASCII.
+fn position(text: &str) -> (u32, u32) {
+    let line = text.matches('\n').count();
+    let last = text.rsplit('\n').next().unwrap().len();
+    (u32::try_from(line).unwrap(), u32::try_from(last).unwrap())
+}
+
+/// The keys of a table that the head does not have, with the beginnings of their explanations.
+fn keys(path: &str) -> Vec<(String, String)> {
+    let parts: Vec<&str> = path.split('.').filter(|part| !part.is_empty()).collect();
+    let node = schema::node(&parts).unwrap();
+    let all = node["properties"].as_object().unwrap().iter();
+    let all = all.filter(|(key, _)| !(path.is_empty() && *key == "name"));
+    let first = |about: &str| about.split('\n').next().unwrap_or_default().to_owned();
+    all.map(|(key, node)| (key.clone(), first(node["description"].as_str().unwrap()))).collect()
+}
+
+/// Whether each of some things is offered, once, with its explanation.
+fn offers(items: &[Value], wanted: Vec<(String, String)>) -> Result<(), String> {
+    assert!(!wanted.is_empty(), "nothing is wanted");
+    for (label, about) in wanted {
+        // A key that has one word alone may be offered with it.
+        let with_word = format!("{label} = ");
+        let named = |item: &&Value| {
+            item["label"].as_str().is_some_and(|offered| offered == label || offered.starts_with(&with_word))
+        };
+        let found: Vec<&Value> = items.iter().filter(named).collect();
+        let [item] = found.as_slice() else {
+            return Err(format!("{label} is offered {} times among {}", found.len(), items.len()));
+        };
+        let documentation = &item["documentation"];
+        let text = documentation["value"].as_str().or(documentation.as_str()).unwrap_or_default();
+        if !text.contains(&about) {
+            return Err(format!("{label} is explained by {text:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// Whether there is one error, and it is inside a stretch.
+fn one_inside(found: &[Value], from: (u32, u32), to: (u32, u32)) -> Result<(), String> {
+    let [error] = found else {
+        return Err(format!("there are {} errors: {}", found.len(), json!(found)));
+    };
+    let place = |end: &str| {
+        let end = &error["range"][end];
+        let number = |key: &str| u32::try_from(end[key].as_u64().unwrap()).unwrap();
+        (number("line"), number("character"))
+    };
+    let (start, end) = (place("start"), place("end"));
+    if from <= start && start < end && end <= to {
+        Ok(())
+    } else {
+        Err(format!("it underlines {start:?} to {end:?}, not {from:?} to {to:?}: {}", error["message"]))
+    }
+}
+
+/// Asks one server every row.
+fn ask_all(server: &str) {
+    let Some(place) = installed() else { return };
+    let mut editor = Editor::start(server, &place);
+    let mut wrong = Vec::new();
+    for row in ROWS {
+        let known = row.cannot.iter().find(|(name, _)| *name == server);
+        let mut outcome = editor.lacks(row);
+        // A busy machine may have been silent for longer than it should.
+        if outcome.is_err() && known.is_none() {
+            outcome = editor.lacks(row);
+        }
+        match (outcome, known) {
+            (Err(lack), None) => wrong.push(format!("{}: {lack}", row.what)),
+            (Ok(()), Some(_)) => wrong.push(format!("{}: it works now", row.what)),
+            (Ok(()), None) | (Err(_), Some(_)) => {}
+        }
+    }
+    assert!(wrong.is_empty(), "{server}:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn taplo_does_what_the_table_says() {
+    ask_all("taplo");
+}
+
+#[test]
+fn even_better_toml_does_what_the_table_says() {
+    ask_all("wasm");
+}
+
+#[test]
+fn tombi_does_what_the_table_says() {
+    ask_all("tombi");
+}
+
+/// A policy that names no schema, in a repository whose own settings do: those of the docs.
+fn associated(server: &str, settings: &str, file: &str) {
+    let Some(place) = installed() else { return };
+    let docs = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let block = docs.split("```toml\n").skip(1).map(|block| block.split("```").next().unwrap());
+    let block = block.filter(|block| block.starts_with(&format!("# {settings}\n"))).collect::<Vec<_>>();
+    let [block] = block.as_slice() else { panic!("README shows `{settings}` {} times", block.len()) };
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("policies")).unwrap();
+    std::fs::write(folder.path().join("policies/policy.schema.json"), schema::text()).unwrap();
+    std::fs::write(folder.path().join(settings), block).unwrap();
+    let mut editor = Editor::start_in(server, &place, folder);
+    for (path, flagged) in [(file, true), ("other.toml", false)] {
+        let uri = uri(&editor.folder.path().join(path));
+        editor.client.open(&uri, "name = \"web\"\nmode = \"klil\"\n");
+        let mut found = editor.client.settled(&uri, QUIET);
+        if found.is_empty() && flagged {
+            found = editor.client.settled(&uri, QUIET);
+        }
+        assert_eq!(!found.is_empty(), flagged, "{path}: {found:?}");
+    }
+}
+
+#[test]
+fn a_repositorys_own_settings_name_the_schema() {
+    associated("taplo", ".taplo.toml", "policies/web.toml");
+    associated("tombi", "tombi.toml", "policies/web.toml");
+}
+
+const DOCS: &str = "docs/editors.md";
+const BEGIN: &str = "<!-- written by tests/editors.rs -->\n";
+const END: &str = "<!-- end -->\n";
+
+/// The rows as a table, with the reasons below it.
+fn table() -> String {
+    let mut reasons: Vec<&str> = Vec::new();
+    let mut text = String::from("| construct |");
+    SERVERS.iter().for_each(|(_, name)| text.push_str(&format!(" {name} |")));
+    text.push_str("\n|---|");
+    SERVERS.iter().for_each(|_| text.push_str("---|"));
+    text.push('\n');
+    for row in ROWS {
+        text.push_str(&format!("| {} |", row.what));
+        for (server, _) in SERVERS {
+            match row.cannot.iter().find(|(name, _)| *name == server) {
+                None => text.push_str(" yes |"),
+                Some((_, reason)) => {
+                    let number = reasons.iter().position(|known| known == reason).unwrap_or_else(|| {
+                        reasons.push(reason);
+                        reasons.len() - 1
+                    });
+                    text.push_str(&format!(" no ({}) |", number + 1));
+                }
+            }
+        }
+        text.push('\n');
+    }
+    text.push('\n');
+    for (number, reason) in reasons.iter().enumerate() {
+        text.push_str(&format!("{}. {reason}.\n", number + 1));
+    }
+    text
+}
+
+#[test]
+fn the_docs_hold_the_table() {
+    assert!(ROWS.len() >= 20, "there are {} rows", ROWS.len());
+    let path = root().join(DOCS);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (before, rest) = text.split_once(BEGIN).unwrap();
+    let (_, after) = rest.split_once(END).unwrap();
+    let wanted = format!("{before}{BEGIN}\n{}\n{END}{after}", table());
+    if std::env::var_os("BLESS").is_some() {
+        assert!(std::env::var_os("CI").is_none(), "CI does not bless: it compares");
+        std::fs::write(&path, &wanted).unwrap();
+        return;
+    }
+    assert_eq!(text, wanted);
+}
