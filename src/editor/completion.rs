@@ -6,9 +6,11 @@
 use super::cursor::Cursor;
 use super::document::Lines;
 use super::judged::Judged;
+use super::line::{header, is_header};
 use super::protocol::{Item, Markup, TextEdit};
 use crate::schema;
 use crate::schema::words::{Word, listed};
+use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
 /// What is offered, beside a server that offers the schema's words itself.
@@ -67,19 +69,26 @@ fn item(word: Word, kind: u8, cursor: &Cursor, lines: &Lines<'_>) -> Item {
 
 /// The names of the policy's volumes, those of the policies that it extends included.
 pub fn volumes(judged: &Judged) -> Vec<Word> {
-    let mut words: Vec<Word> = Vec::new();
+    let mut words = BTreeMap::new();
     for source in judged.loaded.sources.iter() {
         let (table, _) = DeTable::parse_recoverable(&source.text);
         let pod = table.get_ref().get("pod").and_then(|pod| pod.get_ref().as_table());
         let volumes = pod.and_then(|pod| pod.get("volumes")?.get_ref().as_table());
         for (name, volume) in volumes.into_iter().flatten() {
-            let text = name.get_ref().to_string();
-            if !words.iter().any(|word| word.text == text) {
-                words.push(Word { text, about: about(volume.get_ref()) });
+            words.entry(name.get_ref().to_string()).or_insert_with(|| about(volume.get_ref()));
+        }
+        // Where the text is broken, the tree ends early.
+        let headers = source.text.lines().map(str::trim).filter(|line| is_header(line)).map(header);
+        for header in headers {
+            if let [pod, volumes, name] = header.as_slice()
+                && pod == "pod"
+                && volumes == "volumes"
+            {
+                words.entry(name.clone()).or_insert_with(|| "A volume of this policy.".to_owned());
             }
         }
     }
-    words
+    words.into_iter().map(|(text, about)| Word { text, about }).collect()
 }
 
 /// A volume in a sentence: what its key says.
