@@ -474,6 +474,30 @@ fn a_base_counts_as_it_stands_in_the_editor() {
 }
 
 #[test]
+fn a_change_reaches_every_policy_that_is_built_on_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| uri(&folder.path().join(name));
+    let base = at("base.toml");
+    let mut client = ready();
+    client.open(&base, "name = \"base\"\n");
+    for name in ["a.aapol.toml", "b.aapol.toml"] {
+        client.open(&at(name), "name = \"x\"\nextends = [\"base.toml\"]\n");
+        client.diagnostics(&at(name));
+    }
+    client.open(POLICY, "name = \"web\"\n");
+    client.diagnostics(POLICY);
+    client.change(&base, 2, "name = \"base\"\nmode = \"of\"\n");
+    for name in ["a.aapol.toml", "b.aapol.toml"] {
+        let found = client.diagnostics(&at(name));
+        assert!(codes(&found).contains(&"unknown-value"), "{found:?}");
+    }
+    // The base itself is called like no policy, and the other one is not built on it.
+    client.change(POLICY, 2, "name = 1\n");
+    assert_eq!(client.notification("textDocument/publishDiagnostics")["uri"], POLICY);
+    finish(client);
+}
+
+#[test]
 fn a_base_that_is_on_no_disk_is_found_in_the_editor() {
     let folder = tempfile::tempdir().unwrap();
     let (policy, base) = (uri(&folder.path().join("policy.toml")), uri(&folder.path().join("new.toml")));

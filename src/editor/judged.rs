@@ -10,13 +10,16 @@ use crate::diag::sources::Source;
 use crate::plan::Plan;
 use crate::policy::{self, Loaded, Reader};
 use crate::rules::Rule;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 #[derive(Debug)]
 pub struct Judged {
     pub loaded: Loaded,
+    /// The open documents whose texts were read, by URI.
+    texts: BTreeSet<String>,
     checked: Option<Checked>,
     /// Made when it is asked for: not every keystroke is followed by a question about rules.
     plan: OnceLock<Plan>,
@@ -26,7 +29,15 @@ pub struct Judged {
 
 impl Judged {
     pub fn new(document: &Document, shelf: &Shelf, disk: &Reader<'_>) -> Judged {
-        let mut loaded = policy::load(&document.path, &|path| shelf.read(document, path, disk));
+        let texts = Mutex::new(BTreeSet::new());
+        let read = |path: &Path| {
+            let (open, file) = shelf.read(document, path, disk);
+            if let (Some(open), Ok(mut texts)) = (open, texts.lock()) {
+                texts.insert(open.uri.clone());
+            }
+            file
+        };
+        let mut loaded = policy::load(&document.path, &read);
         let checked = match loaded.policy.take() {
             Some(policy) => check::check(&policy, &Options::default(), &mut loaded.findings),
             None => {
@@ -34,7 +45,18 @@ impl Judged {
                 None
             }
         };
-        Judged { loaded, checked, plan: OnceLock::new(), entries: OnceLock::new() }
+        Judged {
+            loaded,
+            texts: texts.into_inner().unwrap_or_default(),
+            checked,
+            plan: OnceLock::new(),
+            entries: OnceLock::new(),
+        }
+    }
+
+    /// Whether it may be another when the text of an open document is.
+    pub fn leans_on(&self, uri: &str) -> bool {
+        self.texts.contains(uri)
     }
 
     pub fn has_rules(&self) -> bool {

@@ -106,35 +106,44 @@ impl<'a> Session<'a> {
         if self.stage != Stage::Running {
             return;
         }
-        let understood = match method {
-            "textDocument/didOpen" => read(params).map(|opened: Opened| {
-                let Opened { text_document: it } = opened;
-                self.shelf.put(Document::new(it.uri, it.version, it.text));
-                self.shelf.identify(self.disk);
-            }),
-            "textDocument/didChange" => read(params).map(|changed| self.change(changed)),
-            "textDocument/didClose" => read(params).map(|closed: Closed| {
-                self.shelf.take(&closed.text_document.uri);
-                self.shelf.identify(self.disk);
-            }),
-            "textDocument/didSave" | "workspace/didChangeWatchedFiles" => {
-                self.shelf.identify(self.disk);
-                Ok(())
+        match method {
+            "textDocument/didOpen" => {
+                if let Ok(Opened { text_document: it }) = read(params) {
+                    self.shelf.put(Document::new(it.uri, it.version, it.text));
+                    self.begin_anew();
+                }
             }
-            _ => return,
-        };
-        if understood.is_ok() {
-            // A policy may be built on any other.
-            self.judged.clear();
-            self.settled = false;
+            "textDocument/didChange" => {
+                if let Ok(changed) = read(params) {
+                    self.change(changed);
+                }
+            }
+            "textDocument/didClose" => {
+                if let Ok(Closed { text_document: it }) = read(params) {
+                    self.shelf.take(&it.uri);
+                    self.begin_anew();
+                }
+            }
+            "textDocument/didSave" | "workspace/didChangeWatchedFiles" => self.begin_anew(),
+            _ => {}
         }
     }
 
+    /// Which files there are may have changed, and any policy may be built on them.
+    fn begin_anew(&mut self) {
+        self.shelf.identify(self.disk);
+        self.judged.clear();
+        self.settled = false;
+    }
+
     fn change(&mut self, changed: Changed) {
-        let document = self.shelf.get_mut(&changed.text_document.uri);
-        if let (Some(document), Some(last)) = (document, changed.content_changes.into_iter().next_back()) {
+        let Changed { text_document: it, content_changes } = changed;
+        let document = self.shelf.get_mut(&it.uri);
+        if let (Some(document), Some(last)) = (document, content_changes.into_iter().next_back()) {
             document.text = last.text;
-            document.version = changed.text_document.version;
+            document.version = it.version;
+            self.judged.retain(|uri, judged| *uri != it.uri && !judged.leans_on(&it.uri));
+            self.settled = false;
         }
     }
 
@@ -158,7 +167,10 @@ impl<'a> Session<'a> {
             self.published.insert(uri, diagnostics);
         }
         let gone = before.into_iter().filter(|(_, diagnostics)| !diagnostics.is_empty());
-        news.extend(gone.map(|(uri, _)| Published { uri, version: None, diagnostics: Vec::new() }));
+        news.extend(gone.map(|(uri, _)| {
+            let version = self.shelf.get(&uri).and_then(|document| document.version);
+            Published { uri, version, diagnostics: Vec::new() }
+        }));
         news
     }
 

@@ -9,6 +9,8 @@ use crate::policy::{ReadError, Reader};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+type Read = Result<File, ReadError>;
+
 /// Open documents, by URI.
 #[derive(Debug, Default)]
 pub struct Shelf {
@@ -49,21 +51,22 @@ impl Shelf {
             .collect();
     }
 
-    /// Reads what a document leads to: open texts first, then the disk.
-    pub fn read(&self, from: &Document, path: &Path, disk: &Reader<'_>) -> Result<File, ReadError> {
+    /// Reads what a document leads to, and says which open text that is: these come before the disk.
+    pub fn read(&self, from: &Document, path: &Path, disk: &Reader<'_>) -> (Option<&Document>, Read) {
         if path == from.path {
             let id = self.ids.iter().find(|(_, uri)| **uri == from.uri);
-            return text(id.map_or(path, |(id, _)| id), from);
+            let own = self.documents.get(&from.uri);
+            return (own, text(id.map_or(path, |(id, _)| id), from));
         }
         if !from.on_disk {
             let help = Some("save this policy first: what it extends is looked for beside it".to_owned());
-            return Err(ReadError { wrong: "cannot be found".to_owned(), help });
+            return (None, Err(ReadError { wrong: "cannot be found".to_owned(), help }));
         }
         let found = disk(path);
         let id = found.as_ref().map_or_else(|_| uri::plain(path), |file| file.id.clone());
         match self.ids.get(&id).and_then(|uri| self.documents.get(uri)) {
-            Some(open) => text(&id, open),
-            None => found,
+            Some(open) => (Some(open), text(&id, open)),
+            None => (None, found),
         }
     }
 
@@ -75,7 +78,7 @@ impl Shelf {
     }
 }
 
-fn text(id: &Path, document: &Document) -> Result<File, ReadError> {
+fn text(id: &Path, document: &Document) -> Read {
     if document.text.len() > LARGEST {
         return Err(ReadError::too_large());
     }
