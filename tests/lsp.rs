@@ -709,6 +709,7 @@ fn wrong_questions_are_refused_and_the_rest_goes_on() {
         client.raw(bytes.as_bytes());
     }
     client.raw(b"Content-Length: 2\r\n\r\n\xff\xfe");
+    client.raw(b"no head\r\n\r\nContent-Length: none\r\n\r\n");
     client.raw(&framed(&json!({ "jsonrpc": "2.0", "id": 99, "result": null })));
     client.open(POLICY, "name = 1");
     assert_eq!(codes(&client.diagnostics(POLICY)), ["wrong-type"]);
@@ -736,6 +737,24 @@ fn a_document_that_is_too_large_has_one_finding() {
     assert!(found[0]["message"].as_str().unwrap().contains("larger than"), "{found:?}");
     client.change(large, 2, &text[..text.len() / 2]);
     assert_eq!(codes(&client.diagnostics(large)), ["invalid-toml"]);
+    finish(client);
+}
+
+#[test]
+fn long_lines_are_no_trouble() {
+    let mut client = ready();
+    let open = "[".repeat(1 << 19);
+    client.open(POLICY, &format!("name = 1\n{open}\na = {open}\"\"\nb = {}", "\"x\" ".repeat(1 << 16)));
+    assert_eq!(client.complete(POLICY, 2, (1 << 19) + 5), [Value::Null; 0]);
+    assert_eq!(client.complete(POLICY, 3, 300_000), [Value::Null; 0]);
+    client.hover(POLICY, 2, 1 << 19);
+    client.diagnostics(POLICY);
+    let entries: String = (0..3000).map(|index| format!("'ä{index}',")).collect();
+    client.change(POLICY, 2, &format!("name = \"web\"\n[filesystem]\nread-only = [{entries}]\n"));
+    let found = client.diagnostics(POLICY);
+    let last = found.iter().rev().find(|d| d["code"] == "relative-path").unwrap();
+    let end = 13 + entries.chars().count() as u64 - 1;
+    assert_eq!(last["range"], json!({ "start": place(2, end - 7), "end": place(2, end) }));
     finish(client);
 }
 
@@ -802,10 +821,12 @@ fn it_ends_with_its_editor() {
     client.close();
     assert_eq!(client.end().code(), Some(1));
     // In the middle of one.
-    let mut client = ready();
-    client.raw(b"Content-Length: 100\r\n\r\n{");
-    client.close();
-    assert_eq!(client.end().code(), Some(1));
+    for length in ["100", "18446744073709551615"] {
+        let mut client = ready();
+        client.raw(format!("Content-Length: {length}\r\n\r\n{{").as_bytes());
+        client.close();
+        assert_eq!(client.end().code(), Some(1));
+    }
     // After `shutdown`, without `exit`.
     let mut client = ready();
     client.ask("shutdown", Value::Null);

@@ -20,7 +20,7 @@ pub struct Cursor {
 /// The string at an offset; none where the cursor is in no value, or in one of several lines.
 pub fn cursor(text: &str, offset: usize) -> Option<Cursor> {
     let top = Level { kind: Kind::Top, depth: 0, valued: false, indent: 0, seen: Vec::new() };
-    let mut scan = Scan { text, at: 0, path: Vec::new(), key: Vec::new(), levels: vec![top] };
+    let mut scan = Scan { text, at: 0, indent: 0, path: Vec::new(), key: Vec::new(), levels: vec![top] };
     scan.line();
     scan.find(offset)
 }
@@ -51,6 +51,8 @@ struct Level {
 struct Scan<'a> {
     text: &'a str,
     at: usize,
+    /// Of the line that is being looked at.
+    indent: usize,
     path: Vec<String>,
     /// The parts of a key before its `=`.
     key: Vec<String>,
@@ -172,9 +174,7 @@ impl Scan<'_> {
         if self.awaits_key() {
             return;
         }
-        let before = self.text.get(..self.at).unwrap_or("");
-        let line = before.rsplit('\n').next().unwrap_or("");
-        let indent = line.len() - line.trim_start().len();
+        let indent = self.indent;
         let kind = if bracket == b'[' { Kind::List } else { Kind::Inline };
         if kind == Kind::List {
             self.path.push("[]".to_owned());
@@ -215,6 +215,7 @@ impl Scan<'_> {
         let line = rest.split('\n').next().unwrap_or("");
         let shown = line.trim_start();
         let indent = line.len() - shown.len();
+        self.indent = indent;
         let (inner, outer) = (self.levels.last(), self.levels.get(1));
         let anew = match inner.map_or(Kind::Top, |level| level.kind) {
             Kind::Top => true,

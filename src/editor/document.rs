@@ -28,19 +28,32 @@ impl Encoding {
 pub struct Lines<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// Offsets with what is before them in their line: each line's start, and places in long lines, so that
+    /// nothing is counted over and over.
+    marks: Vec<(usize, usize)>,
     encoding: Encoding,
 }
 
+/// How far apart marks are in a line.
+const STRIDE: usize = 256;
+
 impl<'a> Lines<'a> {
     pub fn new(text: &'a str, encoding: Encoding) -> Lines<'a> {
-        let bytes = text.as_bytes();
-        let ends = bytes.iter().enumerate().filter(|(index, byte)| match byte {
-            b'\n' => true,
-            b'\r' => bytes.get(index + 1) != Some(&b'\n'),
-            _ => false,
-        });
-        let starts = std::iter::once(0).chain(ends.map(|(index, _)| index + 1)).collect();
-        Lines { text, starts, encoding }
+        let mut lines = Lines { text, starts: vec![0], marks: vec![(0, 0)], encoding };
+        let (mut units, mut last) = (0, 0);
+        for (index, c) in text.char_indices() {
+            let after = index + c.len_utf8();
+            units += encoding.length(c);
+            if c == '\n' || c == '\r' && text.as_bytes().get(after) != Some(&b'\n') {
+                units = 0;
+                lines.starts.push(after);
+            }
+            if units == 0 || after - last > STRIDE {
+                last = after;
+                lines.marks.push((after, units));
+            }
+        }
+        lines
     }
 
     /// The offset of a position, at most the end of its line.
@@ -64,9 +77,10 @@ impl<'a> Lines<'a> {
     pub fn position(&self, offset: usize) -> Position {
         let offset = boundary(self.text, offset);
         let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
-        let start = self.starts.get(line).copied().unwrap_or(0);
-        let before = self.text.get(start..offset).unwrap_or("");
-        let units = before.chars().map(|c| self.encoding.length(c)).sum();
+        let mark = self.marks.partition_point(|(mark, _)| *mark <= offset).saturating_sub(1);
+        let (mark, before) = self.marks.get(mark).copied().unwrap_or_default();
+        let rest = self.text.get(mark..offset).unwrap_or("");
+        let units = before + rest.chars().map(|c| self.encoding.length(c)).sum::<usize>();
         Position { line: to_u32(line), character: to_u32(units) }
     }
 
@@ -145,7 +159,7 @@ mod tests {
 
     #[test]
     fn every_offset_comes_back() {
-        let text = "ä😀\n\r\n日\rx\n";
+        let text = &format!("ä😀\n\r\n日\rx\n{}\n", "aä😀".repeat(300));
         for encoding in [Encoding::Utf8, Encoding::Utf16] {
             let lines = Lines::new(text, encoding);
             for (offset, c) in text.char_indices() {
