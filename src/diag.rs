@@ -3,6 +3,7 @@
 //! Enters: a message with places in the sources. Leaves: text for people, JSON, SARIF or GitHub annotations.
 //! Knows nothing of policies, AppArmor or Kubernetes.
 
+pub mod edit;
 pub mod github;
 pub mod human;
 pub mod json;
@@ -11,6 +12,7 @@ pub mod sarif;
 pub mod sources;
 pub mod suggest;
 
+pub use edit::Edit;
 pub use report::Report;
 pub use sources::{Place, Sources};
 
@@ -58,11 +60,12 @@ pub struct Label {
     pub text: String,
 }
 
-/// A certain mend: replacing what stands at the place.
+/// A certain mend of what stands at a place.
 #[derive(Clone, Debug)]
 pub struct Fix {
     pub place: Place,
-    pub replacement: String,
+    /// What is put there; none where an item is taken out of its list.
+    pub replacement: Option<String>,
 }
 
 /// One thing that was noticed about a policy.
@@ -117,7 +120,13 @@ impl Finding {
     }
 
     pub fn fix(mut self, place: Place, replacement: impl Into<String>) -> Finding {
-        self.fix = Some(Fix { place, replacement: replacement.into() });
+        self.fix = Some(Fix { place, replacement: Some(replacement.into()) });
+        self
+    }
+
+    /// The mend is to take an item out of its list.
+    pub fn take_out(mut self, place: Place) -> Finding {
+        self.fix = Some(Fix { place, replacement: None });
         self
     }
 }

@@ -8,6 +8,7 @@ pub mod codes;
 pub mod form;
 pub mod load;
 pub mod pod;
+pub mod repeats;
 pub mod sections;
 pub mod shape;
 pub mod tree;
@@ -25,6 +26,13 @@ use serde::Deserialize;
 /// A string with its place.
 pub type Text = At<String>;
 
+/// A text as a policy writes it, whatever it holds.
+pub fn quoted(text: &str) -> String {
+    let json = serde_json::Value::from(text).to_string();
+    // The one character that JSON writes as it is and TOML refuses.
+    json.replace('\u{7f}', "\\u007f")
+}
+
 /// A policy: what one container may do. `aapol render` turns it into an AppArmor profile and a Kubernetes
 /// manifest that agree.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -32,12 +40,13 @@ pub type Text = At<String>;
 pub struct Policy {
     /// The profile's name in the kernel, and `localhostProfile` in the pod.
     ///
-    /// Letters, digits, `.`, `_` and `-`, starting with a letter or digit, at most 200. Example: `name = "web"`
+    /// Letters, digits, `.`, `_` and `-`, starting with a letter or digit, at most 200.
+    /// Required. Example: `name = "web"`
     pub name: Text,
 
     /// What the container is for. It becomes a comment in both files.
     ///
-    /// Example: `description = "Serves static pages."`
+    /// Default: none. Example: `description = "Serves static pages."`
     pub description: Option<Text>,
 
     /// What happens to an access that the policy does not allow.
@@ -107,34 +116,53 @@ pub struct Policy {
     #[schemars(extend("uniqueItems" = true))]
     pub raw_rules: Vec<Text>,
 
-    /// Files and folders.
+    /// Files and folders: what may be read, written, and neither. Paths are absolute; a trailing `/` means the
+    /// folder and everything beneath it; `*`, `**`, `?`, `[a-z]` and `{a,b}` are patterns.
+    ///
+    /// Default: nothing beyond the baseline. Example: `filesystem.read-only = ["/app/"]`
     #[serde(default)]
     pub filesystem: Filesystem,
 
-    /// Programs and code.
+    /// Programs that the container's own processes may start, and code that they may map. The first program of a
+    /// container is started by the runtime and needs no grant.
+    ///
+    /// Default: none. Example: `exec.allow = ["/usr/bin/curl"]`
     #[serde(default)]
     pub exec: Exec,
 
-    /// The kernel's capabilities.
+    /// The kernel's capabilities: parts of the root user's power. The pod is given the same set.
+    ///
+    /// Default: none. Example: `capabilities.allow = ["net_bind_service"]`
     #[serde(default)]
     pub capabilities: Capabilities,
 
-    /// Sockets.
+    /// Sockets that the container may make, as `FAMILY`, `FAMILY/TYPE` or `*/TYPE`.
+    ///
+    /// Default: none. Example: `network.allow = ["inet/stream", "inet6/stream"]`
     #[serde(default)]
     pub network: Network,
 
-    /// Kernel operations beyond files, capabilities and sockets.
+    /// Kernel operations beyond files, capabilities and sockets, such as `mount`, `ptrace` and `huge-pages`.
+    ///
+    /// Default: none. Example: `operations.allow = ["huge-pages"]`
     #[serde(default)]
     pub operations: Operations,
 
-    /// Resource limits, which the kernel sets when the profile is entered.
+    /// Resource limits, which the kernel sets when the profile is entered. Each is a string: a number, with a
+    /// unit where the limit has one, or `"infinity"`.
+    ///
+    /// Default: none is set. Example: `limits.nofile = "1024"`
     #[serde(default)]
     pub limits: Limits,
 
     /// The policy's own tests: what must be allowed, and what must be denied.
+    ///
+    /// Default: none. Example: `expect.deny = ["write /etc/passwd"]`
     #[serde(default)]
     pub expect: Expect,
 
-    /// The Kubernetes manifest. Without it, a Pod with one container is written.
+    /// The Kubernetes manifest, beyond what follows from the other sections.
+    ///
+    /// Default: a Pod with one container. Example: `pod.kind = "Deployment"`
     pub pod: Option<Pod>,
 }

@@ -27,6 +27,7 @@ mod trial;
 
 use aapol::check::codes;
 use aapol::diag::{Place, Report, github, human, json, sarif};
+use aapol::policy::quoted;
 use entries::entries;
 use manifest::{all_leaves, shape, spec, typed, yaml};
 use nasty::{as_path, odd_name, text};
@@ -37,7 +38,7 @@ use serde_json::Value as Json;
 use sketch::{Sketch, Value, sketch};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
-use trial::{Trial, policies_below, quoted};
+use trial::{Trial, policies_below};
 
 /// Every text of the policy's containers is in the manifest, as it is in the policy.
 fn arrives(sketch: &Sketch, manifest: &Json) {

@@ -12,10 +12,11 @@ mod trial;
 
 use aapol::kernel::{Abi, Capability, Family, Operation, SocketType};
 use aapol::policy::form::form;
+use aapol::policy::quoted;
 use parser::Parser;
 use pretty_assertions::assert_eq;
 use std::collections::{BTreeMap, BTreeSet};
-use trial::{Trial, quoted};
+use trial::Trial;
 
 /// Without the baseline's rules a compiled profile holds one entry and nothing else.
 const BARE: &str = "name = \"web\"\nbaseline = \"none\"\n";

@@ -16,7 +16,6 @@ pub mod denied_netlink;
 pub mod denied_socket;
 pub mod denies_nothing;
 pub mod directory_without_slash;
-pub mod duplicate_entry;
 pub mod floating_image;
 pub mod impossible_socket;
 pub mod init_order;
@@ -53,6 +52,7 @@ pub mod placeholder_image;
 pub mod relative_path;
 pub mod remount_denial;
 pub mod rename_escape;
+pub mod repeated_entry;
 pub mod symlinked_program;
 pub mod unchecked_raw_rule;
 pub mod unclean_path;
@@ -93,7 +93,6 @@ pub static CODES: [&Code; 71] = [
     &denied_socket::CODE,
     &denies_nothing::CODE,
     &directory_without_slash::CODE,
-    &duplicate_entry::CODE,
     &floating_image::CODE,
     &impossible_socket::CODE,
     &init_order::CODE,
@@ -130,6 +129,7 @@ pub static CODES: [&Code; 71] = [
     &relative_path::CODE,
     &remount_denial::CODE,
     &rename_escape::CODE,
+    &repeated_entry::CODE,
     &symlinked_program::CODE,
     &unchecked_raw_rule::CODE,
     &unclean_path::CODE,
@@ -166,7 +166,6 @@ pub static RUN: [fn(&Subject<'_>, &mut Findings); 39] = [
     denied_socket::run,
     denies_nothing::run,
     directory_without_slash::run,
-    duplicate_entry::run,
     floating_image::run,
     init_order::run,
     interpreter_denial::run,
@@ -181,6 +180,7 @@ pub static RUN: [fn(&Subject<'_>, &mut Findings); 39] = [
     placeholder_image::run,
     remount_denial::run,
     rename_escape::run,
+    repeated_entry::run,
     symlinked_program::run,
     unchecked_raw_rule::run,
     unknown_volume::run,

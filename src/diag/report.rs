@@ -1,7 +1,9 @@
 //! Findings with their places looked up: what the machine-readable forms are written from.
 
-use super::{Finding, Place, Sources};
+use super::sources::Source;
+use super::{Edit, Finding, Place, Sources};
 use serde::Serialize;
+use std::ops::Range;
 
 /// A stretch of a file in lines and columns, counted from 1, the end exclusive.
 #[derive(Clone, Debug, Serialize)]
@@ -54,7 +56,8 @@ impl Report {
             related: related.collect(),
             help: finding.help.clone(),
             fix: finding.fix.as_ref().and_then(|fix| {
-                Some(Replacement { location: locate(fix.place, sources)?, text: fix.replacement.clone() })
+                let edit = Edit::of(fix, sources)?;
+                Some(Replacement { location: location(edit.source, edit.range), text: edit.text })
             }),
         }
     }
@@ -62,7 +65,11 @@ impl Report {
 
 fn locate(place: Place, sources: &Sources) -> Option<Location> {
     let (source, range) = sources.locate(place)?;
+    Some(location(source, range))
+}
+
+fn location(source: &Source, range: Range<usize>) -> Location {
     let (line, column) = source.line_column(range.start);
     let (end_line, end_column) = source.line_column(range.end);
-    Some(Location { file: source.name.clone(), line, column, end_line, end_column })
+    Location { file: source.name.clone(), line, column, end_line, end_column }
 }

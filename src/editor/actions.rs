@@ -5,8 +5,8 @@
 
 use super::document::Lines;
 use super::findings::Marking;
-use super::protocol::{Action, Diagnostic, Edit, Range, TextEdit};
-use crate::diag::Finding;
+use super::protocol::{Action, Changes, Diagnostic, Range, TextEdit};
+use crate::diag::{Edit, Finding};
 use std::collections::BTreeMap;
 
 const QUICK_FIX: &str = "quickfix";
@@ -27,7 +27,7 @@ pub fn actions(marking: &Marking<'_>, asked: Range, only: Option<&[String]>) -> 
             kind: QUICK_FIX,
             diagnostics: vec![mend.diagnostic.clone()],
             is_preferred: true,
-            edit: edit(marking, vec![mend.edit.clone()]),
+            edit: edit(marking, vec![mend.change.clone()]),
         }));
     }
     if is_wanted(FIX_ALL, only) && !mends.is_empty() {
@@ -46,21 +46,26 @@ struct Mend {
     title: String,
     place: std::ops::Range<usize>,
     diagnostic: Diagnostic,
-    edit: TextEdit,
+    change: TextEdit,
 }
 
 impl Mend {
     fn new(marking: &Marking<'_>, of: &Finding, diagnostic: Diagnostic, lines: &Lines<'_>) -> Option<Mend> {
         let fix = of.fix.as_ref()?;
-        let place = marking.judged.own(fix.place)?;
-        let shown = fix.replacement.trim().trim_matches('"');
-        let title = match (place.is_empty(), shown) {
-            (_, "") => "take it out".to_owned(),
-            (true, shown) => format!("insert `{shown}`"),
-            (false, shown) => format!("replace with `{shown}`"),
+        let edit = Edit::of(fix, &marking.judged.loaded.sources)?;
+        if edit.source.base() > 0 {
+            return None;
+        }
+        let bare = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
+        let title = match &fix.replacement {
+            Some(text) => format!("replace with `{}`", bare(text)),
+            None => {
+                let entry = marking.document.text.get(fix.place.start..fix.place.end).unwrap_or("");
+                format!("take `{}` out", bare(entry))
+            }
         };
-        let edit = TextEdit { range: lines.range(place.clone()), new_text: fix.replacement.clone() };
-        Some(Mend { title, place, diagnostic, edit })
+        let change = TextEdit { range: lines.range(edit.range.clone()), new_text: edit.text };
+        Some(Mend { title, place: edit.range, diagnostic, change })
     }
 }
 
@@ -72,14 +77,14 @@ fn apart(mut mends: Vec<Mend>) -> Vec<TextEdit> {
     for mend in mends {
         if mend.place.start >= free {
             free = mend.place.end.max(mend.place.start + 1);
-            edits.push(mend.edit);
+            edits.push(mend.change);
         }
     }
     edits
 }
 
-fn edit(marking: &Marking<'_>, edits: Vec<TextEdit>) -> Edit {
-    Edit { changes: BTreeMap::from([(marking.document.uri.clone(), edits)]) }
+fn edit(marking: &Marking<'_>, edits: Vec<TextEdit>) -> Changes {
+    Changes { changes: BTreeMap::from([(marking.document.uri.clone(), edits)]) }
 }
 
 /// Whether a kind is asked for: a kind stands for those below it.

@@ -70,12 +70,6 @@ impl Judged {
         rules.filter(|rule| rule.from.iter().any(|place| holds(stretches, *place)))
     }
 
-    /// A place in the document itself, as offsets.
-    pub fn own(&self, place: Place) -> Option<Range<usize>> {
-        let (source, range) = self.loaded.sources.locate(place)?;
-        (source.base() == 0).then_some(range)
-    }
-
     /// The entry of the document's `extends` that leads to a file.
     pub fn leading_to(&self, source: &Source) -> Option<Place> {
         let entries = self.entries.get_or_init(|| self.entries());

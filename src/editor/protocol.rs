@@ -138,11 +138,12 @@ pub struct Action {
     pub diagnostics: Vec<Diagnostic>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_preferred: bool,
-    pub edit: Edit,
+    pub edit: Changes,
 }
 
+/// Edits of documents, by URI.
 #[derive(Debug, Serialize)]
-pub struct Edit {
+pub struct Changes {
     pub changes: BTreeMap<String, Vec<TextEdit>>,
 }
 

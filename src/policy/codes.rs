@@ -1,5 +1,6 @@
 //! What can be wrong with a policy's form: a file each, with the explanation and the words of the finding.
 
+pub mod duplicate_entry;
 pub mod extends_cycle;
 pub mod invalid_toml;
 pub mod missing_key;
@@ -11,7 +12,8 @@ pub mod wrong_type;
 use crate::diag::Code;
 
 /// All of them.
-pub const ALL: [&Code; 7] = [
+pub const ALL: [&Code; 8] = [
+    &duplicate_entry::CODE,
     &extends_cycle::CODE,
     &invalid_toml::CODE,
     &missing_key::CODE,

@@ -4,7 +4,7 @@
 //! and every finding about the form. Reading files itself is the caller's.
 
 use super::codes::{extends_cycle, invalid_toml, unreadable_policy, wrong_type};
-use super::{Policy, form, shape, tree};
+use super::{Policy, form, repeats, shape, tree};
 use crate::diag::{Findings, Place, Sources};
 use serde::Deserialize as _;
 use std::path::{Path, PathBuf};
@@ -71,6 +71,7 @@ pub fn load(path: &Path, read: &Reader<'_>) -> Loaded {
         if Policy::deserialize(deserializer(table.clone())).is_err() {
             shape::check(&mut table, form::form(), &mut loaded.findings);
         }
+        repeats::check(&table, form::form(), &mut loaded.findings);
         match &mut united {
             None => united = Some(table),
             Some(base) => tree::extend(base, table),

@@ -9,17 +9,17 @@ use std::collections::BTreeMap;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Pod {
-    /// The kind of object.
+    /// The kind of object that the manifest holds.
     ///
     /// Default: `"Pod"`. Example: `kind = "Deployment"`
     pub kind: Option<At<Kind>>,
 
-    /// The object's name.
+    /// The object's name in Kubernetes.
     ///
     /// Default: the policy's name in lower case, `_` as `-`. Example: `name = "web"`
     pub name: Option<Text>,
 
-    /// The namespace.
+    /// The namespace that the object is made in.
     ///
     /// Default: none is written. Example: `namespace = "shop"`
     pub namespace: Option<Text>,
@@ -43,7 +43,7 @@ pub struct Pod {
 
     /// When a `CronJob` runs, in cron's form: minute, hour, day, month, weekday.
     ///
-    /// Required for `CronJob`. Example: `schedule = "0 3 * * *"`
+    /// Default: none; a `CronJob` needs one. Example: `schedule = "0 3 * * *"`
     pub schedule: Option<Text>,
 
     /// When the kubelet starts containers again.
@@ -77,11 +77,15 @@ pub struct Pod {
     /// Default: `false`. Example: `service-account-token = true`
     pub service_account_token: Option<At<bool>>,
 
-    /// Volumes, by name.
+    /// Volumes, by name: each has exactly one source.
+    ///
+    /// Default: none. Example: `volumes.cache.empty-dir = true`
     #[serde(default)]
     pub volumes: BTreeMap<Text, Volume>,
 
-    /// Containers, by name.
+    /// Containers, by name. One without `profile` is confined by this policy.
+    ///
+    /// Default: one container with a placeholder for its image. Example: `containers.web.image = "nginx:1.27"`
     #[serde(default)]
     pub containers: BTreeMap<Text, Container>,
 }
@@ -90,15 +94,29 @@ pub struct Pod {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Volume {
-    /// An empty folder that lives as long as the pod. Example: `empty-dir = true`
+    /// An empty folder that lives as long as the pod.
+    ///
+    /// Default: `false`. Example: `empty-dir = true`
     pub empty_dir: Option<At<bool>>,
-    /// The files of a ConfigMap, by its name. Example: `config-map = "web-config"`
+
+    /// The files of a ConfigMap, by its name.
+    ///
+    /// Default: none. Example: `config-map = "web-config"`
     pub config_map: Option<Text>,
-    /// The files of a Secret, by its name. Example: `secret = "web-tls"`
+
+    /// The files of a Secret, by its name.
+    ///
+    /// Default: none. Example: `secret = "web-tls"`
     pub secret: Option<Text>,
-    /// A PersistentVolumeClaim, by its name. Example: `claim = "web-data"`
+
+    /// A PersistentVolumeClaim, by its name.
+    ///
+    /// Default: none. Example: `claim = "web-data"`
     pub claim: Option<Text>,
-    /// A path of the node. Pod Security `baseline` and `restricted` refuse it. Example: `host-path = "/var/log"`
+
+    /// A path of the node. Pod Security `baseline` and `restricted` refuse it.
+    ///
+    /// Default: none. Example: `host-path = "/var/log"`
     pub host_path: Option<Text>,
 }
 
@@ -123,7 +141,7 @@ pub struct Container {
     #[serde(default)]
     pub args: Vec<Text>,
 
-    /// Environment variables.
+    /// Environment variables, by name.
     ///
     /// Default: none. Example: `env = { TZ = "UTC" }`
     #[serde(default)]

@@ -17,14 +17,14 @@ pub struct Filesystem {
 
     /// The container may read these, and take read locks. Under `default = "allow"` it may not write them.
     ///
-    /// Renders `rk`. Example: `read-only = ["/etc/nginx/"]`
+    /// Renders `rk`. Default: none. Example: `read-only = ["/etc/nginx/"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub read_only: Vec<Text>,
 
     /// The container may read, write, create, delete, rename, lock and link these.
     ///
-    /// Renders `rwlk`. Example: `read-write = ["/var/cache/nginx/"]`
+    /// Renders `rwlk`. Default: none. Example: `read-write = ["/var/cache/nginx/"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub read_write: Vec<Text>,
@@ -32,21 +32,21 @@ pub struct Filesystem {
     /// The container may write, create, delete and lock these, and not read them. Renaming needs `read-write`:
     /// the kernel asks for reading too.
     ///
-    /// Renders `wlk`. Example: `write-only = ["/var/log/nginx/"]`
+    /// Renders `wlk`. Default: none. Example: `write-only = ["/var/log/nginx/"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub write_only: Vec<Text>,
 
     /// The container may never write, create, delete, rename or link these, whatever else allows it.
     ///
-    /// Renders `deny wl`. Example: `deny-write = ["/etc/"]`
+    /// Renders `deny wl`. Default: none. Example: `deny-write = ["/etc/"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub deny_write: Vec<Text>,
 
     /// The container may never open, list, create, change, link or run these.
     ///
-    /// Renders `deny rwlkmx`. Example: `deny = ["/etc/nginx/private/"]`
+    /// Renders `deny rwlkmx`. Default: none. Example: `deny = ["/etc/nginx/private/"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub deny: Vec<Text>,
@@ -64,21 +64,21 @@ pub struct Exec {
 
     /// Programs that may be started. They keep this profile.
     ///
-    /// Renders `mrix`. Example: `allow = ["/usr/sbin/nginx"]`
+    /// Renders `mrix`. Default: none. Example: `allow = ["/usr/sbin/nginx"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub allow: Vec<Text>,
 
     /// Programs that may never be started by this path, nor mapped as code.
     ///
-    /// Renders `deny mx`. Example: `deny = ["/usr/bin/apt*"]`
+    /// Renders `deny mx`. Default: none. Example: `deny = ["/usr/bin/apt*"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub deny: Vec<Text>,
 
     /// Files that may be mapped as code, beyond the usual library folders: plug-ins and modules.
     ///
-    /// Renders `mr`. Example: `libraries = ["/usr/lib/nginx/modules/"]`
+    /// Renders `mr`. Default: none. Example: `libraries = ["/usr/lib/nginx/modules/"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub libraries: Vec<Text>,
@@ -95,14 +95,14 @@ pub struct Capabilities {
 
     /// Capabilities that the container may use, by the kernel's names in lower case.
     ///
-    /// Renders `capability NAME,` and `capabilities.add`. Example: `allow = ["net_bind_service"]`
+    /// Renders `capability NAME,` and `capabilities.add`. Default: none. Example: `allow = ["net_bind_service"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub allow: Vec<Text>,
 
     /// Capabilities that it may never use.
     ///
-    /// Renders `deny capability NAME,`. Example: `deny = ["sys_admin"]`
+    /// Renders `deny capability NAME,`. Default: none. Example: `deny = ["sys_admin"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub deny: Vec<Text>,
@@ -119,14 +119,14 @@ pub struct Network {
 
     /// Sockets that may be made: `inet/stream` is TCP over IPv4, `inet6/dgram` UDP over IPv6.
     ///
-    /// Renders `network FAMILY TYPE,`. Example: `allow = ["inet/stream", "inet6/stream", "unix"]`
+    /// Renders `network FAMILY TYPE,`. Default: none. Example: `allow = ["inet/stream", "inet6/stream", "unix"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub allow: Vec<Text>,
 
     /// Sockets that may never be made.
     ///
-    /// Renders `deny network FAMILY TYPE,`. Example: `deny = ["packet", "inet/raw"]`
+    /// Renders `deny network FAMILY TYPE,`. Default: none. Example: `deny = ["packet", "inet/raw"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub deny: Vec<Text>,
@@ -144,14 +144,14 @@ pub struct Operations {
 
     /// Operations that are allowed.
     ///
-    /// Renders `mount,`, `ptrace,` and so on. Example: `allow = ["huge-pages"]`
+    /// Renders `mount,`, `ptrace,` and so on. Default: none. Example: `allow = ["huge-pages"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub allow: Vec<Text>,
 
     /// Operations that are denied. The container can still be stopped, and still signal its own processes.
     ///
-    /// Renders `deny mount,` and so on. Example: `deny = ["mount"]`
+    /// Renders `deny mount,` and so on. Default: none. Example: `deny = ["mount"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub deny: Vec<Text>,
@@ -162,37 +162,84 @@ pub struct Operations {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limits {
-    /// Address space, in bytes or with `K`, `M`, `G`. Example: `as = "2G"`
+    /// Address space, in bytes or with `K`, `M`, `G`.
+    ///
+    /// Renders `set rlimit as <= 2G,`. Default: none is set. Example: `as = "2G"`
     pub r#as: Option<Text>,
-    /// Size of core dumps, in bytes or with `K`, `M`, `G`. Example: `core = "0"`
+
+    /// Size of core dumps, in bytes or with `K`, `M`, `G`.
+    ///
+    /// Renders `set rlimit core <= 0,`. Default: none is set. Example: `core = "0"`
     pub core: Option<Text>,
-    /// Processor time, in seconds or with `s`, `min`, `h`. Example: `cpu = "10min"`
+
+    /// Processor time, in seconds or with `s`, `min`, `h`.
+    ///
+    /// Renders `set rlimit cpu <= 10min,`. Default: none is set. Example: `cpu = "10min"`
     pub cpu: Option<Text>,
-    /// Size of data and heap, in bytes or with `K`, `M`, `G`. Example: `data = "1G"`
+
+    /// Size of data and heap, in bytes or with `K`, `M`, `G`.
+    ///
+    /// Renders `set rlimit data <= 1G,`. Default: none is set. Example: `data = "1G"`
     pub data: Option<Text>,
-    /// Size of files that are written, in bytes or with `K`, `M`, `G`. Example: `fsize = "100M"`
+
+    /// Size of files that are written, in bytes or with `K`, `M`, `G`.
+    ///
+    /// Renders `set rlimit fsize <= 100M,`. Default: none is set. Example: `fsize = "100M"`
     pub fsize: Option<Text>,
-    /// Number of file locks. Example: `locks = "100"`
+
+    /// Number of file locks.
+    ///
+    /// Renders `set rlimit locks <= 100,`. Default: none is set. Example: `locks = "100"`
     pub locks: Option<Text>,
-    /// Memory that can be locked, in bytes or with `K`, `M`, `G`. Example: `memlock = "64K"`
+
+    /// Memory that can be locked, in bytes or with `K`, `M`, `G`.
+    ///
+    /// Renders `set rlimit memlock <= 64K,`. Default: none is set. Example: `memlock = "64K"`
     pub memlock: Option<Text>,
-    /// Bytes in message queues, in bytes or with `K`, `M`, `G`. Example: `msgqueue = "800K"`
+
+    /// Bytes in message queues, in bytes or with `K`, `M`, `G`.
+    ///
+    /// Renders `set rlimit msgqueue <= 800K,`. Default: none is set. Example: `msgqueue = "800K"`
     pub msgqueue: Option<Text>,
-    /// The highest priority by niceness, from -20 to 19. Example: `nice = "0"`
+
+    /// The highest priority by niceness, from -20 to 19.
+    ///
+    /// Renders `set rlimit nice <= 0,`. Default: none is set. Example: `nice = "0"`
     pub nice: Option<Text>,
-    /// Number of open files. Example: `nofile = "1024"`
+
+    /// Number of open files.
+    ///
+    /// Renders `set rlimit nofile <= 1024,`. Default: none is set. Example: `nofile = "1024"`
     pub nofile: Option<Text>,
-    /// Number of processes of the user. Example: `nproc = "100"`
+
+    /// Number of processes of the user.
+    ///
+    /// Renders `set rlimit nproc <= 100,`. Default: none is set. Example: `nproc = "100"`
     pub nproc: Option<Text>,
-    /// Resident memory, in bytes or with `K`, `M`, `G`; today's kernels ignore it. Example: `rss = "1G"`
+
+    /// Resident memory, in bytes or with `K`, `M`, `G`; today's kernels ignore it.
+    ///
+    /// Renders `set rlimit rss <= 1G,`. Default: none is set. Example: `rss = "1G"`
     pub rss: Option<Text>,
-    /// The highest real-time priority, from 0 to 99. Example: `rtprio = "0"`
+
+    /// The highest real-time priority, from 0 to 99.
+    ///
+    /// Renders `set rlimit rtprio <= 0,`. Default: none is set. Example: `rtprio = "0"`
     pub rtprio: Option<Text>,
-    /// Processor time of a real-time process, in microseconds or with `us`, `ms`, `s`. Example: `rttime = "200ms"`
+
+    /// Processor time of a real-time process, in microseconds or with `us`, `ms`, `s`.
+    ///
+    /// Renders `set rlimit rttime <= 200ms,`. Default: none is set. Example: `rttime = "200ms"`
     pub rttime: Option<Text>,
-    /// Number of signals that wait. Example: `sigpending = "1000"`
+
+    /// Number of signals that wait.
+    ///
+    /// Renders `set rlimit sigpending <= 1000,`. Default: none is set. Example: `sigpending = "1000"`
     pub sigpending: Option<Text>,
-    /// Size of the stack, in bytes or with `K`, `M`, `G`. Example: `stack = "8M"`
+
+    /// Size of the stack, in bytes or with `K`, `M`, `G`.
+    ///
+    /// Renders `set rlimit stack <= 8M,`. Default: none is set. Example: `stack = "8M"`
     pub stack: Option<Text>,
 }
 
@@ -229,14 +276,14 @@ impl Limits {
 pub struct Expect {
     /// Accesses that must be allowed.
     ///
-    /// Example: `allow = ["read /etc/nginx/nginx.conf", "network inet/stream"]`
+    /// Default: none. Example: `allow = ["read /etc/nginx/nginx.conf", "network inet/stream"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub allow: Vec<Text>,
 
     /// Accesses that must be denied.
     ///
-    /// Example: `deny = ["write /etc/nginx/nginx.conf", "capability sys_admin"]`
+    /// Default: none. Example: `deny = ["write /etc/nginx/nginx.conf", "capability sys_admin"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub deny: Vec<Text>,

@@ -112,11 +112,11 @@ pub enum Kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RestartPolicy {
-    /// Whenever they end.
+    /// They are started again whenever they end.
     Always,
-    /// When they fail.
+    /// They are started again when they fail.
     OnFailure,
-    /// Never.
+    /// They are not started again.
     Never,
 }
 

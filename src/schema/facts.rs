@@ -28,10 +28,10 @@ fn top() -> [(&'static str, Value); 7] {
     [
         ("name", p::name(LONGEST, &RESERVED)),
         ("description", p::lines()),
-        ("bundles.[]", w::one_of(w::bundles())),
+        ("bundles.[]", w::one_of(&w::bundles())),
         ("extends.[]", p::policy_file()),
         ("abstractions.[]", p::abstraction()),
-        ("silence.[]", w::one_of(w::findings())),
+        ("silence.[]", w::one_of(&w::findings())),
         ("raw-rules.[]", p::raw_rule()),
     ]
 }
@@ -48,12 +48,12 @@ fn lists() -> Vec<(&'static str, Value)> {
         "exec.libraries.[]",
     ];
     let words = [
-        ("capabilities.allow.[]", w::one_of(w::capabilities())),
-        ("capabilities.deny.[]", w::one_of(w::capabilities())),
-        ("network.allow.[]", w::one_of(w::sockets())),
-        ("network.deny.[]", w::one_of(w::sockets())),
-        ("operations.allow.[]", w::one_of(w::operations())),
-        ("operations.deny.[]", w::one_of(w::operations())),
+        ("capabilities.allow.[]", w::one_of(&w::capabilities())),
+        ("capabilities.deny.[]", w::one_of(&w::capabilities())),
+        ("network.allow.[]", w::one_of(&w::sockets())),
+        ("network.deny.[]", w::one_of(&w::sockets())),
+        ("operations.allow.[]", w::one_of(&w::operations())),
+        ("operations.deny.[]", w::one_of(&w::operations())),
         ("expect.allow.[]", expectation()),
         ("expect.deny.[]", expectation()),
     ];
@@ -62,16 +62,12 @@ fn lists() -> Vec<(&'static str, Value)> {
 
 /// One of those that can be listed, or one about paths.
 fn expectation() -> Value {
-    let about = |paths: usize| {
-        let verbs: Vec<&str> = VERBS.iter().filter(|v| v.paths == paths).map(|v| v.name).collect();
-        p::expectation(&verbs, paths)
-    };
-    json!({ "anyOf": [w::one_of(w::expectations()), about(1), about(2)] })
-}
-
-/// Some words, or what a pattern allows.
-fn words_or(words: &[(&str, &str)], pattern: Value) -> Value {
-    json!({ "anyOf": [w::one_of(w::these(words)), pattern] })
+    let verbs =
+        |paths| VERBS.iter().filter(|verb| verb.paths == paths).map(|verb| verb.name).collect::<Vec<_>>();
+    let words = w::expectations();
+    let listed: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let rule = json!({ "if": { "enum": listed }, "else": p::expectation(&verbs(1), &verbs(2)) });
+    w::beside(&words, rule)
 }
 
 fn between(least: u32, most: u32) -> Value {
@@ -91,7 +87,7 @@ fn pod() -> Vec<(&'static str, Value)> {
         ("pod.run-as-user", id()),
         ("pod.run-as-group", id()),
         ("pod.fs-group", id()),
-        ("pod.seccomp", words_or(&SECCOMP, p::seccomp_file())),
+        ("pod.seccomp", w::beside(&w::these(&SECCOMP), p::seccomp())),
         ("pod.volumes.@", p::label()),
         ("pod.volumes.*.config-map", p::subdomain()),
         ("pod.volumes.*.secret", p::subdomain()),
@@ -109,7 +105,7 @@ fn pod() -> Vec<(&'static str, Value)> {
         ("pod.containers.*.mounts.*", p::label()),
         ("pod.containers.*.sub-path.@", p::mount_point()),
         ("pod.containers.*.sub-path.*", p::relative_path()),
-        ("pod.containers.*.profile", words_or(&PROFILES, p::other_profile())),
+        ("pod.containers.*.profile", w::beside(&w::these(&PROFILES), p::other_profile())),
     ]
 }
 

@@ -21,17 +21,15 @@ const LABEL: &str = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 /// A name of a label, its value where it has one.
 const LABEL_NAME: &str = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
 
+/// What a text looks like, and what it never holds: hidden characters beside the rest. Apart, so that the first
+/// is short: it is what editors show to somebody who forgot a `/`. Not `allOf`, in which Taplo loses its way; and
+/// `not` says nothing about other types, of which the type itself is said to be wrong.
+fn form(pattern: &str, never: &str) -> Value {
+    json!({ "pattern": pattern, "not": { "type": "string", "pattern": format!("[{HIDDEN}]|{never}") } })
+}
+
 fn without(class: &str) -> Value {
     json!({ "pattern": format!("^[^{class}]*$") })
-}
-
-fn never(pattern: &str) -> Value {
-    json!({ "not": { "pattern": pattern } })
-}
-
-/// A text in one line.
-pub(super) fn line() -> Value {
-    without(HIDDEN)
 }
 
 /// A text of some lines.
@@ -44,20 +42,19 @@ pub(super) fn argument() -> Value {
     without(HIDDEN_BUT_LAYOUT)
 }
 
-/// An absolute path, which may be a pattern. Each rule is one of its own, so that what is broken is what is said.
+/// An absolute path, which may be a pattern.
 pub(super) fn path() -> Value {
-    json!({ "allOf": [{ "pattern": "^/" }, never(UNCLEAN), line()] })
+    form("^/", UNCLEAN)
 }
 
 /// A folder to mount on.
 pub(super) fn mount_point() -> Value {
-    let plain = json!({ "pattern": r"^[^:*?\[\]{}\\]*$" });
-    json!({ "allOf": [{ "pattern": "^/+[^/]" }, never(UNCLEAN), plain, line()] })
+    form("^/+[^/]", &format!(r"{UNCLEAN}|[:*?\[\]{{}}\\]"))
 }
 
 /// A part of a volume.
 pub(super) fn relative_path() -> Value {
-    json!({ "allOf": [{ "pattern": "^[^/](.*[^/])?$" }, never(UNCLEAN), line()] })
+    form("^[^/](.*[^/])?$", UNCLEAN)
 }
 
 /// Another policy, from this one's folder.
@@ -81,8 +78,7 @@ pub(super) fn subdomain() -> Value {
 }
 
 pub(super) fn label_key() -> Value {
-    let form = format!(r"^({LABEL}(\.{LABEL})*/)?{LABEL_NAME}$");
-    json!({ "allOf": [{ "pattern": form }, { "pattern": "^([^/]{1,253}/)?[^/]+$" }] })
+    form(&format!(r"^({LABEL}(\.{LABEL})*/)?{LABEL_NAME}$"), "^[^/]{254}")
 }
 
 pub(super) fn label_value() -> Value {
@@ -102,7 +98,7 @@ pub(super) fn abstraction() -> Value {
 /// One rule of the profile language, as far as a pattern can tell.
 pub(super) fn raw_rule() -> Value {
     let refused = r"^\s*(include|profile|hat|abi|if|else|alias)([^A-Za-z0-9_]|$)";
-    json!({ "allOf": [{ "pattern": r",\s*$" }, never(refused), line()] })
+    form(r",\s*$", refused)
 }
 
 /// A version of Kubernetes that has AppArmor.
@@ -127,23 +123,29 @@ pub(super) fn schedule() -> Value {
     json!({ "pattern": format!("^({words}| *{field}( +{field}){{4}} *)$") })
 }
 
-/// A file below the kubelet's folder of seccomp profiles.
-pub(super) fn seccomp_file() -> Value {
+/// One of the runtime's, or a file below the kubelet's folder of seccomp profiles.
+pub(super) fn seccomp() -> Value {
     let part = r"(\.{0,2}[A-Za-z0-9_-][A-Za-z0-9._-]*|\.{3}[A-Za-z0-9._-]*)";
-    json!({ "pattern": format!("^localhost/{part}(/{part})*$"), "maxLength": 1034 })
+    json!({ "pattern": format!("^(runtime-default|unconfined|localhost/{part}(/{part})*)$"), "maxLength": 1034 })
 }
 
-/// A profile that is on the node already.
+/// One of the runtime's, or a profile that is on the node already.
 pub(super) fn other_profile() -> Value {
-    json!({ "pattern": "^localhost/[A-Za-z0-9/][!-~]*$", "maxLength": 4105, "not": { "const": "localhost/unconfined" } })
+    json!({
+        "pattern": "^(runtime-default|unconfined|localhost/[A-Za-z0-9/][!-~]*)$",
+        "maxLength": 4105,
+        "not": { "const": "localhost/unconfined" },
+    })
 }
 
-/// An expectation about one path, and one about two.
-pub(super) fn expectation(verbs: &[&str], paths: usize) -> Value {
-    let path = r"/([^*?\[\]{}]|\\[*?\[\]{}])*";
-    let form = format!("^({}){} *$", verbs.join("|"), format!(" +{path}").repeat(paths));
-    let end = if paths == 1 { r"(/| *$)" } else { r"(/| +/| *$)" };
-    json!({ "allOf": [{ "pattern": form }, never(&format!(r"//|/\.\.?{end}")), line()] })
+/// An expectation about one path, or about two.
+pub(super) fn expectation(of_one: &[&str], of_two: &[&str]) -> Value {
+    let path = r" +/([^*?\[\]{}]|\\[*?\[\]{}])*";
+    let (one, two) = (of_one.join("|"), of_two.join("|"));
+    form(
+        &format!("^(({one}){path}|({two}){path}{path}) *$"),
+        &format!(r"//|/\.\.?(/| *$)|^({two}).*/\.\.? +/"),
+    )
 }
 
 /// A limit's value, by what it counts; that it does not overflow is `check`'s.

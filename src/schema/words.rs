@@ -89,21 +89,37 @@ fn capitalised(text: &str) -> String {
     characters.next().map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
 }
 
-/// Words as JSON Schema has them, in the form that the types' own words have.
-pub(super) fn one_of(words: Vec<Word>) -> Value {
-    let branches: Vec<Value> = words
-        .into_iter()
-        .map(|word| json!({ "type": "string", "const": word.text, "description": word.about }))
-        .collect();
-    json!({ "oneOf": branches })
+/// Words and no others, in the form that the types' own words have.
+pub(super) fn one_of(words: &[Word]) -> Value {
+    json!({ "oneOf": explained(words) })
 }
 
-/// The words that a node of the schema lists, those of an `anyOf` with others beside them included.
+/// Words that explain themselves where a rule allows others too: whatever the value is, one of these holds.
+pub(super) fn beside(words: &[Word], rule: Value) -> Value {
+    let mut node = rule;
+    if let Value::Object(node) = &mut node {
+        node.insert("anyOf".to_owned(), anything(words));
+    }
+    node
+}
+
+/// Each word, and whatever is none of them.
+pub(super) fn anything(words: &[Word]) -> Value {
+    let listed: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+    let others = json!({ "not": { "enum": listed } });
+    Value::Array(explained(words).into_iter().chain([others]).collect())
+}
+
+fn explained(words: &[Word]) -> Vec<Value> {
+    words.iter().map(|word| json!({ "const": word.text, "description": word.about })).collect()
+}
+
+/// The words that a node of the schema explains: the only ones, or some.
 pub fn listed(node: &Value) -> Vec<Word> {
-    let branches = |key: &str| node.get(key).and_then(Value::as_array).into_iter().flatten();
-    let own = branches("oneOf").filter_map(|branch| {
+    let branches = node.get("oneOf").or_else(|| node.get("anyOf")).and_then(Value::as_array);
+    let words = branches.into_iter().flatten().filter_map(|branch| {
         let about = branch.get("description").and_then(Value::as_str).unwrap_or_default();
         Some(Word::new(branch.get("const")?.as_str()?, about))
     });
-    own.chain(branches("anyOf").flat_map(listed)).collect()
+    words.collect()
 }

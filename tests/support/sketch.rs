@@ -2,7 +2,7 @@
 //! are hard to write.
 
 use crate::nasty::{as_path, odd_name, text};
-use crate::trial::quoted;
+use aapol::policy::quoted;
 use proptest::collection::{btree_map, vec};
 use proptest::option::weighted;
 use proptest::prelude::*;

@@ -147,9 +147,3 @@ pub(crate) fn policies_below(folder: &str) -> Vec<PathBuf> {
     found.sort();
     found
 }
-
-/// A text as a string of TOML. JSON's escapes are among TOML's; what JSON leaves bare and TOML refuses is one
-/// character.
-pub(crate) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
-}

@@ -33,6 +33,14 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     huge_pages(subject, found);
 }
 
+fn covered(text: &str, place: Place) -> Finding {
+    superfluous_at(place, format!("`{text}` is covered already"))
+}
+
+fn superfluous_at(place: Place, message: String) -> Finding {
+    Finding::new(&CODE, place, message).label("taking this out changes nothing").take_out(place)
+}
+
 /// Later entries are looked at first, and those already found superfluous cover nothing: so all of them can
 /// be taken out at once.
 fn paths(subject: &Subject<'_>, found: &mut Findings) {
@@ -70,8 +78,7 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
         if is_repeated {
             continue;
         }
-        let mut finding = Finding::new(&CODE, entry.place, format!("`{}` is covered already", entry.text))
-            .label("taking this out changes nothing");
+        let mut finding = covered(&entry.text, entry.place);
         if by.is_empty() {
             finding = by_default(subject, entry.key, finding);
         }
@@ -102,11 +109,7 @@ fn listed<T: Copy>(section: &Listed<T>, name: &str, covers: impl Fn(T, T) -> boo
     let allowed = section.default.value == Posture::Allow;
     for (list, by_default) in [(&section.allow, allowed), (&section.deny, false)] {
         for (index, entry) in list.iter().enumerate() {
-            let finding = |place: Place, why: String| {
-                Finding::new(&CODE, entry.place, format!("`{}` is covered already", entry.text))
-                    .label("taking this out changes nothing")
-                    .also(place, why)
-            };
+            let finding = |place: Place, why: String| covered(&entry.text, entry.place).also(place, why);
             let place = section.default.place.filter(|_| by_default);
             if let Some(place) = place {
                 found.add(finding(place, format!("`{name}` allows everything")));
@@ -151,7 +154,7 @@ fn bundles(subject: &Subject<'_>, found: &mut Findings) -> Vec<Place> {
         if needs.all(covered) {
             superfluous.push(bundle.place);
             let message = format!("all that the bundle `{}` grants is granted already", bundle.text);
-            found.add(Finding::new(&CODE, bundle.place, message).label("taking this out changes nothing"));
+            found.add(superfluous_at(bundle.place, message));
         }
     }
     superfluous
@@ -167,11 +170,7 @@ fn sockets_of_bundles(subject: &Subject<'_>, superfluous: &[Place], found: &mut 
         let covers = |need: &Need| socket(need).is_some_and(|socket| socket.covers(entry.value));
         let bundle = bundles.iter().find(|b| b.value.groups.iter().any(|g| g.needs.iter().any(covers)));
         if let Some(bundle) = bundle {
-            found.add(
-                Finding::new(&CODE, entry.place, format!("`{}` is covered already", entry.text))
-                    .label("taking this out changes nothing")
-                    .also(bundle.place, "this bundle covers it"),
-            );
+            found.add(covered(&entry.text, entry.place).also(bundle.place, "this bundle covers it"));
         }
     }
 }
@@ -185,8 +184,7 @@ fn huge_pages(subject: &Subject<'_>, found: &mut Findings) {
     let Some(entry) = entry.filter(|_| operations.default.value == Posture::Deny) else {
         return;
     };
-    let finding = Finding::new(&CODE, entry.place, format!("`{}` is covered already", entry.text))
-        .label("taking this out changes nothing");
+    let finding = covered(&entry.text, entry.place);
     let cover = subject.cover;
     let mut writers =
         cover.atoms().filter(|(_, atom)| atom.grant.contains(needed) && cover.matches(atom, b"/"));

@@ -4,6 +4,7 @@ use crate::check::Subject;
 use crate::check::draft::PathEntry;
 use crate::diag::{Code, Finding, Findings, Place, Severity};
 use crate::kernel::path;
+use crate::policy::quoted;
 use std::collections::BTreeMap;
 
 pub static CODE: Code = Code {
@@ -47,5 +48,5 @@ fn finding(entry: &PathEntry, place: Place, why: &str) -> Finding {
     Finding::new(&CODE, entry.place, format!("`{}` is a folder, and is written like a file", entry.text))
         .also(place, why)
         .help(format!("write `{}/` for the folder and everything beneath it", entry.text))
-        .fix(entry.place, format!("\"{}/\"", entry.text))
+        .fix(entry.place, quoted(&format!("{}/", entry.text)))
 }

@@ -58,8 +58,8 @@ pub fn check(text: &Text, found: &mut Findings) {
 type Judged = Result<(), (String, String)>;
 
 fn judge(text: &str) -> Judged {
-    let (verb, rest) = text.split_once(' ').unwrap_or((text, ""));
-    let rest = rest.trim_matches(' ');
+    let (verb, word) = text.split_once(' ').unwrap_or((text, ""));
+    let rest = word.trim_matches(' ');
     let known = |kind: &str, word: &str, names: Vec<&str>| -> Judged {
         if names.contains(&word) {
             return Ok(());
@@ -73,9 +73,9 @@ fn judge(text: &str) -> Judged {
     match verb {
         "read" | "write" | "create" | "delete" | "lock" | "map" | "exec" => one_path(rest),
         "rename" | "link" => two_paths(verb, rest),
-        "capability" => known("capability", rest, Capability::all().map(Capability::name).collect()),
-        "operation" => known("operation", rest, Operation::ALL.map(Operation::name).to_vec()),
-        "network" => socket(rest),
+        "capability" => known("capability", word, Capability::all().map(Capability::name).collect()),
+        "operation" => known("operation", word, Operation::ALL.map(Operation::name).to_vec()),
+        "network" => socket(word),
         _ => Err((
             "starts with no verb that is known".to_owned(),
             match nearest(verb, VERBS.iter().map(|verb| verb.name)) {

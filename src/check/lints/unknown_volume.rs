@@ -3,6 +3,7 @@
 use crate::check::Subject;
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Findings, Severity};
+use crate::policy::quoted;
 
 pub static CODE: Code = Code {
     name: "unknown-volume",
@@ -30,9 +31,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             );
             let names = pod.volumes.keys().map(|name| name.as_str());
             found.add(match nearest(volume, names) {
-                Some(near) => {
-                    finding.help(format!("did you mean `{near}`?")).fix(volume.place, format!("\"{near}\""))
-                }
+                Some(near) => finding.help(format!("did you mean `{near}`?")).fix(volume.place, quoted(near)),
                 None => finding.help(format!("add `[pod.volumes.{}]`", shown.escape_debug())),
             });
         }

@@ -1,4 +1,4 @@
-//! The same thing, listed twice.
+//! An entry that says what another one says: spelled otherwise, or in a policy that this one extends.
 
 use crate::check::Subject;
 use crate::check::draft::Entry;
@@ -6,13 +6,13 @@ use crate::diag::{Code, Finding, Findings, Place, Severity};
 use std::collections::BTreeMap;
 
 pub static CODE: Code = Code {
-    name: "duplicate-entry",
+    name: "repeated-entry",
     severity: Severity::Warning,
-    summary: "an entry that is listed twice",
-    explanation: "The second entry changes nothing: taking it out leaves both files as they are. It may have been meant to be \
-                  another one.",
-    bad: "name = \"web\"\n\n[capabilities]\nallow = [\"chown\", \"setuid\", \"chown\"]\n",
-    good: "name = \"web\"\n\n[capabilities]\nallow = [\"chown\", \"setuid\"]\n",
+    summary: "an entry that says what another one says",
+    explanation: "The two are spelled otherwise and mean the same, or one of them comes from a policy that this one extends. \
+                  The second changes nothing: taking it out leaves both files as they are.",
+    bad: "name = \"web\"\n\n[exec]\nallow = [\"/bin/dash\", \"/usr/bin/dash\"]\n",
+    good: "name = \"web\"\n\n[exec]\nallow = [\"/bin/dash\"]\n",
 };
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
@@ -57,10 +57,11 @@ fn repeated<'a, K: Ord>(entries: impl Iterator<Item = (K, &'a str, Place)>, foun
     for (key, text, place) in entries {
         match seen.get(&key) {
             Some(first) => found.add(
-                Finding::new(&CODE, place, format!("`{text}` is listed twice"))
+                Finding::new(&CODE, place, format!("`{text}` is there already"))
                     .label("this one changes nothing")
-                    .also(*first, "the first")
-                    .help("take one of them out"),
+                    .also(*first, "it says the same")
+                    .help("take one of them out")
+                    .take_out(place),
             ),
             None => {
                 seen.insert(key, place);
