@@ -9,6 +9,7 @@ mod console;
 pub mod init;
 mod input;
 mod judge;
+mod lsp;
 mod man;
 mod output;
 mod render;
@@ -41,6 +42,8 @@ enum Command {
     Codes(codes::Arguments),
     /// Print the JSON Schema of policies, for editors
     Schema,
+    /// Serve an editor over standard input and output: findings, mends, rules and words while one types
+    Lsp(lsp::Arguments),
     /// Write the built-in templates into a folder, to change them
     Templates(templates::Arguments),
     /// Print completions for a shell
@@ -133,6 +136,7 @@ pub fn main() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments, &mut console),
         Command::Codes(arguments) => codes::run(&arguments, &mut console),
         Command::Schema => schema::run(&mut console),
+        Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Templates(arguments) => templates::run(&arguments, &mut console),
         Command::Completions(arguments) => completions::run(&arguments, &mut console),
         Command::Man(arguments) => man::run(&arguments, &mut console),

@@ -1,12 +1,14 @@
 //! aapol: from a small TOML policy to an AppArmor profile and the Kubernetes manifest that matches it.
 //!
 //! The way through: `policy` reads, `check` judges, `rules` and `pod` lower, `render` lays out, `cli` is the
-//! program. Dependencies point that way only; `diag` and `kernel` know none of them.
+//! program, and `editor` answers for it while one types. Dependencies point that way only; `diag` and `kernel`
+//! know none of them.
 
 pub mod baseline;
 pub mod check;
 pub mod cli;
 pub mod diag;
+pub mod editor;
 pub mod kernel;
 pub mod plan;
 pub mod pod;

@@ -3,12 +3,9 @@
 use super::Failure;
 use super::output::reason;
 use crate::policy::ReadError;
-use crate::policy::load::File;
+use crate::policy::load::{File, LARGEST};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-
-/// A larger file is no policy.
-const LARGEST: u64 = 1 << 20;
 
 /// A policy to work on.
 #[derive(Clone, Debug)]
@@ -69,8 +66,8 @@ pub(super) fn read(path: &Path) -> Result<File, ReadError> {
         let id = std::fs::canonicalize(path).map_err(describe)?;
         (id, take(file).map_err(describe)?)
     };
-    if bytes.len() as u64 > LARGEST {
-        return Err(wrong("is larger than a policy can be (1 MiB)"));
+    if bytes.len() > LARGEST {
+        return Err(ReadError::too_large());
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(File { id, text }),
@@ -87,7 +84,7 @@ pub(super) fn read(path: &Path) -> Result<File, ReadError> {
 
 fn take(reader: impl std::io::Read) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    reader.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    reader.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

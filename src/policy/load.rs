@@ -28,6 +28,15 @@ pub struct ReadError {
     pub help: Option<String>,
 }
 
+/// A larger file is no policy.
+pub const LARGEST: usize = 1 << 20;
+
+impl ReadError {
+    pub fn too_large() -> ReadError {
+        ReadError { wrong: "is larger than a policy can be (1 MiB)".to_owned(), help: None }
+    }
+}
+
 /// Reads one file.
 pub type Reader<'a> = dyn Fn(&Path) -> Result<File, ReadError> + Sync + 'a;
 

@@ -1,0 +1,90 @@
+//! `aapol lsp`: a language server on standard input and output, until the editor ends it.
+//!
+//! What is answered is the editor room's; here messages are read ahead, put in order and written.
+
+mod incoming;
+
+use super::{Failure, Outcome, input};
+use crate::editor::session::{Refusal, Session};
+use clap::Args;
+use incoming::Queue;
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
+use std::sync::mpsc::{self, Receiver, RecvError};
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// What it does anyway; some editors add this
+    #[arg(long)]
+    stdio: bool,
+}
+
+pub(super) fn run(_: &Arguments) -> Result<Outcome, Failure> {
+    let (sender, messages) = mpsc::channel();
+    // Reads ahead, so that what is cancelled or outdated is known before work on it begins.
+    std::thread::spawn(move || incoming::read(std::io::stdin().lock(), &sender));
+    let mut session = Session::new(&input::read);
+    // What cannot be written has no reader: the editor is gone.
+    let _ = serve(&messages, &mut session);
+    Ok(if session.is_shut_down() { Outcome::Fine } else { Outcome::Errors })
+}
+
+/// Works until the editor says so or goes away.
+fn serve(messages: &Receiver<Message>, session: &mut Session<'_>) -> std::io::Result<()> {
+    let mut queue = Queue::default();
+    loop {
+        for message in messages.try_iter() {
+            add(&mut queue, message)?;
+        }
+        match queue.next() {
+            Some(Message::Request(Request { id, method, params })) => {
+                let answer = session.request(&method, params);
+                write(match answer {
+                    Ok(result) => Response { id, response_result: Ok(result) },
+                    Err(refusal) => refused(id, refusal, &method),
+                })?;
+            }
+            Some(Message::Notification(Notification { method, .. })) if method == "exit" => return Ok(()),
+            Some(Message::Notification(Notification { method, params })) => session.notify(&method, params),
+            // Nothing is asked of the editor.
+            Some(Message::Response(_)) => {}
+            None => {
+                for news in session.settle() {
+                    let params = serde_json::to_value(news).map_err(std::io::Error::other)?;
+                    let method = "textDocument/publishDiagnostics".to_owned();
+                    write(Notification { method, params })?;
+                }
+                match messages.recv() {
+                    Ok(message) => add(&mut queue, message)?,
+                    Err(RecvError) => return Ok(()),
+                }
+            }
+        }
+    }
+}
+
+fn add(queue: &mut Queue, message: Message) -> std::io::Result<()> {
+    queue.add(message).map_or(Ok(()), |id| {
+        let cancelled = "the request was cancelled".to_owned();
+        write(Response::new_err(id, ErrorCode::RequestCanceled as i32, cancelled))
+    })
+}
+
+fn refused(id: RequestId, refusal: Refusal, method: &str) -> Response {
+    let (code, message) = match refusal {
+        Refusal::NotInitialized => {
+            (ErrorCode::ServerNotInitialized, "the first request is `initialize`".to_owned())
+        }
+        Refusal::OutOfPlace => {
+            (ErrorCode::InvalidRequest, format!("`{method}` cannot be asked for at this point"))
+        }
+        Refusal::UnknownMethod => (ErrorCode::MethodNotFound, format!("there is no method `{method}`")),
+        Refusal::WrongParams => {
+            (ErrorCode::InvalidParams, format!("`{method}` does not have these parameters"))
+        }
+    };
+    Response::new_err(id, code as i32, message)
+}
+
+fn write(message: impl Into<Message>) -> std::io::Result<()> {
+    message.into().write(&mut std::io::stdout().lock())
+}

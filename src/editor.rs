@@ -1,0 +1,18 @@
+//! What an editor shows of a policy while it is being written: findings, mends, rules and words.
+//!
+//! Enters: the texts of open documents, and questions about positions in them. Leaves: answers as plain data,
+//! in the forms of `protocol`. Reads files through a `policy::Reader` alone, and knows neither threads nor
+//! streams.
+
+pub mod actions;
+pub mod completion;
+pub mod cursor;
+pub mod document;
+pub mod findings;
+pub mod hover;
+pub mod judged;
+mod line;
+pub mod protocol;
+pub mod session;
+pub mod shelf;
+pub mod uri;

@@ -1,0 +1,104 @@
+//! The words that may stand where the cursor is, between quotes.
+//!
+//! Enters: where the cursor is in a text that may be broken. Leaves: the words and what they mean. Words without
+//! quotes are left to the servers that know the schema.
+
+use super::cursor::Cursor;
+use super::document::Lines;
+use super::judged::Judged;
+use super::line::{header, is_header};
+use super::protocol::{Item, Markup, TextEdit};
+use crate::schema;
+use crate::schema::words::{Word, listed};
+use std::collections::BTreeMap;
+use toml::de::{DeTable, DeValue};
+
+/// What is offered, beside a server that offers the schema's words itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Offer {
+    #[default]
+    All,
+    BeyondSchema,
+    Off,
+}
+
+impl Offer {
+    /// By its word in the editor's settings.
+    pub fn from_word(word: &str) -> Option<Offer> {
+        match word {
+            "all" => Some(Offer::All),
+            "beyond-schema" => Some(Offer::BeyondSchema),
+            "off" => Some(Offer::Off),
+            _ => None,
+        }
+    }
+}
+
+/// How the protocol numbers kinds of words.
+const VALUE: u8 = 12;
+const ONE_OF_SOME: u8 = 20;
+
+/// Whether the name of a volume is being typed.
+pub fn is_volume(cursor: &Cursor) -> bool {
+    let path: Vec<&str> = cursor.path.iter().map(String::as_str).collect();
+    matches!(path.as_slice(), ["pod", "containers", _, "mounts", _])
+}
+
+/// The words for a place, which the policy's volumes are handed to.
+pub fn items(cursor: &Cursor, offer: Offer, volumes: Vec<Word>, lines: &Lines<'_>) -> Vec<Item> {
+    let path: Vec<&str> = cursor.path.iter().map(String::as_str).collect();
+    let (volumes, words) = match offer {
+        Offer::All => (volumes, schema::node(&path).map(listed).unwrap_or_default()),
+        Offer::BeyondSchema => (volumes, Vec::new()),
+        Offer::Off => (Vec::new(), Vec::new()),
+    };
+    let words = words.into_iter().filter(|word| !cursor.beside.contains(&word.text));
+    let volumes = volumes.into_iter().map(|word| item(word, VALUE, cursor, lines));
+    volumes.chain(words.map(|word| item(word, ONE_OF_SOME, cursor, lines))).collect()
+}
+
+fn item(word: Word, kind: u8, cursor: &Cursor, lines: &Lines<'_>) -> Item {
+    Item {
+        label: word.text.clone(),
+        kind,
+        documentation: Markup::markdown(word.about),
+        filter_text: word.text.clone(),
+        text_edit: TextEdit { range: lines.range(cursor.range.clone()), new_text: word.text },
+    }
+}
+
+/// The names of the policy's volumes, those of the policies that it extends included.
+pub fn volumes(judged: &Judged) -> Vec<Word> {
+    let mut words = BTreeMap::new();
+    for source in judged.loaded.sources.iter() {
+        let (table, _) = DeTable::parse_recoverable(&source.text);
+        let pod = table.get_ref().get("pod").and_then(|pod| pod.get_ref().as_table());
+        let volumes = pod.and_then(|pod| pod.get("volumes")?.get_ref().as_table());
+        for (name, volume) in volumes.into_iter().flatten() {
+            words.entry(name.get_ref().to_string()).or_insert_with(|| about(volume.get_ref()));
+        }
+        // Where the text is broken, the tree ends early.
+        let headers = source.text.lines().map(str::trim).filter(|line| is_header(line)).map(header);
+        for header in headers {
+            if let [pod, volumes, name] = header.as_slice()
+                && pod == "pod"
+                && volumes == "volumes"
+            {
+                words.entry(name.clone()).or_insert_with(|| "A volume of this policy.".to_owned());
+            }
+        }
+    }
+    words.into_iter().map(|(text, about)| Word { text, about }).collect()
+}
+
+/// A volume in a sentence: what its key says.
+fn about(volume: &DeValue<'_>) -> String {
+    let mut keys = volume.as_table().into_iter().flatten();
+    let Some((key, value)) = keys.next() else {
+        return "A volume of this policy.".to_owned();
+    };
+    match value.get_ref().as_str() {
+        Some(value) => format!("A volume of this policy: {} `{value}`.", key.get_ref()),
+        None => format!("A volume of this policy: {}.", key.get_ref()),
+    }
+}

@@ -1,0 +1,92 @@
+//! Findings as an editor marks them.
+//!
+//! Enters: a judged policy. Leaves: one diagnostic for each finding, each with a place in the document: what
+//! stands in a file that it extends is shown where that file is named.
+
+use super::document::{Document, Encoding, Lines};
+use super::judged::Judged;
+use super::protocol::{Diagnostic, Location, Related};
+use super::shelf::Shelf;
+use crate::diag::sources::Source;
+use crate::diag::{Finding, Place, Severity};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The lines of each file, by where its positions begin.
+type Files<'a> = BTreeMap<usize, Lines<'a>>;
+
+/// What diagnostics are made with.
+#[derive(Clone, Copy, Debug)]
+pub struct Marking<'a> {
+    pub document: &'a Document,
+    pub judged: &'a Judged,
+    pub shelf: &'a Shelf,
+    pub encoding: Encoding,
+    /// Whether the editor shows places that have a part in a finding.
+    pub related: bool,
+}
+
+impl Marking<'_> {
+    /// Each finding with its diagnostic, in the findings' order.
+    pub fn all(&self) -> Vec<(&Finding, Diagnostic)> {
+        let sources = self.judged.loaded.sources.iter();
+        let lines = sources.map(|source| (source.base(), Lines::new(&source.text, self.encoding))).collect();
+        let findings = self.judged.loaded.findings.iter();
+        findings.map(|finding| (finding, self.diagnostic(finding, &lines))).collect()
+    }
+
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.all().into_iter().map(|(_, diagnostic)| diagnostic).collect()
+    }
+
+    fn diagnostic(&self, finding: &Finding, lines: &Files<'_>) -> Diagnostic {
+        let mut message = finding.message.clone();
+        let mut places = Vec::new();
+        let mut shown = finding.place;
+        if let Some((place, source)) = finding.place.and_then(|place| self.elsewhere(place)) {
+            message.push_str(&format!("\nstands in {}", self.judged.loaded.sources.line(place)));
+            places.push((place, if finding.label.is_empty() { "it stands here" } else { &finding.label }));
+            shown = self.judged.leading_to(source);
+        }
+        if let Some(help) = &finding.help {
+            message.push_str(&format!("\nhelp: {help}"));
+        }
+        places.extend(finding.others.iter().map(|other| (other.place, other.text.as_str())));
+        let related = places.into_iter().filter(|_| self.related);
+        Diagnostic {
+            range: shown.and_then(|place| self.location(place, lines)).map(|at| at.range).unwrap_or_default(),
+            severity: severity(finding.severity),
+            code: finding.code.name,
+            source: env!("CARGO_PKG_NAME"),
+            message,
+            related_information: related
+                .filter_map(|(place, text)| {
+                    Some(Related { location: self.location(place, lines)?, message: text.to_owned() })
+                })
+                .collect(),
+        }
+    }
+
+    /// The file of a place that is not in the document.
+    fn elsewhere(&self, place: Place) -> Option<(Place, &Source)> {
+        let (source, _) = self.judged.loaded.sources.locate(place)?;
+        (source.base() > 0).then_some((place, source))
+    }
+
+    fn location(&self, place: Place, lines: &Files<'_>) -> Option<Location> {
+        let (source, range) = self.judged.loaded.sources.locate(place)?;
+        let uri = match source.base() {
+            0 => self.document.uri.clone(),
+            _ => self.shelf.uri(Path::new(&source.name)),
+        };
+        Some(Location { uri, range: lines.get(&source.base())?.range(range) })
+    }
+}
+
+fn severity(severity: Severity) -> u8 {
+    match severity {
+        Severity::Error => 1,
+        Severity::Warning => 2,
+        Severity::Note => 3,
+    }
+}

@@ -1,0 +1,264 @@
+//! One editor's session: the documents that it has open, and what it was told about them.
+//!
+//! Enters: requests and notifications, by the protocol's names. Leaves: answers, and the findings that are to
+//! be published. Streams, threads and the order of messages are the caller's.
+
+use super::actions;
+use super::completion::{self, Offer};
+use super::cursor::cursor;
+use super::document::{Document, Encoding, Lines};
+use super::findings::Marking;
+use super::hover;
+use super::judged::Judged;
+use super::protocol::{
+    Action, Asked, AskedActions, Changed, Closed, Diagnostic, Hover, Item, Markup, Opened, Published,
+};
+use super::shelf::Shelf;
+use crate::policy::Reader;
+use crate::policy::load::LARGEST;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Why a request gets no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    NotInitialized,
+    /// At this point of the session there is nothing to be asked.
+    OutOfPlace,
+    UnknownMethod,
+    WrongParams,
+}
+
+/// How far the session is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Before,
+    Running,
+    ShutDown,
+}
+
+/// What the editor said about itself.
+#[derive(Clone, Copy, Debug)]
+struct Editor {
+    encoding: Encoding,
+    related: bool,
+    offer: Offer,
+}
+
+pub struct Session<'a> {
+    disk: &'a Reader<'a>,
+    stage: Stage,
+    editor: Editor,
+    shelf: Shelf,
+    /// What is known of the open policies as they stand now.
+    judged: BTreeMap<String, Judged>,
+    published: BTreeMap<String, Vec<Diagnostic>>,
+    /// Nothing changed since findings were published.
+    settled: bool,
+}
+
+impl std::fmt::Debug for Session<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("stage", &self.stage)
+            .field("shelf", &self.shelf)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Session<'a> {
+    pub fn new(disk: &'a Reader<'a>) -> Session<'a> {
+        Session {
+            disk,
+            stage: Stage::Before,
+            editor: Editor { encoding: Encoding::Utf16, related: false, offer: Offer::All },
+            shelf: Shelf::default(),
+            judged: BTreeMap::new(),
+            published: BTreeMap::new(),
+            settled: true,
+        }
+    }
+
+    pub fn is_shut_down(&self) -> bool {
+        self.stage == Stage::ShutDown
+    }
+
+    pub fn request(&mut self, method: &str, params: Value) -> Result<Value, Refusal> {
+        match (self.stage, method) {
+            (Stage::Before, "initialize") => Ok(self.initialize(&params)),
+            (Stage::Before, _) => Err(Refusal::NotInitialized),
+            (Stage::ShutDown, _) | (Stage::Running, "initialize") => Err(Refusal::OutOfPlace),
+            (Stage::Running, "shutdown") => {
+                self.stage = Stage::ShutDown;
+                Ok(Value::Null)
+            }
+            (Stage::Running, "textDocument/hover") => answer(self.hover(&read(params)?)),
+            (Stage::Running, "textDocument/completion") => answer(self.completion(&read(params)?)),
+            (Stage::Running, "textDocument/codeAction") => answer(self.actions(&read(params)?)),
+            (Stage::Running, _) => Err(Refusal::UnknownMethod),
+        }
+    }
+
+    /// Takes note. What cannot be read has nobody to be told about.
+    pub fn notify(&mut self, method: &str, params: Value) {
+        if self.stage != Stage::Running {
+            return;
+        }
+        match method {
+            "textDocument/didOpen" => {
+                if let Ok(Opened { text_document: it }) = read(params) {
+                    self.shelf.put(Document::new(it.uri, it.version, it.text));
+                    self.begin_anew();
+                }
+            }
+            "textDocument/didChange" => {
+                if let Ok(changed) = read(params) {
+                    self.change(changed);
+                }
+            }
+            "textDocument/didClose" => {
+                if let Ok(Closed { text_document: it }) = read(params) {
+                    self.shelf.take(&it.uri);
+                    self.begin_anew();
+                }
+            }
+            "textDocument/didSave" | "workspace/didChangeWatchedFiles" => self.begin_anew(),
+            _ => {}
+        }
+    }
+
+    /// Which files there are may have changed, and any policy may be built on them.
+    fn begin_anew(&mut self) {
+        self.shelf.identify(self.disk);
+        self.judged.clear();
+        self.settled = false;
+    }
+
+    fn change(&mut self, changed: Changed) {
+        let Changed { text_document: it, content_changes } = changed;
+        let document = self.shelf.get_mut(&it.uri);
+        if let (Some(document), Some(last)) = (document, content_changes.into_iter().next_back()) {
+            document.text = last.text;
+            document.version = it.version;
+            self.judged.retain(|uri, judged| *uri != it.uri && !judged.leans_on(&it.uri));
+            self.settled = false;
+        }
+    }
+
+    /// What is to be published: the findings of each document for which they are not what they were.
+    pub fn settle(&mut self) -> Vec<Published> {
+        if std::mem::replace(&mut self.settled, true) {
+            return Vec::new();
+        }
+        let uris: Vec<String> = self.shelf.policies().map(|document| document.uri.clone()).collect();
+        let mut news = Vec::new();
+        let mut before = std::mem::take(&mut self.published);
+        for uri in uris {
+            let Some(diagnostics) = self.marking(&uri).map(|marking| marking.diagnostics()) else {
+                continue;
+            };
+            if before.remove(&uri).as_ref() != Some(&diagnostics) {
+                let version = self.shelf.get(&uri).and_then(|document| document.version);
+                let diagnostics = diagnostics.clone();
+                news.push(Published { uri: uri.clone(), version, diagnostics });
+            }
+            self.published.insert(uri, diagnostics);
+        }
+        let gone = before.into_iter().filter(|(_, diagnostics)| !diagnostics.is_empty());
+        news.extend(gone.map(|(uri, _)| {
+            let version = self.shelf.get(&uri).and_then(|document| document.version);
+            Published { uri, version, diagnostics: Vec::new() }
+        }));
+        news
+    }
+
+    fn initialize(&mut self, params: &Value) -> Value {
+        let at = |path: &str| params.pointer(path);
+        let encodings = at("/capabilities/general/positionEncodings").and_then(Value::as_array);
+        let utf8 = encodings.is_some_and(|encodings| encodings.iter().any(|e| e == "utf-8"));
+        let related = at("/capabilities/textDocument/publishDiagnostics/relatedInformation");
+        let offer = at("/initializationOptions/completion").and_then(Value::as_str);
+        self.editor = Editor {
+            encoding: if utf8 { Encoding::Utf8 } else { Encoding::Utf16 },
+            related: related.and_then(Value::as_bool).unwrap_or(false),
+            offer: offer.and_then(Offer::from_word).unwrap_or_default(),
+        };
+        self.stage = Stage::Running;
+        json!({
+            "serverInfo": { "name": env!("CARGO_PKG_NAME"), "version": env!("CARGO_PKG_VERSION") },
+            "capabilities": {
+                "positionEncoding": if utf8 { "utf-8" } else { "utf-16" },
+                // Whole texts: a policy is small.
+                "textDocumentSync": { "openClose": true, "change": 1, "save": true },
+                "hoverProvider": true,
+                "codeActionProvider": { "codeActionKinds": actions::KINDS },
+                // Quotes begin a word; the others are in words, and editors stop at them.
+                "completionProvider": { "triggerCharacters": ["\"", "'", "/", "_", "-", " "] },
+            },
+        })
+    }
+
+    fn hover(&mut self, asked: &Asked) -> Option<Hover> {
+        let encoding = self.editor.encoding;
+        let (document, judged) = self.judged(&asked.text_document.uri).filter(|(it, _)| is_read(it))?;
+        let lines = Lines::new(&document.text, encoding);
+        let meaning = hover::meaning(&document.text, lines.offset(asked.position), judged)?;
+        Some(Hover { contents: Markup::markdown(meaning.text), range: lines.range(meaning.about) })
+    }
+
+    fn completion(&mut self, asked: &Asked) -> Option<Vec<Item>> {
+        let Editor { encoding, offer, .. } = self.editor;
+        let uri = &asked.text_document.uri;
+        let document = self.shelf.get(uri).filter(|it| it.is_policy() && is_read(it))?;
+        let offset = Lines::new(&document.text, encoding).offset(asked.position);
+        let cursor = cursor(&document.text, offset)?;
+        let volumes = if completion::is_volume(&cursor) {
+            completion::volumes(self.judged(uri)?.1)
+        } else {
+            Vec::new()
+        };
+        let lines = Lines::new(&self.shelf.get(uri)?.text, encoding);
+        Some(completion::items(&cursor, offer, volumes, &lines))
+    }
+
+    fn actions(&mut self, asked: &AskedActions) -> Vec<Action> {
+        let marking = self.marking(&asked.text_document.uri);
+        let only = asked.context.only.as_deref();
+        marking.map(|marking| actions::actions(&marking, asked.range, only)).unwrap_or_default()
+    }
+
+    fn marking(&mut self, uri: &str) -> Option<Marking<'_>> {
+        self.judge(uri);
+        let Editor { encoding, related, .. } = self.editor;
+        let (document, judged) = (self.shelf.get(uri)?, self.judged.get(uri)?);
+        Some(Marking { document, judged, shelf: &self.shelf, encoding, related })
+    }
+
+    fn judged(&mut self, uri: &str) -> Option<(&Document, &Judged)> {
+        self.judge(uri);
+        Some((self.shelf.get(uri)?, self.judged.get(uri)?))
+    }
+
+    /// Judges a document that is a policy, and was not judged since something changed.
+    fn judge(&mut self, uri: &str) {
+        let document = self.shelf.get(uri).filter(|it| it.is_policy() && !self.judged.contains_key(uri));
+        if let Some(document) = document {
+            self.judged.insert(uri.to_owned(), Judged::new(document, &self.shelf, self.disk));
+        }
+    }
+}
+
+/// One that is larger has its finding, and no more.
+fn is_read(document: &Document) -> bool {
+    document.text.len() <= LARGEST
+}
+
+fn read<T: DeserializeOwned>(params: Value) -> Result<T, Refusal> {
+    serde_json::from_value(params).map_err(|_| Refusal::WrongParams)
+}
+
+fn answer(answer: impl Serialize) -> Result<Value, Refusal> {
+    Ok(serde_json::to_value(answer).unwrap_or(Value::Null))
+}

@@ -1,0 +1,846 @@
+//! The language server as an editor meets it: the program itself, over its standard streams.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops at what it did not expect"
+)]
+
+#[allow(dead_code, reason = "other servers are asked for more")]
+#[path = "support/client.rs"]
+mod client;
+
+use aapol::check::{self, Options};
+use aapol::diag::{Code, Edit};
+use aapol::policy::{self, ReadError, load::File};
+use client::{Client, uri};
+use pretty_assertions::assert_eq;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+const POLICY: &str = "file:///policies/policy.toml";
+const NGINX: &str = include_str!("../examples/nginx/policy.toml");
+
+fn started() -> Client {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aapol"));
+    command.arg("lsp");
+    Client::start(command, 1024)
+}
+
+fn with(capabilities: Value, options: Value) -> Client {
+    let mut client = started();
+    client.initialize(Path::new("/policies"), capabilities, options);
+    client
+}
+
+fn ready() -> Client {
+    with(json!({ "textDocument": { "publishDiagnostics": { "relatedInformation": true } } }), Value::Null)
+}
+
+/// Ends as the protocol has it.
+fn finish(mut client: Client) {
+    assert_eq!(client.ask("shutdown", Value::Null), Value::Null);
+    client.notify("exit", Value::Null);
+    assert_eq!(client.end().code(), Some(0), "{}", client.stderr());
+    assert_eq!(client.stderr(), "");
+}
+
+fn codes(diagnostics: &[Value]) -> Vec<&str> {
+    diagnostics.iter().map(|d| d["code"].as_str().unwrap()).collect()
+}
+
+fn place(line: u64, character: u64) -> Value {
+    json!({ "line": line, "character": character })
+}
+
+/// The place of an offset, in UTF-16.
+fn place_of(text: &str, offset: usize) -> (u32, u32) {
+    let before = &text[..offset];
+    let line = before.matches('\n').count();
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    (line.try_into().unwrap(), before[start..].encode_utf16().count().try_into().unwrap())
+}
+
+/// The offset of a place, in UTF-16.
+fn offset_of(text: &str, place: &Value) -> usize {
+    let line: usize = place["line"].as_u64().unwrap().try_into().unwrap();
+    let start: usize = text.split_inclusive('\n').take(line).map(str::len).sum();
+    let mut left: usize = place["character"].as_u64().unwrap().try_into().unwrap();
+    let rest = text[start..].char_indices();
+    let mut at = rest.skip_while(|(_, c)| {
+        let more = left > 0;
+        left = left.saturating_sub(c.len_utf16());
+        more
+    });
+    at.next().map_or(text.len(), |(index, _)| start + index)
+}
+
+fn applied(text: &str, edits: &[Value]) -> String {
+    let mut edits: Vec<(usize, usize, &str)> = edits
+        .iter()
+        .map(|edit| {
+            let range = &edit["range"];
+            let new = edit["newText"].as_str().unwrap();
+            (offset_of(text, &range["start"]), offset_of(text, &range["end"]), new)
+        })
+        .collect();
+    edits.sort();
+    let mut text = text.to_owned();
+    for (start, end, new) in edits.into_iter().rev() {
+        text.replace_range(start..end, new);
+    }
+    text
+}
+
+fn actions(client: &mut Client, uri: &str, range: &Value, only: Option<&[&str]>) -> Vec<Value> {
+    let mut context = json!({ "diagnostics": [] });
+    if let Some(only) = only {
+        context["only"] = json!(only);
+    }
+    let params = json!({ "textDocument": { "uri": uri }, "range": range, "context": context });
+    client.ask("textDocument/codeAction", params).as_array().unwrap().clone()
+}
+
+fn edits<'a>(action: &'a Value, uri: &str) -> &'a [Value] {
+    action["edit"]["changes"][uri].as_array().unwrap()
+}
+
+#[test]
+fn it_says_what_it_can_and_ends_when_it_is_told() {
+    let mut client = started();
+    let answer = client.initialize(Path::new("/"), json!({}), Value::Null);
+    assert_eq!(answer["serverInfo"]["name"], "aapol");
+    let can = &answer["capabilities"];
+    assert_eq!(can["positionEncoding"], "utf-16");
+    assert_eq!(can["textDocumentSync"]["change"], 1);
+    assert_eq!(can["codeActionProvider"]["codeActionKinds"], json!(["quickfix", "source.fixAll.aapol"]));
+    finish(client);
+}
+
+#[test]
+fn findings_come_while_one_types_and_go_again() {
+    let mut client = ready();
+    let text = "name = \"web\"\n[capabilities]\nallow = [\"chwon\"]\n";
+    client.open(POLICY, text);
+    let found = client.diagnostics(POLICY);
+    assert_eq!(codes(&found), ["placeholder-image", "unknown-capability"]);
+    let wrong = &found[1];
+    assert_eq!(wrong["range"], json!({ "start": place(2, 9), "end": place(2, 16) }));
+    assert_eq!(wrong["severity"], 1);
+    assert_eq!(wrong["source"], "aapol");
+    assert_eq!(wrong["message"], "`chwon` is not a capability\nhelp: did you mean `chown`?");
+    assert_eq!(found[0]["severity"], 3);
+    client.change(POLICY, 2, &text.replace("chwon", "chown"));
+    let params = client.notification("textDocument/publishDiagnostics");
+    assert_eq!(params["version"], 2);
+    assert_eq!(codes(params["diagnostics"].as_array().unwrap()), ["placeholder-image"]);
+    // The same findings are not told again: what comes next is what closing takes away.
+    client.change(POLICY, 3, &text.replace("chwon", "fowner"));
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": POLICY } }));
+    assert_eq!(client.diagnostics(POLICY), [Value::Null; 0]);
+    finish(client);
+}
+
+#[test]
+fn a_document_that_stops_being_a_policy_has_no_findings() {
+    let mut client = ready();
+    client.open(POLICY, "#:schema x/policy.schema.json\nname = web\n");
+    assert_eq!(codes(&client.diagnostics(POLICY)), ["invalid-toml"]);
+    client.change(POLICY, 2, "#:schema other.json\nname = web\n");
+    assert_eq!(client.diagnostics(POLICY), [Value::Null; 0]);
+    client.change(POLICY, 3, "name = web\n");
+    assert_eq!(codes(&client.diagnostics(POLICY)), ["invalid-toml"]);
+    finish(client);
+}
+
+#[test]
+fn other_documents_get_nothing() {
+    let mut client = ready();
+    let cargo = "file:///code/Cargo.toml";
+    client.open(cargo, "name = \"x\n[network]\nallow = [\"\"]\n");
+    assert_eq!(client.complete(cargo, 2, 10), [Value::Null; 0]);
+    assert_eq!(client.hover(cargo, 2, 1), Value::Null);
+    let all = json!({ "start": place(0, 0), "end": place(9, 0) });
+    assert_eq!(actions(&mut client, cargo, &all, None), [Value::Null; 0]);
+    let strange = "file:///nowhere/policy.toml";
+    assert_eq!(client.hover(strange, 0, 0), Value::Null);
+    assert_eq!(client.complete(strange, 0, 0), [Value::Null; 0]);
+    client.change(strange, 4, "name = 1");
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": strange } }));
+    // Had it published anything, it would be the first.
+    client.open(POLICY, "name = 1\n");
+    assert_eq!(client.notification("textDocument/publishDiagnostics")["uri"], POLICY);
+    finish(client);
+}
+
+#[test]
+fn a_document_without_a_file_is_judged_alone() {
+    let mut client = ready();
+    let unsaved = "untitled:policy.toml";
+    client.open(unsaved, "name = \"web\"\nextends = [\"Cargo.toml\"]\n");
+    let found = client.diagnostics(unsaved);
+    assert_eq!(codes(&found), ["unreadable-policy"]);
+    assert_eq!(found[0]["range"]["start"], place(1, 11));
+    finish(client);
+}
+
+#[test]
+fn every_beginning_of_a_policy_is_answered() {
+    let mut client = ready();
+    client.open(POLICY, "");
+    let mut asked = Vec::new();
+    let ends: Vec<usize> = (0..=NGINX.len()).filter(|end| NGINX.is_char_boundary(*end)).collect();
+    for end in ends {
+        let text = &NGINX[..end];
+        client.change(POLICY, end.try_into().unwrap(), text);
+        let (line, character) = place_of(text, end);
+        let at = json!({ "textDocument": { "uri": POLICY }, "position": { "line": line, "character": character } });
+        asked.push(client.request("textDocument/hover", at.clone()));
+        asked.push(client.request("textDocument/completion", at));
+    }
+    for id in asked {
+        client.answer(id).unwrap();
+    }
+    finish(client);
+}
+
+/// How many findings of its own kind an example has that say how they are mended.
+fn mends(code: &Code) -> usize {
+    let read = |path: &Path| match path.to_str() {
+        Some("web.toml") => Ok(File { id: path.to_owned(), text: code.bad.to_owned() }),
+        _ => Err(ReadError { wrong: "does not exist".to_owned(), help: None }),
+    };
+    let mut loaded = policy::load(Path::new("web.toml"), &read);
+    if let Some(policy) = loaded.policy.take() {
+        check::check(&policy, &Options::default(), &mut loaded.findings);
+    }
+    let own = loaded.findings.iter().filter(|finding| finding.code == code);
+    own.filter_map(|finding| Edit::of(finding.fix.as_ref()?, &loaded.sources)).count()
+}
+
+#[test]
+fn a_mend_takes_its_finding_away() {
+    let mut client = ready();
+    let mut mended = 0;
+    for code in aapol::cli::codes::all().filter(|code| !code.bad.is_empty()) {
+        let uri = format!("file:///policies/{}/policy.toml", code.name);
+        client.open(&uri, code.bad);
+        let found = client.diagnostics(&uri);
+        for diagnostic in found.iter().filter(|d| d["code"] == code.name) {
+            let offered = actions(&mut client, &uri, &diagnostic["range"], Some(&["quickfix"]));
+            let own = offered.iter().find(|action| action["diagnostics"][0] == *diagnostic);
+            let Some(action) = own else { continue };
+            assert_eq!(action["isPreferred"], true);
+            assert_eq!(action["kind"], "quickfix");
+            let text = applied(code.bad, edits(action, &uri));
+            let again = format!("file:///policies/{}/{mended}.aapol.toml", code.name);
+            client.open(&again, &text);
+            let left = client.diagnostics(&again);
+            let same = left.iter().any(|d| d["code"] == code.name && d["message"] == diagnostic["message"]);
+            assert!(!same, "{}: {text}\n{left:#?}", action["title"]);
+            mended += 1;
+        }
+        client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+    }
+    let all: usize = aapol::cli::codes::all().map(mends).sum();
+    assert_eq!(mended, all);
+    assert!(all >= 10, "only {all} examples have a mend");
+    finish(client);
+}
+
+#[test]
+fn all_mends_come_at_once() {
+    let mut client = ready();
+    let text = "name = \"web\"\nbundles = [\"tlz\"]\n[capabilities]\nallow = [\"chwon\", \"sethuid\"]\n";
+    client.open(POLICY, text);
+    client.diagnostics(POLICY);
+    let start = json!({ "start": place(0, 0), "end": place(0, 0) });
+    for only in ["source.fixAll.aapol", "source.fixAll", "source"] {
+        let all = actions(&mut client, POLICY, &start, Some(&[only]));
+        assert_eq!(all.len(), 1, "{only}");
+        let mended = applied(text, edits(&all[0], POLICY));
+        let want = text.replace("tlz", "tls").replace("chwon", "chown").replace("sethuid", "setuid");
+        assert_eq!(mended, want);
+    }
+    assert_eq!(actions(&mut client, POLICY, &start, Some(&["refactor"])), [Value::Null; 0]);
+    // Two of a list: their commas are one, and the second has to wait.
+    let twice = "name = \"web\"\n[filesystem]\nread-only = [\"/a/\", \"/a/b\", \"/a/c\"]\n";
+    let second = "file:///policies/twice/policy.toml";
+    client.open(second, twice);
+    let found = client.diagnostics(second);
+    assert_eq!(found.iter().filter(|d| d["code"] == "covered-entry").count(), 2, "{found:?}");
+    let all = actions(&mut client, second, &start, Some(&["source.fixAll"]));
+    assert_eq!(applied(twice, edits(&all[0], second)), twice.replace("\"/a/b\", ", ""));
+    let entry = json!({ "start": place(2, 25), "end": place(2, 25) });
+    assert_eq!(actions(&mut client, second, &entry, Some(&["quickfix"]))[0]["title"], "take `/a/b` out");
+    let one = json!({ "start": place(3, 12), "end": place(3, 12) });
+    let titles: Vec<Value> =
+        actions(&mut client, POLICY, &one, None).iter().map(|a| a["title"].clone()).collect();
+    assert_eq!(titles, ["replace with `chown`", "mend all findings that have a certain mend"]);
+    finish(client);
+}
+
+/// What is shown at the `|` of a policy, and the text that it is about.
+fn shown(client: &mut Client, marked: &str) -> Option<(String, String)> {
+    let offset = marked.find('|').unwrap();
+    let text = marked.replacen('|', "", 1);
+    client.change(POLICY, 1, &text);
+    let (line, character) = place_of(&text, offset);
+    let hover = client.hover(POLICY, line, character);
+    let range = hover.get("range")?;
+    assert_eq!(hover["contents"]["kind"], "markdown");
+    let about = &text[offset_of(&text, &range["start"])..offset_of(&text, &range["end"])];
+    Some((hover["contents"]["value"].as_str().unwrap().to_owned(), about.to_owned()))
+}
+
+#[test]
+fn pointing_at_an_entry_shows_its_rules() {
+    let mut client = ready();
+    client.open(POLICY, "");
+    let one = |text: &str| text.replace("POLICY", "name = \"web\"\n");
+    let cases = [
+        ("[filesystem]\nread-only = [\"/a|/\", \"/b\"]", Some(("```apparmor\n/a/{,**} rk,\n```", "\"/a/\""))),
+        (
+            "[filesystem]\nread|-only = [\"/a/\", \"/b\"]",
+            Some(("```apparmor\n/a/{,**} rk,\n/b rk,\n```", "read-only")),
+        ),
+        ("[filesystem]\nread-only = [\"/a/\", | \"/b\"]", None),
+        ("[file|system]\nread-only = [\"/b\"]", Some(("```apparmor\n/b rk,\n```", "filesystem"))),
+        ("filesystem.read-only = [\n  '|/b'\n]", Some(("```apparmor\n/b rk,\n```", "'/b'"))),
+        ("[limits]\nnofile = \"10|24\"", Some(("```apparmor\nset rlimit nofile <= 1024,\n```", "\"1024\""))),
+        (
+            "[capabilities]\nallow = [\"ch|own\"]",
+            Some(("Change who owns a file.\n\n```apparmor\ncapability chown,\n```", "\"chown\"")),
+        ),
+        (
+            "[capabilities]\nallow = [\"ch|wn\"]",
+            Some(("The rules are shown once the policy's errors are mended.", "\"chwn\"")),
+        ),
+        ("m|ode = \"enforce\"", Some(("It is refused.", "mode"))),
+        ("[pod]\nrun-as-user = 1|01", None),
+        ("[pod.containers.web]\nima|ge = \"a:1\"", None),
+        ("# no|thing", None),
+        ("|", None),
+    ];
+    for (marked, want) in cases {
+        let found = shown(&mut client, &one(&format!("POLICY{marked}\n")));
+        let want = want.map(|(text, about)| (text.to_owned(), about.to_owned()));
+        if marked.contains("ch|own") {
+            let (text, about) = found.unwrap();
+            assert!(text.ends_with("\n\n```apparmor\ncapability chown,\n```"), "{text}");
+            assert_eq!(about, "\"chown\"");
+            continue;
+        }
+        assert_eq!(found, want, "{marked}");
+    }
+    let many: String = (0..30).map(|index| format!("\"/srv/{index}\",")).collect();
+    let (text, _) =
+        shown(&mut client, &format!("name = \"web\"\n[filesystem]\nre|ad-only = [{many}]\n")).unwrap();
+    assert!(text.ends_with("```\n\nand 10 more"), "{text}");
+    finish(client);
+}
+
+/// The labels that are offered at the `|`, and the text with `tls` where it is one of them.
+fn offered(client: &mut Client, marked: &str) -> (Vec<String>, String) {
+    let offset = marked.find('|').unwrap();
+    let text = marked.replacen('|', "", 1);
+    client.change(POLICY, 1, &text);
+    let (line, character) = place_of(&text, offset);
+    let items = client.complete(POLICY, line, character);
+    for item in &items {
+        assert!(!item["documentation"]["value"].as_str().unwrap().is_empty(), "{item}");
+        assert_eq!(item["filterText"], item["label"]);
+    }
+    let first = items
+        .iter()
+        .find(|item| item["label"] == "tls")
+        .map_or(text.clone(), |item| applied(&text, &[item["textEdit"].clone()]));
+    (items.iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect(), first)
+}
+
+#[test]
+fn words_are_offered_between_quotes() {
+    let mut client = ready();
+    client.open(POLICY, "");
+    // The text, a word that is offered, and one that is not.
+    let cases = [
+        ("[capabilities]\nallow = [\"net_|\"]", "net_bind_service", "inet"),
+        ("[capabilities]\nallow = [\"net_|", "net_bind_service", "inet"),
+        ("[capabilities]\nallow = [\"chown\", \"|", "setuid", "chown"),
+        ("[capabilities]\nallow = [\"chown\", \"|, \"setuid\"]", "setgid", "setuid"),
+        ("[capabilities]\nallow = [\n  \"chown\", # \"x\n  '|'\n]\ndeny = [\"kill\"]", "kill", "chown"),
+        ("capabilities = { deny = [\"|\"] }", "chown", "inet"),
+        ("capabilities.deny = [\"|\"]", "chown", "inet"),
+        ("[capabilities]\ndefault = \"|\"", "allow", "read"),
+        ("[network]\nallow = [\"inet/|\"]", "inet/stream", "chown"),
+        ("[network]\nallow = [\"|\"]", "*/stream", "chown"),
+        ("[operations]\ndeny = [\"|\"]", "mount", "chown"),
+        ("bundles = [ \"|", "tls", "chown"),
+        ("bundles = [ \"|\n\n[network]\nallow = [\"unix\"]", "dns", "unix"),
+        ("silence = [\"|\"]", "floating-image", "invalid-toml"),
+        ("mode = \"|\"", "complain", "allow"),
+        ("abi = '|'", "4.0", "allow"),
+        ("[filesystem]\ndefault = \"|\"", "read", "chown"),
+        ("[expect]\nallow = [\"|\"]", "capability chown", "chown"),
+        ("[expect]\ndeny = [\"network |\"]", "network inet/stream", "inet/stream"),
+        ("[pod]\nkind = \"|\"", "Deployment", "Service"),
+        ("[pod]\nseccomp = \"|\"", "unconfined", "x"),
+        ("[pod.containers.web]\nprofile = \"|\"", "runtime-default", "x"),
+        ("[pod.volumes.tmp]\n[pod.containers.web]\nmounts = { \"/x\" = \"|\" }", "tmp", "web"),
+        ("[pod.volumes.tmp]\n[pod.containers.web]\nmounts = { \"/x\" = \"|", "tmp", "web"),
+        ("[pod.volumes]\na = { empty-dir = true }\n[pod.containers.web.mounts]\n'/x' = '|'", "a", "web"),
+        (
+            "[pod.containers.web]\nmounts = { \"/x\" = \"|\n\n[pod.volumes.tmp]\nempty-dir = true",
+            "tmp",
+            "web",
+        ),
+    ];
+    for (marked, has, has_not) in cases {
+        for line_end in ["\n", "\r\n"] {
+            let marked = format!("name = \"web\"\n{marked}\n").replace('\n', line_end);
+            let (labels, _) = offered(&mut client, &marked);
+            assert!(labels.iter().any(|l| l == has), "{marked}: {has} is not in {labels:?}");
+            assert!(!labels.iter().any(|l| l == has_not), "{marked}: {has_not} is in {labels:?}");
+        }
+    }
+    let nothing = [
+        "[filesystem]\nread-only = [\"|\"]",
+        "bundles = \"|\"",
+        "bundles = [|]",
+        "\"|\" = 1",
+        "# bundles = [\"|\"]",
+        "[pod.containers.web]\nmounts = { \"|\" = \"x\" }",
+        "[unknown]\nkey = [\"|\"]",
+    ];
+    for marked in nothing {
+        assert_eq!(offered(&mut client, marked).0, [""; 0], "{marked}");
+    }
+    for (marked, want) in [
+        ("bundles = [\"t|l\"]", "bundles = [\"tls\"]"),
+        ("bundles = [\"t|", "bundles = [\"tls"),
+        ("bundles = [\"|]", "bundles = [\"tls]"),
+        ("bundles = [\"|, \"dns\"]", "bundles = [\"tls, \"dns\"]"),
+    ] {
+        assert_eq!(offered(&mut client, marked).1, want);
+    }
+    finish(client);
+}
+
+#[test]
+fn what_others_complete_is_left_to_them() {
+    for (option, words, volumes) in
+        [("all", true, true), ("beyond-schema", false, true), ("off", false, false)]
+    {
+        let mut client = with(json!({}), json!({ "completion": option }));
+        client.open(POLICY, "");
+        assert_eq!(!offered(&mut client, "mode = \"|\"").0.is_empty(), words, "{option}");
+        let mount = "[pod.volumes.v]\n[pod.containers.c]\nmounts = { '/x' = '|' }";
+        assert_eq!(!offered(&mut client, mount).0.is_empty(), volumes, "{option}");
+        finish(client);
+    }
+    // What cannot be understood is as if it was not there.
+    for options in [json!({ "completion": 1 }), json!([]), json!("off"), json!({ "completion": "x" })] {
+        let mut client = with(json!({ "general": { "positionEncodings": 7 } }), options);
+        client.open(POLICY, "");
+        assert!(!offered(&mut client, "mode = \"|\"").0.is_empty());
+        finish(client);
+    }
+}
+
+#[test]
+fn a_base_counts_as_it_stands_in_the_editor() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("sub")).unwrap();
+    fs::write(path("base file.toml"), "name = \"base\"\n").unwrap();
+    fs::write(path("middle.toml"), "name = \"middle\"\nextends = [\"base file.toml\"]\n").unwrap();
+    fs::write(path("other.toml"), "name = \"other\"\n").unwrap();
+    let (policy, base) = (uri(&path("sub/policy.toml")), uri(&path("base file.toml")));
+    let text = "name = \"web\"\nextends = [\"../other.toml\", \"../middle.toml\"]\n\
+                [pod]\nrun-as-user = 101\n[pod.containers.web]\nimage = \"web:1\"\n";
+    let mut client = ready();
+    client.open(&policy, text);
+    assert_eq!(client.diagnostics(&policy), [Value::Null; 0]);
+    // It is not saved.
+    client.open(&base, "name = \"base\"\n\n[capabilities]\nallow = [\"chwon\"]\n");
+    let found = client.diagnostics(&policy);
+    assert_eq!(codes(&found), ["unknown-capability"]);
+    assert_eq!(found[0]["range"], json!({ "start": place(1, 28), "end": place(1, 44) }));
+    let message = found[0]["message"].as_str().unwrap();
+    assert!(message.contains("base file.toml:4"), "{message}");
+    let related = &found[0]["relatedInformation"][0];
+    assert_eq!(related["location"]["uri"], base);
+    assert_eq!(related["location"]["range"], json!({ "start": place(3, 9), "end": place(3, 16) }));
+    // What stands in another file is not mended from here.
+    assert_eq!(actions(&mut client, &policy, &found[0]["range"], None), [Value::Null; 0]);
+    client.notify("textDocument/didClose", json!({ "textDocument": { "uri": base } }));
+    assert_eq!(client.diagnostics(&policy), [Value::Null; 0]);
+    fs::write(path("base file.toml"), "name = base\n").unwrap();
+    client.notify("textDocument/didSave", json!({ "textDocument": { "uri": base } }));
+    assert_eq!(codes(&client.diagnostics(&policy)), ["invalid-toml"]);
+    finish(client);
+}
+
+#[test]
+fn a_change_reaches_every_policy_that_is_built_on_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| uri(&folder.path().join(name));
+    let base = at("base.toml");
+    let mut client = ready();
+    client.open(&base, "name = \"base\"\n");
+    for name in ["a.aapol.toml", "b.aapol.toml"] {
+        client.open(&at(name), "name = \"x\"\nextends = [\"base.toml\"]\n");
+        client.diagnostics(&at(name));
+    }
+    client.open(POLICY, "name = \"web\"\n");
+    client.diagnostics(POLICY);
+    client.change(&base, 2, "name = \"base\"\nmode = \"of\"\n");
+    for name in ["a.aapol.toml", "b.aapol.toml"] {
+        let found = client.diagnostics(&at(name));
+        assert!(codes(&found).contains(&"unknown-value"), "{found:?}");
+    }
+    // The base itself is called like no policy, and the other one is not built on it.
+    client.change(POLICY, 2, "name = 1\n");
+    assert_eq!(client.notification("textDocument/publishDiagnostics")["uri"], POLICY);
+    finish(client);
+}
+
+#[test]
+fn a_base_that_is_on_no_disk_is_found_in_the_editor() {
+    let folder = tempfile::tempdir().unwrap();
+    let (policy, base) = (uri(&folder.path().join("policy.toml")), uri(&folder.path().join("new.toml")));
+    let mut client = ready();
+    client.open(&policy, "name = \"web\"\nextends = [\"new.toml\", \"./x/../new.toml\"]\n");
+    assert_eq!(codes(&client.diagnostics(&policy)), ["unreadable-policy", "unreadable-policy"]);
+    client.open(&base, "extends = [\"policy.toml\"]\n");
+    assert!(codes(&client.diagnostics(&policy)).contains(&"extends-cycle"));
+    client.change(
+        &base,
+        2,
+        "name = \"new\"\n[pod]\nrun-as-user = 101\n[pod.containers.web]\nimage = \"web:1\"\n",
+    );
+    assert_eq!(client.diagnostics(&policy), [Value::Null; 0]);
+    finish(client);
+}
+
+#[test]
+fn other_places_are_told_to_those_who_show_them() {
+    let text = "name = \"web\"\n[filesystem]\ndefault = \"allow\"\nread-only = [\"/a/\"]\nread-write = [\"/a/b/\"]\n";
+    for related in [true, false] {
+        let capability =
+            json!({ "textDocument": { "publishDiagnostics": { "relatedInformation": related } } });
+        let mut client = with(capability, Value::Null);
+        client.open(POLICY, text);
+        let found = client.diagnostics(POLICY);
+        let wrong = found.iter().find(|d| d["code"] == "write-inside-read-only").unwrap();
+        assert_eq!(wrong.get("relatedInformation").is_some(), related);
+        if related {
+            assert_eq!(wrong["relatedInformation"][0]["location"]["uri"], POLICY);
+            assert_eq!(wrong["relatedInformation"][0]["location"]["range"]["start"], place(3, 13));
+        }
+        finish(client);
+    }
+}
+
+#[test]
+fn positions_count_what_was_agreed_on() {
+    let text = "name = \"web\"\npod = { namespace = \"ä😀\", kind = \"Podd\" }\n";
+    for (encodings, chosen, start) in [
+        (json!(["utf-32", "utf-8", "utf-16"]), "utf-8", 37),
+        (json!(["utf-16"]), "utf-16", 34),
+        (Value::Null, "utf-16", 34),
+    ] {
+        let mut client = started();
+        let capabilities = json!({ "general": { "positionEncodings": encodings } });
+        let answer = client.initialize(Path::new("/"), capabilities, Value::Null);
+        assert_eq!(answer["capabilities"]["positionEncoding"], chosen);
+        client.open(POLICY, text);
+        let found = client.diagnostics(POLICY);
+        let wrong = found.iter().find(|d| d["code"] == "unknown-value").unwrap();
+        assert_eq!(wrong["range"], json!({ "start": place(1, start), "end": place(1, start + 6) }));
+        let within: u32 = (start + 1).try_into().unwrap();
+        let items = client.complete(POLICY, 1, within);
+        let edit = json!({ "start": place(1, start + 1), "end": place(1, start + 5) });
+        assert_eq!(items[0]["textEdit"]["range"], edit);
+        // In the middle of a character.
+        for character in 20..30 {
+            client.hover(POLICY, 1, character);
+            client.complete(POLICY, 1, character);
+        }
+        finish(client);
+    }
+}
+
+/// A message as it goes over the line.
+fn framed(message: &Value) -> Vec<u8> {
+    let text = message.to_string();
+    format!("Content-Length: {}\r\n\r\n{text}", text.len()).into_bytes()
+}
+
+#[test]
+fn messages_may_come_in_pieces_or_together() {
+    let mut client = ready();
+    let hover = json!({ "jsonrpc": "2.0", "id": "a", "method": "textDocument/hover",
+        "params": { "textDocument": { "uri": POLICY }, "position": place(0, 0) } });
+    for byte in framed(&hover) {
+        client.raw(&[byte]);
+    }
+    assert_eq!(client.stray()["id"], "a");
+    let mut many = Vec::new();
+    for id in ["b", "c", "d"] {
+        let mut hover = hover.clone();
+        hover["id"] = json!(id);
+        many.extend(framed(&hover));
+    }
+    client.raw(&many);
+    for id in ["b", "c", "d"] {
+        assert_eq!(client.stray()["id"], id);
+    }
+    finish(client);
+}
+
+fn large(entries: usize) -> String {
+    let entries: String = (0..entries).map(|index| format!("\"/srv/{index}/**/[a-f]*\",\n")).collect();
+    format!("name = \"large\"\n[filesystem]\nread-only = [\n{entries}]\n")
+}
+
+#[test]
+fn what_is_cancelled_in_time_is_not_worked_on() {
+    let mut client = ready();
+    let open = json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument":
+        { "uri": POLICY, "languageId": "toml", "version": 1, "text": large(5000) } } });
+    let ask = |id: Value, method: &str| {
+        json!({ "jsonrpc": "2.0", "id": id, "method": method, "params":
+            { "textDocument": { "uri": POLICY }, "position": place(2, 2) } })
+    };
+    let cancel = |id: Value| json!({ "jsonrpc": "2.0", "method": "$/cancelRequest", "params": { "id": id } });
+    let messages = [
+        open,
+        ask(json!("slow"), "textDocument/hover"),
+        ask(json!("kept"), "textDocument/hover"),
+        ask(json!(7001), "textDocument/completion"),
+        ask(json!("gone"), "textDocument/completion"),
+        cancel(json!(7001)),
+        cancel(json!("gone")),
+        cancel(json!("never asked")),
+        cancel(json!({})),
+        cancel(Value::Null),
+    ];
+    client.raw(&messages.iter().flat_map(framed).collect::<Vec<u8>>());
+    let mut answers: Vec<Value> = (0..4).map(|_| client.stray()).collect();
+    answers.sort_by_key(|answer| answer["id"].to_string());
+    let ids: Vec<&Value> = answers.iter().map(|answer| &answer["id"]).collect();
+    assert_eq!(
+        ids,
+        ["\"gone\"", "\"kept\"", "\"slow\"", "7001"]
+            .map(|id| serde_json::from_str::<Value>(id).unwrap())
+            .iter()
+            .collect::<Vec<_>>()
+    );
+    for (answer, cancelled) in answers.iter().zip([true, false, false, true]) {
+        assert_eq!(answer["error"]["code"] == -32800, cancelled, "{answer}");
+    }
+    // What was answered already stays answered, once.
+    let id = client
+        .request("textDocument/hover", json!({ "textDocument": { "uri": POLICY }, "position": place(0, 0) }));
+    client.answer(id).unwrap();
+    client.notify("$/cancelRequest", json!({ "id": id }));
+    client.hover(POLICY, 0, 0);
+    finish(client);
+}
+
+#[test]
+fn of_many_changes_the_last_one_counts() {
+    let mut client = ready();
+    client.open(POLICY, &large(2000));
+    for version in 2..200 {
+        client.change(POLICY, version, &format!("name = \"web\"\nbundles = [\"x{version}\"]\n"));
+    }
+    loop {
+        let found = client.diagnostics(POLICY);
+        if found.iter().any(|d| d["message"].as_str().unwrap().contains("x199")) {
+            break;
+        }
+    }
+    finish(client);
+}
+
+#[test]
+fn wrong_questions_are_refused_and_the_rest_goes_on() {
+    let mut client = started();
+    let early = client.request("textDocument/hover", json!({}));
+    assert_eq!(client.answer(early).unwrap_err()["code"], -32002);
+    let early = client.request("shutdown", Value::Null);
+    assert_eq!(client.answer(early).unwrap_err()["code"], -32002);
+    client.open(POLICY, "name = 1");
+    client.initialize(Path::new("/"), json!({}), Value::Null);
+    let mut refused = |method: &str, params: Value, code: i64| {
+        let id = client.request(method, params.clone());
+        let error = client.answer(id).expect_err(method);
+        assert_eq!(error["code"], code, "{method} {params}");
+        assert!(!error["message"].as_str().unwrap().is_empty());
+    };
+    let document = json!({ "uri": POLICY });
+    for method in ["textDocument/hover", "textDocument/completion", "textDocument/codeAction"] {
+        for params in [
+            Value::Null,
+            json!({}),
+            json!([1]),
+            json!({ "textDocument": document }),
+            json!({ "textDocument": document, "position": { "line": -1, "character": 0 }, "range": 1 }),
+            json!({ "textDocument": document, "position": { "line": 0.5, "character": 0 }, "range": {} }),
+            json!({ "textDocument": document, "position": { "line": 4294967296u64, "character": 0 } }),
+            json!({ "textDocument": { "uri": 1 }, "position": place(0, 0), "range": null }),
+        ] {
+            refused(method, params, -32602);
+        }
+    }
+    refused("textDocument/rename", json!({}), -32601);
+    refused("", json!({}), -32601);
+    refused("initialize", json!({ "capabilities": {} }), -32600);
+    for (method, params) in [
+        ("$/setTrace", json!({ "value": "off" })),
+        ("workspace/didChangeConfiguration", json!({ "settings": null })),
+        ("textDocument/didOpen", json!({ "textDocument": 1 })),
+        ("textDocument/didChange", json!({ "textDocument": document, "contentChanges": [] })),
+        ("textDocument/didChange", json!([])),
+        ("textDocument/didClose", Value::Null),
+        ("$/cancelRequest", Value::Null),
+    ] {
+        client.notify(method, params);
+    }
+    for bytes in [
+        "Content-Length: 5\r\n\r\n{\"a\":",
+        "Content-Length: 2\r\n\r\n[]",
+        "Content-Length: 3\r\nX: y\r\n\r\n123",
+    ] {
+        client.raw(bytes.as_bytes());
+    }
+    client.raw(b"Content-Length: 2\r\n\r\n\xff\xfe");
+    client.raw(b"no head\r\n\r\nContent-Length: none\r\n\r\n");
+    client.raw(&framed(&json!({ "jsonrpc": "2.0", "id": 99, "result": null })));
+    client.open(POLICY, "name = 1");
+    assert_eq!(codes(&client.diagnostics(POLICY)), ["wrong-type"]);
+    client.ask("shutdown", Value::Null);
+    let late = client.request("textDocument/hover", json!({}));
+    assert_eq!(client.answer(late).unwrap_err()["code"], -32600);
+    client.notify("exit", Value::Null);
+    assert_eq!(client.end().code(), Some(0));
+}
+
+#[test]
+fn a_document_that_is_too_large_has_one_finding() {
+    let mut client = ready();
+    let text = format!("#:schema policy.schema.json\n{}", "x".repeat(1 << 20));
+    let large = "file:///policies/large.toml";
+    client.open(large, &text);
+    let found = client.diagnostics(large);
+    assert_eq!(codes(&found), ["unreadable-policy"]);
+    assert_eq!(found[0]["range"]["start"], place(0, 0));
+    assert!(found[0]["message"].as_str().unwrap().contains("larger than a policy can be (1 MiB)"));
+    assert_eq!(client.hover(large, 1, 5), Value::Null);
+    assert_eq!(client.complete(large, 1, 5), [Value::Null; 0]);
+    client.open(POLICY, "name = \"web\"\nextends = [\"large.toml\"]\n");
+    let found = client.diagnostics(POLICY);
+    assert!(found[0]["message"].as_str().unwrap().contains("larger than"), "{found:?}");
+    client.change(large, 2, &text[..text.len() / 2]);
+    assert_eq!(codes(&client.diagnostics(large)), ["invalid-toml"]);
+    finish(client);
+}
+
+#[test]
+fn long_lines_are_no_trouble() {
+    let mut client = ready();
+    let open = "[".repeat(1 << 19);
+    client.open(POLICY, &format!("name = 1\n{open}\na = {open}\"\"\nb = {}", "\"x\" ".repeat(1 << 16)));
+    assert_eq!(client.complete(POLICY, 2, (1 << 19) + 5), [Value::Null; 0]);
+    assert_eq!(client.complete(POLICY, 3, 300_000), [Value::Null; 0]);
+    client.hover(POLICY, 2, 1 << 19);
+    client.diagnostics(POLICY);
+    let entries: String = (0..3000).map(|index| format!("'ä{index}',")).collect();
+    client.change(POLICY, 2, &format!("name = \"web\"\n[filesystem]\nread-only = [{entries}]\n"));
+    let found = client.diagnostics(POLICY);
+    let last = found.iter().rev().find(|d| d["code"] == "relative-path").unwrap();
+    let end = 13 + entries.chars().count() as u64 - 1;
+    assert_eq!(last["range"], json!({ "start": place(2, end - 7), "end": place(2, end) }));
+    finish(client);
+}
+
+#[test]
+fn positions_that_are_nowhere_are_answered() {
+    let mut client = ready();
+    let texts = [
+        "",
+        "\n",
+        "\r",
+        "ä",
+        "name = \"😀",
+        "\u{feff}name = \"web\"\r\n[x",
+        "[[[[",
+        "\"\"\"",
+        "bundles = ['\u{301}",
+    ];
+    let mut state: u32 = 7;
+    let mut random = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        match state % 4 {
+            0 => u32::MAX,
+            1 => state,
+            _ => state >> 28,
+        }
+    };
+    client.open(POLICY, "");
+    let mut asked = Vec::new();
+    for text in texts {
+        client.change(POLICY, 1, text);
+        for _ in 0..40 {
+            let mut at = || json!({ "line": random(), "character": random() });
+            let document = json!({ "uri": POLICY });
+            let (start, end) = (at(), at());
+            for method in ["textDocument/hover", "textDocument/completion"] {
+                asked.push(client.request(method, json!({ "textDocument": document, "position": start })));
+            }
+            asked.push(client.request(
+                "textDocument/codeAction",
+                json!({ "textDocument": document,
+                "range": { "start": start, "end": end }, "context": { "diagnostics": [] } }),
+            ));
+        }
+    }
+    for id in asked {
+        client.answer(id).unwrap();
+    }
+    finish(client);
+}
+
+#[test]
+fn it_ends_with_its_editor() {
+    // Without `shutdown`.
+    let mut client = ready();
+    client.notify("exit", Value::Null);
+    assert_eq!(client.end().code(), Some(1));
+    // Before it began.
+    let mut client = started();
+    client.notify("exit", Value::Null);
+    assert_eq!(client.end().code(), Some(1));
+    // Without a word.
+    let mut client = ready();
+    client.open(POLICY, &large(100));
+    client.close();
+    assert_eq!(client.end().code(), Some(1));
+    // In the middle of one.
+    for length in ["100", "18446744073709551615"] {
+        let mut client = ready();
+        client.raw(format!("Content-Length: {length}\r\n\r\n{{").as_bytes());
+        client.close();
+        assert_eq!(client.end().code(), Some(1));
+    }
+    // After `shutdown`, without `exit`.
+    let mut client = ready();
+    client.ask("shutdown", Value::Null);
+    client.close();
+    assert_eq!(client.end().code(), Some(0));
+}
