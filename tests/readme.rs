@@ -27,7 +27,8 @@ fn aapol(args: &[&str], policy: &str) -> (Output, tempfile::TempDir) {
 
 #[test]
 fn every_policy_is_without_errors_and_warnings() {
-    let policies = blocks("toml");
+    // Settings of other programs begin with the name of their file.
+    let policies: Vec<String> = blocks("toml").into_iter().filter(|b| !b.starts_with("# ")).collect();
     assert!(policies.len() >= 5);
     for block in policies {
         let policy = if block.contains("name = ") && !block.contains("[pod]\nkind") {

@@ -132,5 +132,8 @@ fn rules(judged: &Judged, stretches: &[Range<usize>]) -> Option<String> {
         0 => String::new(),
         more => format!("\n\nand {more} more"),
     };
-    Some(format!("```apparmor\n{}```{more}", shown.concat()))
+    // A path may hold backticks of its own.
+    let longest = shown.iter().flat_map(|rule| rule.split(|c| c != '`')).map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(3.max(longest + 1));
+    Some(format!("{fence}apparmor\n{}{fence}{more}", shown.concat()))
 }

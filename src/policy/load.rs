@@ -69,7 +69,7 @@ pub fn load(path: &Path, read: &Reader<'_>) -> Loaded {
         let (table, _) = DeTable::parse_recoverable(&source.text);
         let mut table = tree::shift(table.into_inner(), source.base());
         if Policy::deserialize(deserializer(table.clone())).is_err() {
-            shape::check(&mut table, form::form(), &mut loaded.findings);
+            shape::check(&mut table, source.base(), form::form(), &mut loaded.findings);
         }
         repeats::check(&table, form::form(), &mut loaded.findings);
         match &mut united {

@@ -9,12 +9,12 @@ use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue};
 
-/// Reports what does not fit, and leaves what does.
-pub fn check(table: &mut DeTable<'_>, schema: &Value, found: &mut Findings) {
+/// Reports what does not fit, and leaves what does. What is missing is missing where the file begins.
+pub fn check(table: &mut DeTable<'_>, begin: usize, schema: &Value, found: &mut Findings) {
     if !table.contains_key("name") {
-        found.add(missing_key::found(Place::new(0, 0)));
-        table
-            .insert(Spanned::new(0..0, "name".into()), Spanned::new(0..0, DeValue::String("unnamed".into())));
+        found.add(missing_key::found(Place::new(begin, begin)));
+        let name = DeValue::String("unnamed".into());
+        table.insert(Spanned::new(begin..begin, "name".into()), Spanned::new(begin..begin, name));
     }
     walk_table(table, schema, schema, &mut Vec::new(), found);
 }

@@ -19,6 +19,8 @@ pub(crate) enum Want {
     Hover(&'static str),
     /// One error, inside the marks.
     Error,
+    /// One quick fix at the cursor, after which there is no error.
+    Fix,
     /// No error, in any of the examples.
     Clean,
 }
@@ -30,16 +32,32 @@ pub(crate) struct Row {
     pub(crate) policy: &'static str,
     pub(crate) want: Want,
     pub(crate) cannot: &'static [(&'static str, &'static str)],
+    /// Whether `aapol lsp` does it too; it leaves to the others what a schema says.
+    pub(crate) aapol: bool,
 }
 
 const fn row(what: &'static str, policy: &'static str, want: Want) -> Row {
-    Row { what, policy, want, cannot: &[] }
+    let aapol = matches!(want, Want::Error | Want::Clean | Want::Fix);
+    Row { what, policy, want, cannot: &[], aapol }
 }
 
 const fn but(mut row: Row, cannot: &'static [(&'static str, &'static str)]) -> Row {
     row.cannot = cannot;
     row
 }
+
+/// A row that `aapol lsp` does as well.
+const fn also(mut row: Row) -> Row {
+    row.aapol = true;
+    row
+}
+
+/// A row that `aapol lsp` alone does.
+const fn alone(row: Row) -> Row {
+    also(but(row, &[("taplo", BEYOND), ("wasm", BEYOND), ("tombi", BEYOND)]))
+}
+
+const BEYOND: &str = "no schema can say it; `aapol lsp` does";
 
 const QUOTED: &str = "Taplo completes nothing inside quotes in a list; `aapol lsp` does";
 const ONCE_PER_BRANCH: &str = "Taplo would list the key once for each form of the value, so it is shown one form; `aapol lsp` completes inside the quotes";
@@ -48,6 +66,11 @@ const OWN_LINE: &str = "on a line of its own in a list, Taplo offers the table's
 const HEADER: &str = "it underlines the name of the table";
 const BOTH: &str = "Tombi underlines both entries, each with an error";
 const ROOT: &str = "its errors about the whole policy come once for each key";
+
+const CONTRADICTION: &str = "[filesystem]\nread-only = [«\"/srv/a/\"»]\nread-write = [\"/srv/\"]\n";
+const LEAK: &str = "[operations]\nallow = [\"mount\"]\ndeny = [«\"remount\"»]\n";
+const VOLUMES: &str = "[pod.volumes.cache]\nempty-dir = true\n[pod.volumes.data]\nclaim = \"data\"\n\
+    [pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/srv\" = \"|\" }\n";
 
 pub(crate) const ROWS: &[Row] = &[
     row("keys at the top level", "|\n", Want::Keys("")),
@@ -70,7 +93,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("keys behind a dot", "filesystem.|\n", Want::Dotted("filesystem")),
     row("a table's header", "[|]\n", Want::SomeKeys(&["filesystem", "network", "pod"])),
     row("words of a key, behind `=`", "mode = |\n", Want::Words("mode")),
-    row("words of a key, in quotes", "mode = \"|\"\n", Want::Words("mode")),
+    also(row("words of a key, in quotes", "mode = \"|\"\n", Want::Words("mode"))),
     row("words of a key in `[pod]`", "[pod]\nkind = |\n", Want::Words("pod.kind")),
     row("`true` and `false`", "abstract = |\n", Want::Values(&["true", "false"])),
     row("capabilities in a list", "[capabilities]\nallow = [|]\n", Want::Words("capabilities.allow.[]")),
@@ -87,14 +110,14 @@ pub(crate) const ROWS: &[Row] = &[
         ),
         &[("taplo", OWN_LINE), ("wasm", OWN_LINE)],
     ),
-    but(
+    also(but(
         row(
             "capabilities in quotes",
             "[capabilities]\nallow = [\"|\"]\n",
             Want::Words("capabilities.allow.[]"),
         ),
         &[("taplo", QUOTED), ("wasm", QUOTED)],
-    ),
+    )),
     row("sockets in a list", "[network]\nallow = [|]\n", Want::Words("network.allow.[]")),
     row("operations in a list", "[operations]\ndeny = [|]\n", Want::Words("operations.deny.[]")),
     row("bundles in a list", "bundles = [|]\n", Want::Words("bundles.[]")),
@@ -103,18 +126,18 @@ pub(crate) const ROWS: &[Row] = &[
         row("expectations in a list", "[expect]\nallow = [|]\n", Want::Words("expect.allow.[]")),
         &[("tombi", PLAIN)],
     ),
-    but(
+    also(but(
         row("expectations in quotes", "[expect]\nallow = [\"|\"]\n", Want::Words("expect.allow.[]")),
         &[("taplo", QUOTED), ("wasm", QUOTED)],
-    ),
+    )),
     but(
         row("words beside a pattern, behind `=`", "[pod]\nseccomp = |\n", Want::Words("pod.seccomp")),
         &[("taplo", ONCE_PER_BRANCH), ("wasm", ONCE_PER_BRANCH), ("tombi", PLAIN)],
     ),
-    but(
+    also(but(
         row("words beside a pattern, in quotes", "[pod]\nseccomp = \"|\"\n", Want::Words("pod.seccomp")),
         &[("taplo", ONCE_PER_BRANCH), ("wasm", ONCE_PER_BRANCH)],
-    ),
+    )),
     row("hover: a key", "mo|de = \"enforce\"\n", Want::Hover("What happens to an access")),
     row(
         "hover: a key with a list",
@@ -141,12 +164,12 @@ pub(crate) const ROWS: &[Row] = &[
         "[file|system]\nread-only = []\n",
         Want::Hover("what may be read, written"),
     ),
-    row("hover: a word", "mode = \"compl|ain\"\n", Want::Hover("logged and passes")),
-    row(
+    also(row("hover: a word", "mode = \"compl|ain\"\n", Want::Hover("logged and passes"))),
+    also(row(
         "hover: a word in a list",
         "[capabilities]\nallow = [\"ch|own\"]\n",
         Want::Hover("owner and group of any file"),
-    ),
+    )),
     row("hover: a path in a list", "[filesystem]\nread-only = [\"/e|tc/\"]\n", Want::Hover("read locks")),
     row(
         "hover: a mount",
@@ -169,5 +192,17 @@ pub(crate) const ROWS: &[Row] = &[
     row("error: a number out of bounds", "[pod.containers.web]\nports = [«0»]\n", Want::Error),
     row("error: a volume's name", "«[pod.volumes.Cache]\nempty-dir = true\n»", Want::Error),
     but(row("error: an entry twice", "«bundles = [\"tls\", \"tls\"]»\n", Want::Error), &[("tombi", BOTH)]),
+    alone(row("error: entries that contradict each other", CONTRADICTION, Want::Error)),
+    alone(row("error: a denial that the kernel does not keep", LEAK, Want::Error)),
+    alone(row(
+        "hover: the rules of an entry",
+        "[filesystem]\nread-only = [\"/e|tc/\"]\n",
+        Want::Hover("/etc/{,**} rk,"),
+    )),
+    alone(row("hover: the rules of a key", "[network]\nal|low = [\"unix\"]\n", Want::Hover("network unix,"))),
+    alone(row("names of volumes in quotes", VOLUMES, Want::Values(&["\"cache\"", "\"data\""]))),
+    alone(row("quick fix: a misspelled word", "[capabilities]\nallow = [\"set|iud\"]\n", Want::Fix)),
+    alone(row("quick fix: an entry twice", "bundles = [\"tls\", \"t|ls\"]\n", Want::Fix)),
+    alone(row("quick fix: a misspelled key", "[filesystem]\nread-on|yl = [\"/srv/\"]\n", Want::Fix)),
     row("nothing in any example", "", Want::Clean),
 ];
