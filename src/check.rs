@@ -61,6 +61,7 @@ pub struct Subject<'a> {
     pub draft: &'a Draft,
     pub cover: &'a Cover<'a>,
     pub reaches: &'a [Reach],
+    pub shields: &'a [Shield],
     /// No value had to be left out: what is absent is absent in the policy.
     pub complete: bool,
 }
@@ -75,17 +76,18 @@ pub fn check(policy: &Policy, options: &Options, found: &mut Findings) -> Option
     let draft = read::read(policy, found);
     let cover = Cover::new(&draft);
     let reaches = mounts::reaches(&draft, &cover);
+    let shields = shield::shields(&draft, &cover);
+    let complete = !found.has_errors();
     let subject =
-        Subject { policy, draft: &draft, cover: &cover, reaches: &reaches, complete: !found.has_errors() };
+        Subject { policy, draft: &draft, cover: &cover, reaches: &reaches, shields: &shields, complete };
     for run in lints::RUN {
         run(&subject, found);
     }
-    let shields = shield::shields(&draft, &cover);
     if cover.is_exhausted() {
         found.add(lints::not_compared::found(draft.name.place));
     }
     found.drop_doubts_about_errors();
-    lints::unused_silence::apply(policy, &options.silence, subject.complete, found);
+    lints::unused_silence::apply(policy, &options.silence, complete, found);
     if options.strict {
         found.make_strict();
     }

@@ -26,7 +26,7 @@ mod sketch;
 mod trial;
 
 use aapol::check::codes;
-use aapol::diag::{Place, Report, github, human, json, sarif};
+use aapol::diag::{Edit, Place, Report, github, human, json, sarif};
 use aapol::policy::quoted;
 use entries::entries;
 use manifest::{all_leaves, shape, spec, typed, yaml};
@@ -290,7 +290,7 @@ proptest! {
         for entry in entries(&text) {
             let place = Place::new(entry.range.start, entry.range.end);
             let is_said = full.findings.iter().any(|finding| {
-                ["covered-entry", "duplicate-entry"].contains(&finding.code.name) && finding.place == Some(place)
+                ["covered-entry", "repeated-entry"].contains(&finding.code.name) && finding.place == Some(place)
             });
             // A negated class takes the byte NUL as well, which no path holds, and so compiles to more.
             if is_said && !entry.text.contains("[^") {
@@ -298,6 +298,31 @@ proptest! {
                 prop_assert!(law::effect(&full) == law::effect(&without), "{} {}", entry.name(), entry.text);
             }
         }
+    }
+
+    #[test]
+    fn all_that_is_superfluous_can_be_taken_out_at_once(sketch in sketch()) {
+        if Parser::find().is_some_and(|parser| !parser.is_canonical()) {
+            return Ok(());
+        }
+        let text = sketch.toml();
+        let full = Trial::of(&text);
+        prop_assume!(full.rendered.is_some() && !text.contains("[^"));
+        let mends = full.findings.iter().filter_map(|finding| finding.fix.as_ref());
+        let mends = mends.filter(|fix| fix.replacement.is_none());
+        let mut edits: Vec<_> = mends.filter_map(|fix| Edit::of(fix, &full.sources)).collect();
+        edits.sort_by_key(|edit| edit.range.start);
+        let mut mended = text.clone();
+        let mut free = text.len();
+        for edit in edits.into_iter().rev().filter(|edit| edit.range.start < edit.range.end) {
+            if edit.range.end <= free {
+                free = edit.range.start;
+                mended.replace_range(edit.range, &edit.text);
+            }
+        }
+        let mended = Trial::of(&mended);
+        prop_assert!(mended.rendered.is_some(), "{:?}", mended.errors());
+        prop_assert!(law::effect(&full) == law::effect(&mended));
     }
 
     #[test]

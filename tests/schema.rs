@@ -93,6 +93,8 @@ fn its_shape_is_what_the_servers_need() {
         let Some(object) = node.as_object() else { continue };
         let is_table = object.get("type").is_some_and(|t| t == "object");
         assert!(!is_table || object.contains_key("additionalProperties"), "{node:#}");
+        let is_map = object.get("additionalProperties").is_some_and(Value::is_object);
+        assert_eq!(is_map, object.contains_key("x-tombi-additional-key-label"), "{node:#}");
         assert!(object.get("type").is_none_or(Value::is_string), "{node:#}");
         assert!(object.get("default").is_none_or(|d| !d.is_object() && !d.is_array()), "{node:#}");
         // Taplo loses its way in the first, and lists a key once for each branch of the second.

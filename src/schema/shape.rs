@@ -8,6 +8,16 @@
 use super::words::{Word, anything, listed};
 use serde_json::{Map, Value, json};
 
+/// What the keys of a map are, where the policy's author chooses them: Tombi offers a key by this word.
+const NAMES: [(&str, &str); 6] = [
+    (".containers", "container"),
+    (".env", "VARIABLE"),
+    (".labels", "label"),
+    (".mounts", "folder"),
+    (".sub-path", "folder"),
+    (".volumes", "volume"),
+];
+
 /// Shapes a schema; what it accepts stays.
 pub fn shape(raw: &Value) -> Value {
     let mut definitions = Map::new();
@@ -40,7 +50,11 @@ fn shaped(node: &Value, path: &str, definitions: &mut Map<String, Value>) -> Val
         };
         (key.clone(), value)
     });
-    Value::Object(entries.collect())
+    let mut shaped: Map<String, Value> = entries.collect();
+    if let Some((_, name)) = NAMES.iter().find(|(end, _)| path.ends_with(end)) {
+        shaped.insert("x-tombi-additional-key-label".to_owned(), json!(name));
+    }
+    Value::Object(shaped)
 }
 
 /// What a list or a map holds, with the list's own explanation where it has none: Taplo looks there for a key

@@ -57,15 +57,15 @@ const fn alone(row: Row) -> Row {
     also(but(row, &[("taplo", BEYOND), ("wasm", BEYOND), ("tombi", BEYOND)]))
 }
 
-const BEYOND: &str = "no schema can say it; `aapol lsp` does";
+const BEYOND: &str = "No schema can say it; `aapol lsp` does";
 
 const QUOTED: &str = "Taplo completes nothing inside quotes in a list; `aapol lsp` does";
 const ONCE_PER_BRANCH: &str = "Taplo would list the key once for each form of the value, so it is shown one form; `aapol lsp` completes inside the quotes";
 const PLAIN: &str = "Tombi offers the words inside quotes alone, where a pattern allows others";
-const OWN_LINE: &str = "on a line of its own in a list, Taplo offers the table's keys";
-const HEADER: &str = "it underlines the name of the table";
+const OWN_LINE: &str = "On a line of its own in a list, Taplo offers the table's keys";
+const HEADER: &str = "It underlines the name of the table";
 const BOTH: &str = "Tombi underlines both entries, each with an error";
-const ROOT: &str = "its errors about the whole policy come once for each key";
+const ROOT: &str = "Its errors about the whole policy come once for each key";
 
 const CONTRADICTION: &str = "[filesystem]\nread-only = [«\"/srv/a/\"»]\nread-write = [\"/srv/\"]\n";
 const LEAK: &str = "[operations]\nallow = [\"mount\"]\ndeny = [«\"remount\"»]\n";

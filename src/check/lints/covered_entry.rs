@@ -4,10 +4,11 @@ use crate::baseline::Need;
 use crate::check::Subject;
 use crate::check::cover::{Atom, Source};
 use crate::check::draft::{Listed, PathKey};
+use crate::check::shield::Shield;
 use crate::diag::{Code, Finding, Findings, Place, Severity};
 use crate::kernel::{Access, Family, Operation, Socket};
 use crate::policy::{FileDefault, Posture};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub static CODE: Code = Code {
     name: "covered-entry",
@@ -47,6 +48,7 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
     let cover = subject.cover;
     let everywhere = subject.draft.default_access();
     let mut superfluous = BTreeSet::new();
+    let mut shields = Shields::new(subject.shields);
     let mut atoms: Vec<(usize, &Atom<'_>)> = cover.atoms().collect();
     atoms.reverse();
     for (index, atom) in atoms {
@@ -71,9 +73,10 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
             deny = deny | above.deny;
             by.push(above.source);
         }
-        if !grant.contains(atom.grant) || !deny.contains(atom.deny) {
+        if !grant.contains(atom.grant) || !deny.contains(atom.deny) || shields.need(entry.place) {
             continue;
         }
+        shields.spared.insert(entry.place);
         superfluous.insert(index);
         if is_repeated {
             continue;
@@ -89,6 +92,30 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
             };
         }
         found.add(finding);
+    }
+}
+
+/// Folders that denials protect, which a wider denial need not spell out.
+struct Shields<'a> {
+    of: BTreeMap<Place, Vec<&'a Shield>>,
+    spared: BTreeSet<Place>,
+}
+
+impl<'a> Shields<'a> {
+    fn new(all: &'a [Shield]) -> Shields<'a> {
+        let mut of: BTreeMap<Place, Vec<&Shield>> = BTreeMap::new();
+        for shield in all {
+            for place in &shield.of {
+                of.entry(*place).or_default().push(shield);
+            }
+        }
+        Shields { of, spared: BTreeSet::new() }
+    }
+
+    /// Whether a folder is protected for the sake of this entry alone.
+    fn need(&self, entry: Place) -> bool {
+        let others = |shield: &Shield| shield.of.iter().any(|p| *p != entry && !self.spared.contains(p));
+        self.of.get(&entry).is_some_and(|shields| shields.iter().any(|shield| !others(shield)))
     }
 }
 
