@@ -6,6 +6,7 @@
     reason = "a test stops at what it did not expect"
 )]
 
+use aapol::editor::document::Document;
 use aapol::schema;
 use pretty_assertions::assert_eq;
 use serde_json::Value;
@@ -19,6 +20,27 @@ fn the_file_is_what_the_types_say() {
         std::fs::write(&path, schema::text()).unwrap();
     }
     assert_eq!(std::fs::read_to_string(path).unwrap(), schema::text());
+}
+
+/// The entry for the catalogue that editors fetch names files that `aapol lsp` takes for policies, and no others.
+#[test]
+fn the_catalogue_entry_goes_with_the_language_server() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/schemastore.json");
+    let entry: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    for key in ["name", "description", "url"] {
+        assert!(entry[key].as_str().is_some_and(|text| text.len() > 5), "{key}");
+    }
+    let patterns: Vec<&str> =
+        entry["fileMatch"].as_array().unwrap().iter().map(|p| p.as_str().unwrap()).collect();
+    for pattern in &patterns {
+        let uri = format!("file:///srv/{}", pattern.replace('*', "web"));
+        let document = Document::new(uri, None, "name = \"web\"\n".to_owned());
+        assert!(document.is_policy(), "{pattern}");
+    }
+    assert!(
+        patterns.iter().all(|pattern| pattern.contains("aapol")),
+        "other programs have a `policy.toml` too"
+    );
 }
 
 /// Every key, by its path, with its schema.

@@ -38,6 +38,8 @@ fn plain(node: &mut Value) {
             if object.get("default").is_some_and(|d| !d.is_boolean()) {
                 object.remove("default");
             }
+            // Of numbers: how wide Rust's are.
+            object.remove("format");
             let single = match object.get("anyOf").and_then(Value::as_array) {
                 Some(branches) if branches.len() == 1 => branches.first().cloned(),
                 _ => None,
