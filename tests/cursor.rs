@@ -1,6 +1,7 @@
 //! Where the cursor stands in text that is not TOML yet.
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::string_slice,
     clippy::indexing_slicing,
     reason = "a test stops at what it did not expect"
@@ -53,6 +54,42 @@ fn paths_are_found_wherever_a_string_stands() {
     ];
     for (marked, want) in cases {
         assert_eq!(path(marked), want, "{marked}");
+    }
+}
+
+#[test]
+fn an_item_may_begin_a_line_of_its_list() {
+    let cases = [
+        ("[network]\nallow = [\n    |\n]", "network.allow.[]", "", 0),
+        ("[network]\nallow = [\n    \"unix\",\n    in|\n]", "network.allow.[]", "in", 1),
+        (
+            "[network]\nallow = [\n    in|et,\n    \"unix\", # \"x\"\n    \"vsock\",\n]",
+            "network.allow.[]",
+            "inet",
+            2,
+        ),
+        ("[network]\r\nallow = [\r\n|\r\n]", "network.allow.[]", "", 0),
+        ("[network]\nallow = [\n    |\n\n[pod]\nkind = \"Pod\"", "network.allow.[]", "", 0),
+        ("a = { b = [\n|] }", "a.b.[]", "", 0),
+    ];
+    for (marked, path, word, beside) in cases {
+        let (found, typed, others) = at(marked).unwrap_or_else(|| panic!("{marked}"));
+        assert_eq!((found.as_str(), typed.as_str(), others.len()), (path, word, beside), "{marked}");
+    }
+    let nowhere = [
+        "|",
+        "na|",
+        "[network]\n|",
+        "[network]\nal|",
+        "[network]\nallow = [\"unix\"]\n|",
+        "a = \"\"\"\n|\n\"\"\"",
+        "a = [\n\"\"\"\n|\n\"\"\"]",
+        "a = {\n|\n}",
+        "allow = [ |",
+        "allow = [ # c\n # |",
+    ];
+    for marked in nowhere {
+        assert_eq!(path(marked), "none", "{marked}");
     }
 }
 

@@ -1,13 +1,14 @@
-//! The words that may stand where the cursor is, between quotes.
+//! The words that may stand where the cursor is: between quotes, or on a line of their own in a list.
 //!
-//! Enters: where the cursor is in a text that may be broken. Leaves: the words and what they mean. Words without
-//! quotes are left to the servers that know the schema.
+//! Enters: where the cursor is in a text that may be broken. Leaves: the words and what they mean. Elsewhere, words
+//! without quotes are left to the servers that know the schema.
 
 use super::cursor::Cursor;
 use super::document::Lines;
 use super::judged::Judged;
 use super::line::{header, is_header};
 use super::protocol::{Item, Markup, TextEdit};
+use crate::policy::quoted;
 use crate::schema;
 use crate::schema::words::{Word, listed};
 use std::collections::BTreeMap;
@@ -58,12 +59,13 @@ pub fn items(cursor: &Cursor, offer: Offer, volumes: Vec<Word>, lines: &Lines<'_
 }
 
 fn item(word: Word, kind: u8, cursor: &Cursor, lines: &Lines<'_>) -> Item {
+    let new_text = if cursor.bare { quoted(&word.text) } else { word.text.clone() };
     Item {
         label: word.text.clone(),
         kind,
         documentation: Markup::markdown(word.about),
-        filter_text: word.text.clone(),
-        text_edit: TextEdit { range: lines.range(cursor.range.clone()), new_text: word.text },
+        filter_text: word.text,
+        text_edit: TextEdit { range: lines.range(cursor.range.clone()), new_text },
     }
 }
 

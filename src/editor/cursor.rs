@@ -15,14 +15,30 @@ pub struct Cursor {
     pub range: Range<usize>,
     /// The other strings of its list.
     pub beside: Vec<String>,
+    /// Without quotes yet: an item that begins a line of its list.
+    pub bare: bool,
 }
 
-/// The string at an offset; none where the cursor is in no value, or in one of several lines.
+/// The string at an offset, or the item that a line of a list begins with; none where the cursor is in no value,
+/// or in a string of several lines.
 pub fn cursor(text: &str, offset: usize) -> Option<Cursor> {
-    let top = Level { kind: Kind::Top, depth: 0, valued: false, indent: 0, seen: Vec::new() };
-    let mut scan = Scan { text, at: 0, indent: 0, path: Vec::new(), key: Vec::new(), levels: vec![top] };
-    scan.line();
-    scan.find(offset)
+    match bare_word(text, offset) {
+        Some(word) => Scan::new(text).item(word),
+        None => Scan::new(text).find(offset),
+    }
+}
+
+/// The word that is typed at the beginning of a line, which may be empty.
+fn bare_word(text: &str, offset: usize) -> Option<Range<usize>> {
+    let line = text.get(..offset)?.rsplit('\n').next()?;
+    let word = line.trim_start().len();
+    let behind = text.get(offset..)?.bytes().take_while(|byte| is_typed(*byte)).count();
+    line.trim_start().bytes().all(is_typed).then_some(offset - word..offset + behind)
+}
+
+/// Whether words that policies list are made of it.
+fn is_typed(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_/*-".contains(&byte)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +83,30 @@ struct Quoted {
     one_line: bool,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    fn new(text: &'a str) -> Scan<'a> {
+        let top = Level { kind: Kind::Top, depth: 0, valued: false, indent: 0, seen: Vec::new() };
+        let mut scan = Scan { text, at: 0, indent: 0, path: Vec::new(), key: Vec::new(), levels: vec![top] };
+        scan.line();
+        scan
+    }
+
+    /// The item of a list that begins where a line does.
+    fn item(&mut self, word: Range<usize>) -> Option<Cursor> {
+        while self.at < word.start {
+            if let Some(quote) = self.next()? {
+                let inside = self.string(quote).inside;
+                self.note(inside);
+            }
+        }
+        let is_item = self.at == word.start && self.levels.last().is_some_and(|l| l.kind == Kind::List);
+        if !is_item {
+            return None;
+        }
+        self.at = word.end;
+        Some(Cursor { path: self.path.clone(), range: word, beside: self.rest_of_list(), bare: true })
+    }
+
     fn find(&mut self, offset: usize) -> Option<Cursor> {
         while self.at <= offset {
             let Some(quote) = self.next()? else {
@@ -91,12 +130,12 @@ impl Scan<'_> {
         // A quote that is missing here is taken from the next string.
         let closed = quoted.closed && !rest.contains([',', ']', '}', '=']);
         if !closed {
-            let typed = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"_/*-".contains(b));
+            let typed = rest.bytes().take_while(|byte| is_typed(*byte));
             self.at = offset + typed.count();
         }
         let end = if closed { quoted.inside.end } else { self.at };
         let path = self.path.clone();
-        Cursor { path, range: quoted.inside.start..end, beside: self.rest_of_list() }
+        Cursor { path, range: quoted.inside.start..end, beside: self.rest_of_list(), bare: false }
     }
 
     /// All strings of the list that is open, those behind included.

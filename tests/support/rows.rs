@@ -62,7 +62,8 @@ const BEYOND: &str = "No schema can say it; `aapol lsp` does";
 const QUOTED: &str = "Taplo completes nothing inside quotes in a list; `aapol lsp` does";
 const ONCE_PER_BRANCH: &str = "Taplo would list the key once for each form of the value, so it is shown one form; `aapol lsp` completes inside the quotes";
 const PLAIN: &str = "Tombi offers the words inside quotes alone, where a pattern allows others";
-const OWN_LINE: &str = "On a line of its own in a list, Taplo offers the table's keys";
+const OWN_LINE: &str =
+    "On a line of its own in a list, Taplo offers the table's keys; `aapol lsp` offers the words";
 const HEADER: &str = "It underlines the name of the table";
 const BOTH: &str = "Tombi underlines both entries, each with an error";
 const ROOT: &str = "Its errors about the whole policy come once for each key";
@@ -102,14 +103,14 @@ pub(crate) const ROWS: &[Row] = &[
         "[capabilities]\nallow = [\"chown\", |]\n",
         Want::Words("capabilities.allow.[]"),
     ),
-    but(
+    also(but(
         row(
             "capabilities on a line of their own",
             "[capabilities]\nallow = [\n    \"chown\",\n    |\n]\n",
             Want::Words("capabilities.allow.[]"),
         ),
         &[("taplo", OWN_LINE), ("wasm", OWN_LINE)],
-    ),
+    )),
     also(but(
         row(
             "capabilities in quotes",
