@@ -26,15 +26,16 @@ mod sketch;
 mod trial;
 
 use aapol::check::codes;
-use aapol::diag::{Edit, Place, Report, github, human, json, sarif};
-use aapol::policy::quoted;
+use aapol::diag::{self, Edit, Place, Report, github, human, sarif};
+use aapol::editor::session::Session;
+use aapol::policy::{ReadError, quoted};
 use entries::entries;
 use manifest::{all_leaves, shape, spec, typed, yaml};
 use nasty::{as_path, odd_name, text};
 use parser::Parser;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use sketch::{Sketch, Value, sketch};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -94,7 +95,7 @@ fn shows(trial: &Trial) {
     let reports: Vec<Report> =
         trial.findings.iter().map(|finding| Report::new(finding, &trial.sources)).collect();
     let codes: Vec<_> = codes().collect();
-    for document in [json::write(&reports), sarif::write(&reports, &codes)] {
+    for document in [diag::json::write(&reports), sarif::write(&reports, &codes)] {
         serde_json::from_str::<Json>(&document).expect("it is JSON");
     }
     let lines = github::write(&reports);
@@ -331,6 +332,44 @@ proptest! {
         shows(&trial);
         if let Some(files) = &trial.rendered {
             yaml(&files.pod);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_breaks_an_editors_session(
+        texts in prop::collection::vec(random_text(), 1..4),
+        places in prop::collection::vec((any::<u16>(), any::<u16>()), 1..8),
+        utf8 in any::<bool>(),
+    ) {
+        let nothing = |_: &std::path::Path| Err(ReadError { wrong: "does not exist".to_owned(), help: None });
+        let mut session = Session::new(&nothing);
+        let encoding = if utf8 { "utf-8" } else { "utf-16" };
+        let offered = json!({ "capabilities": { "general": { "positionEncodings": [encoding] } } });
+        session.request("initialize", offered).expect("it is the first request");
+        let document = json!({ "uri": "file:///srv/policy.toml", "version": 0 });
+        let opened = json!({ "textDocument": { "uri": document["uri"], "version": 0, "text": "" } });
+        session.notify("textDocument/didOpen", opened);
+        for text in texts {
+            let ends: Vec<usize> = text.split('\n').map(|line| line.encode_utf16().count()).collect();
+            let changed = json!({ "textDocument": document, "contentChanges": [{ "text": text }] });
+            session.notify("textDocument/didChange", changed);
+            for (line, character) in &places {
+                // Most places are in the text.
+                let line = usize::from(*line) % (ends.len() + 1);
+                let length = ends.get(line).copied().unwrap_or(0);
+                let place = json!({ "line": line, "character": usize::from(*character) % (length + 2) });
+                let asked = json!({ "textDocument": document, "position": place, "context": { "diagnostics": [] },
+                    "range": { "start": place, "end": place } });
+                for method in ["hover", "completion", "codeAction"] {
+                    let answer = session.request(&format!("textDocument/{method}"), asked.clone());
+                    prop_assert!(answer.is_ok(), "{method} at {place}: {answer:?}");
+                }
+            }
+            session.settle();
         }
     }
 }
