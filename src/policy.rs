@@ -40,70 +40,77 @@ pub fn quoted(text: &str) -> String {
 pub struct Policy {
     /// The profile's name in the kernel, and `localhostProfile` in the pod.
     ///
-    /// Letters, digits, `.`, `_` and `-`, starting with a letter or digit, at most 200.
-    /// Required. Example: `name = "web"`
+    /// Letters, digits, `.`, `_` and `-`, starting with a letter or digit, at most 200. Renders `profile NAME`
+    /// and `localhostProfile: NAME`. Required. Example: `name = "web"`
     pub name: Text,
 
     /// What the container is for. It becomes a comment in both files.
     ///
-    /// Default: none. Example: `description = "Serves static pages."`
+    /// Renders a comment in both files. Default: none. Example: `description = "Serves static pages."`
     pub description: Option<Text>,
 
     /// What happens to an access that the policy does not allow.
     ///
+    /// Renders the flag `complain` or `kill`; under `"complain"` denials become grants that are logged.
     /// Default: `"enforce"`. Example: `mode = "complain"` while a policy is being tried out.
     pub mode: Option<At<Mode>>,
 
     /// What the kernel logs.
     ///
+    /// Renders denials as `audit deny`, under `"quiet"` as `deny`; under `"all"` the flag `audit` as well.
     /// Default: `"denials"`. Example: `audit = "quiet"`
     pub audit: Option<At<Audit>>,
 
-    /// The AppArmor feature set that the profile is written against. Nodes must have this version or a later one.
+    /// The AppArmor feature set that the profile is written against. Nodes must have this version or a later
+    /// one.
     ///
-    /// Default: `"3.0"`, which every supported node has. Example: `abi = "4.0"` to control user namespaces.
+    /// Renders `abi <abi/3.0>,`. Default: `"3.0"`, which every supported node has. Example: `abi = "4.0"` to
+    /// control user namespaces.
     pub abi: Option<At<AbiWord>>,
 
     /// The rules that every container needs: to be stopped, to load libraries, to look up names.
     ///
-    /// Default: `"container"`. Example: `baseline = "none"` for a static program with rules of its own.
+    /// Renders the groups of rules headed `baseline`, each with its reason. Default: `"container"`.
+    /// Example: `baseline = "none"` for a static program with rules of its own.
     pub baseline: Option<At<Baseline>>,
 
     /// Sets of grants for kinds of programs: `tls`, `dns`, `jvm`, `python`.
     ///
-    /// Default: none. Example: `bundles = ["tls", "dns"]`
+    /// Renders the rules of each set, with their reasons. Default: none. Example: `bundles = ["tls", "dns"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub bundles: Vec<Text>,
 
     /// The posture of every section that sets none itself.
     ///
-    /// Default: `"deny"`. Example: `default = "allow"` to list denials only.
+    /// Renders what the `default` of each section does. Default: `"deny"`. Example: `default = "allow"` to list
+    /// denials only.
     pub default: Option<At<Posture>>,
 
-    /// Other policies that this one builds on, relative to this file. Lists are united; where both set a
-    /// single value, this file's holds.
+    /// Other policies that this one builds on, relative to this file. Lists are united; where both set a single
+    /// value, this file's holds.
     ///
-    /// Default: none. Example: `extends = ["../base.toml"]`
+    /// Renders what the other policies say, as if it stood here. Default: none. Example: `extends =
+    /// ["../base.toml"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub extends: Vec<Text>,
 
     /// A policy that others extend: it is checked, and not rendered.
     ///
-    /// Default: `false`. Example: `abstract = true`
+    /// Renders nothing at all. Default: `false`. Example: `abstract = true`
     pub r#abstract: Option<At<bool>>,
 
     /// Files of AppArmor's `abstractions` folder to include. They vary from node to node.
     ///
-    /// Default: none. Example: `abstractions = ["nameservice"]`
+    /// Renders `include <abstractions/NAME>`. Default: none. Example: `abstractions = ["nameservice"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub abstractions: Vec<Text>,
 
     /// Findings, by code, that this policy accepts. Errors cannot be silenced.
     ///
-    /// Default: none. Example: `silence = ["floating-image"]`
+    /// Renders nothing. Default: none. Example: `silence = ["floating-image"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub silence: Vec<Text>,
@@ -111,7 +118,7 @@ pub struct Policy {
     /// Rules of the profile language, verbatim, for what this language lacks. Each is one complete rule that
     /// ends in a comma.
     ///
-    /// Default: none. Example: `raw-rules = ["dbus send bus=system,"]`
+    /// Renders each rule as it stands. Default: none. Example: `raw-rules = ["dbus send bus=system,"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub raw_rules: Vec<Text>,
@@ -119,50 +126,52 @@ pub struct Policy {
     /// Files and folders: what may be read, written, and neither. Paths are absolute; a trailing `/` means the
     /// folder and everything beneath it; `*`, `**`, `?`, `[a-z]` and `{a,b}` are patterns.
     ///
-    /// Default: nothing beyond the baseline. Example: `filesystem.read-only = ["/app/"]`
+    /// Renders file rules. Default: nothing beyond the baseline. Example: `filesystem.read-only = ["/app/"]`
     #[serde(default)]
     pub filesystem: Filesystem,
 
     /// Programs that the container's own processes may start, and code that they may map. The first program of a
     /// container is started by the runtime and needs no grant.
     ///
-    /// Default: none. Example: `exec.allow = ["/usr/bin/curl"]`
+    /// Renders file rules with `ix` and `m`. Default: none. Example: `exec.allow = ["/usr/bin/curl"]`
     #[serde(default)]
     pub exec: Exec,
 
     /// The kernel's capabilities: parts of the root user's power. The pod is given the same set.
     ///
-    /// Default: none. Example: `capabilities.allow = ["net_bind_service"]`
+    /// Renders `capability NAME,`, and `capabilities` of each container. Default: none. Example:
+    /// `capabilities.allow = ["net_bind_service"]`
     #[serde(default)]
     pub capabilities: Capabilities,
 
     /// Sockets that the container may make, as `FAMILY`, `FAMILY/TYPE` or `*/TYPE`.
     ///
-    /// Default: none. Example: `network.allow = ["inet/stream", "inet6/stream"]`
+    /// Renders `network FAMILY TYPE,`. Default: none. Example: `network.allow = ["inet/stream", "inet6/stream"]`
     #[serde(default)]
     pub network: Network,
 
     /// Kernel operations beyond files, capabilities and sockets, such as `mount`, `ptrace` and `huge-pages`.
     ///
-    /// Default: none. Example: `operations.allow = ["huge-pages"]`
+    /// Renders `mount,`, `ptrace,` and so on. Default: none. Example: `operations.allow = ["huge-pages"]`
     #[serde(default)]
     pub operations: Operations,
 
     /// Resource limits, which the kernel sets when the profile is entered. Each is a string: a number, with a
     /// unit where the limit has one, or `"infinity"`.
     ///
-    /// Default: none is set. Example: `limits.nofile = "1024"`
+    /// Renders `set rlimit NAME <= VALUE,`. Default: none is set. Example: `limits.nofile = "1024"`
     #[serde(default)]
     pub limits: Limits,
 
     /// The policy's own tests: what must be allowed, and what must be denied.
     ///
-    /// Default: none. Example: `expect.deny = ["write /etc/passwd"]`
+    /// Renders nothing. Default: none. Example: `expect.deny = ["write /etc/passwd"]`
     #[serde(default)]
     pub expect: Expect,
 
     /// The Kubernetes manifest, beyond what follows from the other sections.
     ///
-    /// Default: a Pod with one container. Example: `pod.kind = "Deployment"`
+    /// Renders the object, its volumes and containers. Default: a Pod with one container. Example: `pod.kind =
+    /// "Deployment"`
     pub pod: Option<Pod>,
 }

@@ -70,12 +70,14 @@ fn explained() -> Vec<(String, String, Value)> {
 }
 
 #[test]
-fn every_key_says_what_it_does_what_it_is_by_default_and_shows_an_example() {
+fn every_key_says_what_it_does_what_it_renders_what_it_is_by_default_and_shows_an_example() {
     let validator = jsonschema::draft202012::new(schema::schema()).unwrap();
     for (table, key, node) in explained() {
         let about = node["description"].as_str().unwrap_or_default();
         let (first, rest) = about.split_once("\n\n").unwrap_or((about, ""));
+        let rest = rest.replace('\n', " ");
         assert!(first.ends_with('.') && first.len() > 15, "{table}.{key}: {about}");
+        assert!(rest.contains("Renders "), "{table}.{key}: {about}");
         assert!(rest.contains("Default: ") || rest.contains("Required."), "{table}.{key}: {about}");
         let (_, example) =
             rest.split_once("Example: `").unwrap_or_else(|| panic!("{table}.{key} has no example"));

@@ -12,7 +12,8 @@ use serde::Deserialize;
 pub struct Filesystem {
     /// What may be done with files that nothing here names.
     ///
-    /// Default: the policy's `default`. Example: `default = "read"`
+    /// Renders `/{,**} rk,` for `"read"`, `/{,**} rwlk,` for `"allow"`. Default: the policy's `default`.
+    /// Example: `default = "read"`
     pub default: Option<At<FileDefault>>,
 
     /// The container may read these, and take read locks. Under `default = "allow"` it may not write them.
@@ -59,7 +60,7 @@ pub struct Filesystem {
 pub struct Exec {
     /// Whether programs that nothing here names may be started and mapped.
     ///
-    /// Default: the policy's `default`. Example: `default = "allow"`
+    /// Renders `/{,**} mix,` for `"allow"`. Default: the policy's `default`. Example: `default = "allow"`
     pub default: Option<At<Posture>>,
 
     /// Programs that may be started. They keep this profile.
@@ -90,7 +91,8 @@ pub struct Exec {
 pub struct Capabilities {
     /// Whether capabilities that nothing here names may be used.
     ///
-    /// Default: the policy's `default`. Example: `default = "deny"`
+    /// Renders `capability,` for `"allow"`; then the pod drops only those denied. Default: the policy's
+    /// `default`. Example: `default = "deny"`
     pub default: Option<At<Posture>>,
 
     /// Capabilities that the container may use, by the kernel's names in lower case.
@@ -114,7 +116,7 @@ pub struct Capabilities {
 pub struct Network {
     /// Whether sockets that nothing here names may be made.
     ///
-    /// Default: the policy's `default`. Example: `default = "allow"`
+    /// Renders `network,` for `"allow"`. Default: the policy's `default`. Example: `default = "allow"`
     pub default: Option<At<Posture>>,
 
     /// Sockets that may be made: `inet/stream` is TCP over IPv4, `inet6/dgram` UDP over IPv6.
@@ -139,7 +141,8 @@ pub struct Network {
 pub struct Operations {
     /// Whether operations that nothing here names are allowed.
     ///
-    /// Default: the policy's `default`. Example: `default = "deny"`
+    /// Renders `mount,`, `ptrace,` and all others for `"allow"`. Default: the policy's `default`. Example:
+    /// `default = "deny"`
     pub default: Option<At<Posture>>,
 
     /// Operations that are allowed.
@@ -276,14 +279,14 @@ impl Limits {
 pub struct Expect {
     /// Accesses that must be allowed.
     ///
-    /// Default: none. Example: `allow = ["read /etc/nginx/nginx.conf", "network inet/stream"]`
+    /// Renders nothing. Default: none. Example: `allow = ["read /etc/nginx/nginx.conf", "network inet/stream"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub allow: Vec<Text>,
 
     /// Accesses that must be denied.
     ///
-    /// Default: none. Example: `deny = ["write /etc/nginx/nginx.conf", "capability sys_admin"]`
+    /// Renders nothing. Default: none. Example: `deny = ["write /etc/nginx/nginx.conf", "capability sys_admin"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub deny: Vec<Text>,

@@ -47,6 +47,7 @@ fn walk(node: &Value, path: &mut Vec<String>, about: &str, found: &mut Vec<Leaf>
 
 /// The texts in the example of a description, and the words that a value may be.
 fn seeds(node: &Value, about: &str) -> Vec<String> {
+    let about = about.replace('\n', " ");
     let example = about.rsplit("Example: ").next().unwrap_or("");
     let examples = example.split('"').skip(1).step_by(2).map(str::to_owned);
     let words = words::listed(node).into_iter().map(|word| word.text);
