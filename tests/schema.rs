@@ -155,4 +155,11 @@ fn every_word_has_a_sentence() {
         }
     }
     assert!(count > 400, "only {count} words were found");
+    // What the kernel's own words permit, and who needs it.
+    for path in ["capabilities.allow.[]", "network.allow.[]", "operations.allow.[]"] {
+        let node = schema::node(&path.split('.').collect::<Vec<_>>()).unwrap();
+        for word in schema::words::listed(node) {
+            assert!(word.about.contains(" need"), "{}: {}", word.text, word.about);
+        }
+    }
 }

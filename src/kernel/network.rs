@@ -36,12 +36,18 @@ impl SocketType {
     /// What it is for.
     pub fn about(self) -> &'static str {
         match self {
-            Stream => "Connections: TCP in the inet families.",
-            Dgram => "Single messages: UDP in the inet families.",
-            Seqpacket => "Connections that keep message bounds: SCTP in the inet families.",
-            Rdm => "Messages that arrive but not in order.",
-            Raw => "Packets as they are on the wire; needs `net_raw` but for netlink.",
-            Packet => "An obsolete form of raw packets.",
+            Stream => "Connections, which is TCP in the inet families; most servers and clients need it.",
+            Dgram => {
+                "Single messages, which is UDP in the inet families; name look-ups, QUIC and logging need it."
+            }
+            Seqpacket => {
+                "Connections that keep message bounds, which is SCTP in the inet families; telephony needs it."
+            }
+            Rdm => "Messages that arrive but not in order; programs written for TIPC need it.",
+            Raw => {
+                "Packets as they are on the wire; ping and captures need it, with `net_raw` but for netlink."
+            }
+            Packet => "An obsolete form of raw packets; hardly any program needs it.",
         }
     }
 }
@@ -76,46 +82,74 @@ impl Family {
 
 /// What kernels still have, from their `net/` folders.
 const TABLE: [(&str, &[SocketType], &str); 28] = [
-    ("inet", &[Stream, Dgram, Seqpacket, Raw], "IPv4: most servers and clients."),
+    ("inet", &[Stream, Dgram, Seqpacket, Raw], "IPv4; most servers and clients need it."),
     (
         "inet6",
         &[Stream, Dgram, Seqpacket, Raw],
-        "IPv6; a server on `[::]` takes IPv4 clients through it too.",
+        "IPv6; a server on `[::]` needs it, and takes IPv4 clients through it too.",
     ),
     (
         "unix",
         &[Stream, Dgram, Seqpacket, Raw],
-        "Unix sockets: programs that talk to others on the node, nginx's workers, Java, name look-ups.",
+        "Unix sockets; programs that talk to others on the node need it, and so do nginx's workers, Java and name look-ups.",
     ),
-    ("netlink", &[Dgram, Raw], "Talk with the kernel: listing interfaces and routes, name look-ups."),
+    (
+        "netlink",
+        &[Dgram, Raw],
+        "Talk with the kernel; programs that list interfaces and routes need it, and so do some name look-ups.",
+    ),
     (
         "packet",
         &[Dgram, Raw, Packet],
         "Frames as they are on the wire; packet captures need it, with `net_raw`.",
     ),
-    ("vsock", &[Stream, Dgram, Seqpacket], "Talk between virtual machines and their host."),
-    ("alg", &[Seqpacket], "The kernel's cryptography."),
-    ("bluetooth", &[Stream, Dgram, Seqpacket, Raw], "Bluetooth devices."),
-    ("can", &[Dgram, Raw], "Controller area networks, as in vehicles and machines."),
-    ("tipc", &[Stream, Dgram, Seqpacket, Rdm], "Cluster communication by TIPC."),
-    ("rds", &[Seqpacket], "Reliable datagrams between database nodes."),
-    ("smc", &[Stream], "Shared memory over RDMA in place of TCP."),
-    ("xdp", &[Raw], "Express data path: packets past the kernel's network stack."),
-    ("kcm", &[Dgram, Seqpacket], "Messages over TCP, cut by the kernel."),
-    ("qipcrtr", &[Dgram], "Qualcomm's message router, as in modems."),
-    ("key", &[Raw], "Keys for IPsec."),
-    ("llc", &[Stream, Dgram], "Logical link control, below network protocols."),
-    ("pppox", &[Stream, Dgram, Raw], "Point-to-point connections over Ethernet."),
-    ("rxrpc", &[Dgram], "Remote calls of the AFS file system."),
-    ("nfc", &[Stream, Dgram, Seqpacket, Raw], "Near-field communication devices."),
-    ("phonet", &[Dgram, Seqpacket], "Nokia's modem protocol."),
-    ("ieee802154", &[Dgram, Raw], "Low-rate wireless networks."),
-    ("caif", &[Stream, Seqpacket], "ST-Ericsson's modem protocol."),
-    ("isdn", &[Dgram, Raw], "ISDN devices."),
-    ("iucv", &[Stream, Seqpacket], "Talk between guests on IBM Z."),
-    ("ax25", &[Dgram, Seqpacket, Raw], "Amateur radio."),
-    ("x25", &[Seqpacket], "X.25 networks."),
-    ("appletalk", &[Dgram, Raw], "AppleTalk networks."),
+    (
+        "vsock",
+        &[Stream, Dgram, Seqpacket],
+        "Talk between virtual machines and their host; agents inside virtual machines need it.",
+    ),
+    ("alg", &[Seqpacket], "The kernel's cryptography; programs that leave ciphers to the kernel need it."),
+    ("bluetooth", &[Stream, Dgram, Seqpacket, Raw], "Bluetooth; programs that use such devices need it."),
+    ("can", &[Dgram, Raw], "Controller area networks; programs in vehicles and machines need it."),
+    (
+        "tipc",
+        &[Stream, Dgram, Seqpacket, Rdm],
+        "Cluster communication by TIPC; programs written for it need it.",
+    ),
+    ("rds", &[Seqpacket], "Reliable datagrams between nodes; Oracle's clustered databases need it."),
+    (
+        "smc",
+        &[Stream],
+        "Shared memory over RDMA in place of TCP; programs written for such hardware need it.",
+    ),
+    ("xdp", &[Raw], "Packets past the kernel's network stack; fast packet processors need it."),
+    ("kcm", &[Dgram, Seqpacket], "Messages over TCP, cut by the kernel; hardly any program needs it."),
+    ("qipcrtr", &[Dgram], "Qualcomm's message router; programs that talk with modems need it."),
+    ("key", &[Raw], "Keys for IPsec; IPsec daemons need it."),
+    ("llc", &[Stream, Dgram], "Logical link control, below network protocols; hardly any program needs it."),
+    (
+        "pppox",
+        &[Stream, Dgram, Raw],
+        "Point-to-point connections over Ethernet; PPPoE and L2TP daemons need it.",
+    ),
+    ("rxrpc", &[Dgram], "Remote calls of the AFS file system; AFS tools need it."),
+    (
+        "nfc",
+        &[Stream, Dgram, Seqpacket, Raw],
+        "Near-field communication; programs that use such devices need it.",
+    ),
+    ("phonet", &[Dgram, Seqpacket], "Nokia's modem protocol; programs that talk with such modems need it."),
+    ("ieee802154", &[Dgram, Raw], "Low-rate wireless networks; gateways to sensors need it."),
+    (
+        "caif",
+        &[Stream, Seqpacket],
+        "ST-Ericsson's modem protocol; programs that talk with such modems need it.",
+    ),
+    ("isdn", &[Dgram, Raw], "ISDN; programs that use such devices need it."),
+    ("iucv", &[Stream, Seqpacket], "Talk between guests on IBM Z; programs written for it need it."),
+    ("ax25", &[Dgram, Seqpacket, Raw], "Amateur radio; programs for it need it."),
+    ("x25", &[Seqpacket], "X.25 networks; programs that still use them need it."),
+    ("appletalk", &[Dgram, Raw], "AppleTalk networks; servers for old Macintosh computers need it."),
 ];
 
 /// Words of other tools, and what they are here.

@@ -61,27 +61,31 @@ impl Operation {
                 "Mount file systems, bind mounts and remounts included; containers that build images or manage storage need it, with `sys_admin`."
             }
             Operation::Remount => {
-                "Change the flags of a file system that is mounted already; needs `sys_admin`."
+                "Change the flags of a file system that is mounted already; storage tools need it, with `sys_admin`."
             }
-            Operation::Umount => "Unmount file systems; needs `sys_admin`.",
+            Operation::Umount => "Unmount file systems; what mounts them needs it, with `sys_admin`.",
             Operation::PivotRoot => {
                 "Change the root of the file system; container runtimes inside containers need it, with `sys_admin`."
             }
             Operation::Ptrace => {
-                "Trace and read any process, as debuggers and profilers do; reading the container's own processes needs no grant."
+                "Trace and read any process; debuggers and profilers need it, reading the container's own processes does not."
             }
             Operation::Signal => {
-                "Send signals to processes outside the container's profile; its own processes need no grant."
+                "Send signals to processes outside of the container's profile; supervisors of other containers need it, signals to its own processes do not."
             }
             Operation::HugePages => {
-                "Map memory in huge pages, as PostgreSQL and Java can; the kernel asks for write access to `/`."
+                "Map memory in huge pages; PostgreSQL and Java need it where they are told to, since the kernel asks for write access to `/`."
             }
             Operation::Userns => {
-                "Make user namespaces, as browsers and nested containers do for their sandboxes."
+                "Make user namespaces; the sandboxes of browsers and containers inside containers need it."
             }
-            Operation::Mqueue => "Use POSIX message queues.",
-            Operation::IoUring => "Use io_uring with other credentials, or with a kernel thread that polls.",
-            Operation::Dbus => "Talk over D-Bus, where the bus itself asks AppArmor.",
+            Operation::Mqueue => "Use POSIX message queues; programs that call mq_open need it.",
+            Operation::IoUring => {
+                "Use io_uring with other credentials, or with a kernel thread that polls; some fast databases need it."
+            }
+            Operation::Dbus => {
+                "Talk over D-Bus, where the bus itself asks AppArmor; programs that control the node's services need it."
+            }
         }
     }
 
