@@ -91,20 +91,25 @@ impl Editor {
     fn start(server: &str, place: &Path) -> Editor {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("policy.schema.json"), schema::text()).unwrap();
-        Editor::start_in(server, place, folder)
+        Editor::start_in(server, place, folder, Value::Null)
     }
 
-    fn start_in(server: &str, place: &Path, folder: tempfile::TempDir) -> Editor {
+    fn start_in(server: &str, place: &Path, folder: tempfile::TempDir, settings: Value) -> Editor {
         let mut command = command(server, place);
         command.current_dir(folder.path()).env("HOME", folder.path());
         // A schema of the wrong form has made a server take all memory there was.
-        let mut client = Client::start(command, 1024);
+        let options = match settings.as_object().and_then(|settings| settings.keys().next()) {
+            Some(section) => json!({ "configurationSection": section }),
+            None => Value::Null,
+        };
+        let mut client = Client::configured(command, 1024, settings);
         let markdown = json!(["markdown", "plaintext"]);
         let capabilities = json!({ "textDocument": {
             "completion": { "completionItem": { "documentationFormat": markdown } },
             "hover": { "contentFormat": markdown },
-        } });
-        client.initialize(folder.path(), capabilities, Value::Null);
+        }, "workspace": { "configuration": true } });
+        client.initialize(folder.path(), capabilities, options);
+        client.notify("workspace/didChangeConfiguration", json!({ "settings": {} }));
         Editor { client, folder, opened: 0, quiet: QUIET[0], is_own: server == OWN }
     }
 
@@ -369,25 +374,37 @@ fn aapol_does_what_the_table_says() {
     ask_all(OWN, Path::new(""));
 }
 
-/// A policy that names no schema, in a repository whose own settings do: those of the docs.
-fn associated(server: &str, settings: &str, file: &str) {
-    let Some(place) = installed() else { return };
-    let docs = std::fs::read_to_string(root().join("README.md")).unwrap();
-    let block = docs.split("```toml\n").skip(1).map(|block| block.split("```").next().unwrap());
-    let block = block.filter(|block| block.starts_with(&format!("# {settings}\n"))).collect::<Vec<_>>();
-    let [block] = block.as_slice() else { panic!("README shows `{settings}` {} times", block.len()) };
+/// The block of the README that begins so.
+fn shown(language: &str, begin: &str) -> String {
+    let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
+    let fence = format!("```{language}\n");
+    let blocks = readme.split(&fence).skip(1).map(|block| block.split("```").next().unwrap());
+    let blocks: Vec<&str> = blocks.filter(|block| block.starts_with(begin)).collect();
+    let [block] = blocks.as_slice() else { panic!("README shows `{begin}` {} times", blocks.len()) };
+    (*block).to_owned()
+}
+
+/// A repository with the schema beside its policies, which do not name it.
+fn repository() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("policies")).unwrap();
     std::fs::write(folder.path().join("policies/policy.schema.json"), schema::text()).unwrap();
-    std::fs::write(folder.path().join(settings), block).unwrap();
-    let mut editor = Editor::start_in(server, &place, folder);
-    for (path, flagged) in [(file, true), ("other.toml", false)] {
+    folder
+}
+
+/// Whether the schema is that of the policies, and of nothing else.
+fn is_associated(mut editor: Editor) {
+    for (path, flagged) in [("policies/web.toml", true), ("other.toml", false)] {
         let uri = uri(&editor.folder.path().join(path));
-        editor.client.open(&uri, "name = \"web\"\nmode = \"klil\"\n");
-        // Until it is as it should be, for what is published first may be empty.
-        let mut found = editor.client.settled(&uri, QUIET[1]);
-        if found.is_empty() && flagged {
-            found = editor.client.settled(&uri, QUIET[2]);
+        let text = "name = \"web\"\nmode = \"klil\"\n";
+        editor.client.open(&uri, text);
+        let mut found = editor.client.settled(&uri, QUIET[0]);
+        // Settings may arrive after the document: then the next key that is pressed shows it.
+        for (version, quiet) in (2..).zip(QUIET) {
+            if found.is_empty() && flagged {
+                editor.client.change(&uri, version, &format!("{text}# {version}\n"));
+                found = editor.client.settled(&uri, quiet);
+            }
         }
         assert_eq!(!found.is_empty(), flagged, "{path}: {found:?}");
     }
@@ -395,8 +412,27 @@ fn associated(server: &str, settings: &str, file: &str) {
 
 #[test]
 fn a_repositorys_own_settings_name_the_schema() {
-    associated("taplo", ".taplo.toml", "policies/web.toml");
-    associated("tombi", "tombi.toml", "policies/web.toml");
+    let Some(place) = installed() else { return };
+    for (server, file) in [("taplo", ".taplo.toml"), ("tombi", "tombi.toml")] {
+        let folder = repository();
+        std::fs::write(folder.path().join(file), shown("toml", &format!("# {file}\n"))).unwrap();
+        is_associated(Editor::start_in(server, &place, folder, Value::Null));
+    }
+}
+
+#[test]
+fn even_better_tomls_own_settings_name_the_schema() {
+    let Some(place) = installed() else { return };
+    let folder = repository();
+    let settings: Value = serde_json::from_str(&shown("json", "{\n  \"evenBetterToml")).unwrap();
+    let associations = settings["evenBetterToml.schema.associations"].as_object().unwrap();
+    let here = uri(&folder.path().join("policies/policy.schema.json"));
+    // The README has somebody's clone.
+    let associations: serde_json::Map<String, Value> =
+        associations.keys().map(|pattern| (pattern.clone(), here.clone().into())).collect();
+    let schema = json!({ "enabled": true, "associations": associations });
+    let section = json!({ "evenBetterToml": { "schema": schema } });
+    is_associated(Editor::start_in("wasm", &place, folder, section));
 }
 
 const DOCS: &str = "docs/editors.md";

@@ -36,7 +36,8 @@ const environment = {
   glob: () => [],
   readFile: async (path) => readFileSync(path),
   writeFile,
-  urlToFilePath: (url) => fileURLToPath(url),
+  // It also asks for `root:///`, where it looks for settings of its own.
+  urlToFilePath: (url) => (url.startsWith("file:") ? fileURLToPath(url) : new URL(url).pathname),
   isAbsolute,
   cwd: () => process.cwd(),
   findConfigFile: (from) => [".taplo.toml", "taplo.toml"].map((name) => join(from, name)).find(existsSync),

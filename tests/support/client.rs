@@ -46,7 +46,12 @@ pub(crate) struct Client {
 
 impl Client {
     /// Starts a server that is killed when it holds more than so many megabytes.
-    pub(crate) fn start(mut command: Command, megabytes: u64) -> Self {
+    pub(crate) fn start(command: Command, megabytes: u64) -> Self {
+        Self::configured(command, megabytes, Value::Null)
+    }
+
+    /// The same with an editor's settings, by section.
+    pub(crate) fn configured(mut command: Command, megabytes: u64, settings: Value) -> Self {
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -64,7 +69,7 @@ impl Client {
 
         thread::spawn(move || wire::write(stdin, &to_write));
         let replies = outgoing.clone();
-        thread::spawn(move || wire::read(stdout, &arrived, &replies));
+        thread::spawn(move || wire::read(stdout, &arrived, &replies, &settings));
         let kept = Arc::clone(&stderr);
         thread::spawn(move || keep(errors, &kept));
         let (watched, verdict) = (Arc::clone(&child), Arc::clone(&killed));

@@ -26,7 +26,13 @@ pub(crate) fn write(mut stdin: impl Write, outgoing: &Receiver<Outgoing>) {
     }
 }
 
-pub(crate) fn read(stdout: ChildStdout, arrived: &Sender<Incoming>, replies: &Sender<Outgoing>) {
+/// Hands on what the server says, and answers what it asks: `settings` is what it may ask of its configuration.
+pub(crate) fn read(
+    stdout: ChildStdout,
+    arrived: &Sender<Incoming>,
+    replies: &Sender<Outgoing>,
+    settings: &Value,
+) {
     let mut stdout = BufReader::new(stdout);
     loop {
         let message = match message(&mut stdout) {
@@ -38,7 +44,7 @@ pub(crate) fn read(stdout: ChildStdout, arrived: &Sender<Incoming>, replies: &Se
         };
         match (message.get("id"), message.get("method").and_then(Value::as_str)) {
             (Some(id), Some(method)) => {
-                let result = reply(method, message.get("params"));
+                let result = reply(method, message.get("params"), settings);
                 let reply = frame(&json!({ "jsonrpc": "2.0", "id": id, "result": result }));
                 let _ = replies.send(Outgoing::Bytes(reply));
             }
@@ -57,11 +63,15 @@ pub(crate) fn frame(message: &Value) -> Vec<u8> {
     format!("Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
-/// The answer to a server's own request: it configures nothing and agrees to everything.
-fn reply(method: &str, params: Option<&Value>) -> Value {
+/// The answer to a server's own request: it agrees to everything.
+fn reply(method: &str, params: Option<&Value>, settings: &Value) -> Value {
     let items = params.and_then(|params| params.get("items")).and_then(Value::as_array);
+    let section = |item: &Value| {
+        let section = item.get("section").and_then(Value::as_str).and_then(|name| settings.get(name));
+        section.cloned().unwrap_or_default()
+    };
     match (method, items) {
-        ("workspace/configuration", Some(items)) => vec![Value::Null; items.len()].into(),
+        ("workspace/configuration", Some(items)) => items.iter().map(section).collect(),
         _ => Value::Null,
     }
 }
