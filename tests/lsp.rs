@@ -281,7 +281,7 @@ fn offered(client: &mut Client, marked: &str) -> (Vec<String>, String) {
 
 #[test]
 fn words_are_offered_between_quotes() {
-    let mut client = ready();
+    let mut client = with(json!({}), json!({ "completion": "all" }));
     client.open(POLICY, "");
     // The text, a word that is offered, and one that is not.
     let cases = [
@@ -349,21 +349,30 @@ fn words_are_offered_between_quotes() {
 
 #[test]
 fn what_others_complete_is_left_to_them() {
-    for (option, words, volumes) in
-        [("all", true, true), ("beyond-schema", false, true), ("off", false, false)]
-    {
-        let mut client = with(json!({}), json!({ "completion": option }));
+    let places = [
+        "mode = \"|\"",
+        "bundles = [\"|\"]",
+        "bundles = [\n|\n]",
+        "[pod]\nseccomp = \"|\"",
+        "[pod.volumes.v]\n[pod.containers.c]\nmounts = { '/x' = '|' }",
+    ];
+    let options = [
+        (json!({ "completion": "all" }), [true, true, true, true, true]),
+        (json!({ "completion": "beside-taplo" }), [false, true, true, true, true]),
+        (json!({ "completion": "beyond-schema" }), [false, false, false, false, true]),
+        (json!({ "completion": "off" }), [false, false, false, false, false]),
+        // What cannot be understood is as if it was not there.
+        (json!({ "completion": 1 }), [false, true, true, true, true]),
+        (json!([]), [false, true, true, true, true]),
+        (json!("off"), [false, true, true, true, true]),
+        (json!({ "completion": "x" }), [false, true, true, true, true]),
+    ];
+    for (options, wanted) in options {
+        let capabilities = json!({ "general": { "positionEncodings": 7 } });
+        let mut client = with(capabilities, options.clone());
         client.open(POLICY, "");
-        assert_eq!(!offered(&mut client, "mode = \"|\"").0.is_empty(), words, "{option}");
-        let mount = "[pod.volumes.v]\n[pod.containers.c]\nmounts = { '/x' = '|' }";
-        assert_eq!(!offered(&mut client, mount).0.is_empty(), volumes, "{option}");
-        finish(client);
-    }
-    // What cannot be understood is as if it was not there.
-    for options in [json!({ "completion": 1 }), json!([]), json!("off"), json!({ "completion": "x" })] {
-        let mut client = with(json!({ "general": { "positionEncodings": 7 } }), options);
-        client.open(POLICY, "");
-        assert!(!offered(&mut client, "mode = \"|\"").0.is_empty());
+        let found = places.map(|place| !offered(&mut client, place).0.is_empty());
+        assert_eq!(found, wanted, "{options}");
         finish(client);
     }
 }
@@ -465,11 +474,11 @@ fn other_places_are_told_to_those_who_show_them() {
 
 #[test]
 fn positions_count_what_was_agreed_on() {
-    let text = "name = \"web\"\npod = { namespace = \"ä😀\", kind = \"Podd\" }\n";
+    let text = "name = \"web\"\npod = { namespace = \"ä😀\", seccomp = \"Podd\" }\n";
     for (encodings, chosen, start) in [
-        (json!(["utf-32", "utf-8", "utf-16"]), "utf-8", 37),
-        (json!(["utf-16"]), "utf-16", 34),
-        (Value::Null, "utf-16", 34),
+        (json!(["utf-32", "utf-8", "utf-16"]), "utf-8", 40),
+        (json!(["utf-16"]), "utf-16", 37),
+        (Value::Null, "utf-16", 37),
     ] {
         let mut client = started();
         let capabilities = json!({ "general": { "positionEncodings": encodings } });
@@ -477,7 +486,7 @@ fn positions_count_what_was_agreed_on() {
         assert_eq!(answer["capabilities"]["positionEncoding"], chosen);
         client.open(POLICY, text);
         let found = client.diagnostics(POLICY);
-        let wrong = found.iter().find(|d| d["code"] == "unknown-value").unwrap();
+        let wrong = found.iter().find(|d| d["code"] == "invalid-seccomp").unwrap();
         assert_eq!(wrong["range"], json!({ "start": place(1, start), "end": place(1, start + 6) }));
         let within: u32 = (start + 1).try_into().unwrap();
         let items = client.complete(POLICY, 1, within);

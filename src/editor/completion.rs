@@ -14,11 +14,13 @@ use crate::schema::words::{Word, listed};
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
-/// What is offered, beside a server that offers the schema's words itself.
+/// What is offered, beside a server that offers some of the schema's words itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Offer {
-    #[default]
     All,
+    /// Taplo offers a key's words where there are no others.
+    #[default]
+    BesideTaplo,
     BeyondSchema,
     Off,
 }
@@ -28,6 +30,7 @@ impl Offer {
     pub fn from_word(word: &str) -> Option<Offer> {
         match word {
             "all" => Some(Offer::All),
+            "beside-taplo" => Some(Offer::BesideTaplo),
             "beyond-schema" => Some(Offer::BeyondSchema),
             "off" => Some(Offer::Off),
             _ => None,
@@ -48,11 +51,15 @@ pub fn is_volume(cursor: &Cursor) -> bool {
 /// The words for a place, which the policy's volumes are handed to.
 pub fn items(cursor: &Cursor, offer: Offer, volumes: Vec<Word>, lines: &Lines<'_>) -> Vec<Item> {
     let path: Vec<&str> = cursor.path.iter().map(String::as_str).collect();
-    let (volumes, words) = match offer {
-        Offer::All => (volumes, schema::node(&path).map(listed).unwrap_or_default()),
-        Offer::BeyondSchema => (volumes, Vec::new()),
-        Offer::Off => (Vec::new(), Vec::new()),
+    let node = schema::node(&path);
+    let is_taplos = |node: &&serde_json::Value| path.last() != Some(&"[]") && node.get("oneOf").is_some();
+    let (volumes, node) = match offer {
+        Offer::All => (volumes, node),
+        Offer::BesideTaplo => (volumes, node.filter(|node| !is_taplos(node))),
+        Offer::BeyondSchema => (volumes, None),
+        Offer::Off => (Vec::new(), None),
     };
+    let words = node.map(listed).unwrap_or_default();
     let words = words.into_iter().filter(|word| !cursor.beside.contains(&word.text));
     let volumes = volumes.into_iter().map(|word| item(word, VALUE, cursor, lines));
     volumes.chain(words.map(|word| item(word, ONE_OF_SOME, cursor, lines))).collect()

@@ -73,7 +73,7 @@ impl<'a> Session<'a> {
         Session {
             disk,
             stage: Stage::Before,
-            editor: Editor { encoding: Encoding::Utf16, related: false, offer: Offer::All },
+            editor: Editor { encoding: Encoding::Utf16, related: false, offer: Offer::default() },
             shelf: Shelf::default(),
             judged: BTreeMap::new(),
             published: BTreeMap::new(),

@@ -94,7 +94,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("keys behind a dot", "filesystem.|\n", Want::Dotted("filesystem")),
     row("a table's header", "[|]\n", Want::SomeKeys(&["filesystem", "network", "pod"])),
     row("words of a key, behind `=`", "mode = |\n", Want::Words("mode")),
-    also(row("words of a key, in quotes", "mode = \"|\"\n", Want::Words("mode"))),
+    row("words of a key, in quotes", "mode = \"|\"\n", Want::Words("mode")),
     row("words of a key in `[pod]`", "[pod]\nkind = |\n", Want::Words("pod.kind")),
     row("`true` and `false`", "abstract = |\n", Want::Values(&["true", "false"])),
     row("capabilities in a list", "[capabilities]\nallow = [|]\n", Want::Words("capabilities.allow.[]")),
