@@ -10,6 +10,7 @@ use super::shelf::Shelf;
 use crate::diag::sources::Source;
 use crate::diag::{Finding, Place, Severity};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 /// The lines of each file, by where its positions begin.
@@ -79,7 +80,22 @@ impl Marking<'_> {
             0 => self.document.uri.clone(),
             _ => self.shelf.uri(Path::new(&source.name)),
         };
-        Some(Location { uri, range: lines.get(&source.base())?.range(range) })
+        Some(Location { uri, range: lines.get(&source.base())?.range(seen(&source.text, range)) })
+    }
+}
+
+/// A stretch with something in it: editors show nothing of an empty one.
+fn seen(text: &str, range: Range<usize>) -> Range<usize> {
+    let (before, after) = (text.get(..range.start).unwrap_or(""), text.get(range.start..).unwrap_or(""));
+    let shown = |c: &char| !matches!(c, '\n' | '\r');
+    if !range.is_empty() {
+        range
+    } else if let Some(next) = after.chars().next().filter(shown) {
+        range.start..range.start + next.len_utf8()
+    } else if let Some(last) = before.chars().next_back().filter(shown) {
+        range.start - last.len_utf8()..range.start
+    } else {
+        range
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Findings, Severity};
 use crate::kernel::{Capability, Family, Operation, SocketType};
-use crate::policy::Text;
+use crate::policy::{Text, quoted};
 
 pub static CODE: Code = Code {
     name: "invalid-expectation",
@@ -17,7 +17,7 @@ pub static CODE: Code = Code {
 };
 
 /// What can be expected.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Verb {
     pub name: &'static str,
     /// How many paths stand behind it; none where a word does.
@@ -49,58 +49,75 @@ pub fn check(text: &Text, found: &mut Findings) {
     if let Some(character) = super::control_character::first(text, "") {
         return found.add(super::control_character::found(text, character));
     }
-    if let Err((wrong, help)) = judge(text) {
+    if let Err(Fault { wrong, help, instead }) = judge(text) {
         let shown: String = text.chars().take(120).collect();
-        found.add(Finding::new(&CODE, text.place, format!("the expectation `{shown}` {wrong}")).help(help));
+        let finding =
+            Finding::new(&CODE, text.place, format!("the expectation `{shown}` {wrong}")).help(help);
+        found.add(match instead {
+            Some(instead) => finding.fix(text.place, quoted(&instead)),
+            None => finding,
+        });
     }
 }
 
-type Judged = Result<(), (String, String)>;
+/// Why it is none, what to do, and what was most likely meant.
+struct Fault {
+    wrong: String,
+    help: String,
+    instead: Option<String>,
+}
+
+impl Fault {
+    fn new(wrong: impl Into<String>, help: impl Into<String>) -> Fault {
+        Fault { wrong: wrong.into(), help: help.into(), instead: None }
+    }
+
+    fn meant(wrong: impl Into<String>, instead: String) -> Fault {
+        let help = format!("did you mean `{instead}`?");
+        Fault { instead: Some(instead), ..Fault::new(wrong, help) }
+    }
+}
+
+type Judged = Result<(), Fault>;
 
 fn judge(text: &str) -> Judged {
     let (verb, word) = text.split_once(' ').unwrap_or((text, ""));
     let rest = word.trim_matches(' ');
-    let known = |kind: &str, word: &str, names: Vec<&str>| -> Judged {
-        if names.contains(&word) {
-            return Ok(());
-        }
-        let help = match nearest(word, names.iter().copied()) {
-            Some(near) => format!("did you mean `{verb} {near}`?"),
-            None => format!("write `{verb}` and one of `{}`", names.join("`, `")),
-        };
-        Err((format!("names no {kind}"), help))
-    };
     match verb {
         "read" | "write" | "create" | "delete" | "lock" | "map" | "exec" => one_path(rest),
         "rename" | "link" => two_paths(verb, rest),
-        "capability" => known("capability", word, Capability::all().map(Capability::name).collect()),
-        "operation" => known("operation", word, Operation::ALL.map(Operation::name).to_vec()),
+        "capability" => one_of(verb, word, &Capability::all().map(Capability::name).collect::<Vec<_>>()),
+        "operation" => one_of(verb, word, &Operation::ALL.map(Operation::name)),
         "network" => socket(word),
-        _ => Err((
-            "starts with no verb that is known".to_owned(),
-            match nearest(verb, VERBS.iter().map(|verb| verb.name)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    let names: Vec<&str> = VERBS.iter().map(|verb| verb.name).collect();
-                    format!("start it with one of `{}`", names.join("`, `"))
-                }
-            },
-        )),
+        _ => {
+            let wrong = "starts with no verb that is known";
+            let names = VERBS.map(|verb| verb.name);
+            Err(match nearest(verb, names) {
+                Some(near) => Fault::meant(wrong, format!("{near} {word}")),
+                None => Fault::new(wrong, format!("start it with one of `{}`", names.join("`, `"))),
+            })
+        }
     }
+}
+
+fn one_of(verb: &str, word: &str, names: &[&str]) -> Judged {
+    if names.contains(&word) {
+        return Ok(());
+    }
+    let wrong = format!("names no {verb}");
+    Err(match nearest(word, names.iter().copied()) {
+        Some(near) => Fault::meant(wrong, format!("{verb} {near}")),
+        None => Fault::new(wrong, format!("write `{verb}` and one of `{}`", names.join("`, `"))),
+    })
 }
 
 fn one_path(path: &str) -> Judged {
     if !path.starts_with('/') {
-        return Err((
-            "has no absolute path".to_owned(),
-            "write a path that starts with `/` behind the verb".to_owned(),
-        ));
+        let help = "write a path that starts with `/` behind the verb";
+        return Err(Fault::new("has no absolute path", help));
     }
     if super::unclean_path::part(path).is_some() {
-        return Err((
-            "has a path with `.`, `..` or `//`".to_owned(),
-            "write the path as the kernel sees it".to_owned(),
-        ));
+        return Err(Fault::new("has a path with `.`, `..` or `//`", "write the path as the kernel sees it"));
     }
     let mut before = ' ';
     let pattern = path.chars().any(|c| {
@@ -109,24 +126,20 @@ fn one_path(path: &str) -> Judged {
         special
     });
     if pattern {
-        return Err((
-            "has a pattern for a path".to_owned(),
-            "name one path that the pattern stands for; write `\\*` for the character".to_owned(),
-        ));
+        let help = "name one path that the pattern stands for; write `\\*` for the character";
+        return Err(Fault::new("has a pattern for a path", help));
     }
     Ok(())
 }
 
-/// Two paths, the second starting at the last ` /`.
+/// Two paths, the second starting at the first ` /`.
 fn two_paths(verb: &str, rest: &str) -> Judged {
     let Some((first, second)) = rest.split_once(" /") else {
-        return Err((
-            "names one path".to_owned(),
-            match verb {
-                "link" => "write the new name and what it links to: `link /new /target`".to_owned(),
-                _ => "write the old and the new name: `rename /old /new`".to_owned(),
-            },
-        ));
+        let help = match verb {
+            "link" => "write the new name and what it links to: `link /new /target`",
+            _ => "write the old and the new name: `rename /old /new`",
+        };
+        return Err(Fault::new("names one path", help));
     };
     one_path(first.trim_matches(' '))?;
     one_path(&format!("/{second}"))
@@ -140,14 +153,11 @@ fn socket(rest: &str) -> Judged {
         Some((family, kind)) if family.types().contains(&kind) => Ok(()),
         Some((family, _)) => {
             let types: Vec<&str> = family.types().iter().map(|t| t.name()).collect();
-            Err((
-                "names a socket that the kernel cannot make".to_owned(),
-                format!("`{}` has the types `{}`", family.name(), types.join("`, `")),
-            ))
+            let help = format!("`{}` has the types `{}`", family.name(), types.join("`, `"));
+            Err(Fault::new("names a socket that the kernel cannot make", help))
         }
-        None => Err((
-            "names no socket".to_owned(),
-            "write `network FAMILY/TYPE`, such as `network inet/stream`".to_owned(),
-        )),
+        None => {
+            Err(Fault::new("names no socket", "write `network FAMILY/TYPE`, such as `network inet/stream`"))
+        }
     }
 }

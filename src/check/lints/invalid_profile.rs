@@ -1,8 +1,9 @@
 //! A container's profile that cannot be named so.
 
 use crate::check::draft::ContainerProfile;
+use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Findings, Severity};
-use crate::policy::Text;
+use crate::policy::{Text, quoted};
 
 pub static CODE: Code = Code {
     name: "invalid-profile",
@@ -28,10 +29,15 @@ pub fn read(text: &Text, found: &mut Findings) -> Option<ContainerProfile> {
         (_, Some(name)) if is_name(name) => Some(ContainerProfile::Localhost(name.to_owned())),
         _ => {
             let shown: String = text.chars().take(60).collect();
-            found.add(
-                Finding::new(&CODE, text.place, format!("`{}` is not a profile for a container", shown.escape_debug()))
-                    .help("write `runtime-default`, `unconfined` or `localhost/NAME`; leave the key out for this policy's profile"),
+            let finding = Finding::new(
+                &CODE,
+                text.place,
+                format!("`{}` is not a profile for a container", shown.escape_debug()),
             );
+            found.add(match nearest(text, ["runtime-default", "unconfined"]) {
+                Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, quoted(near)),
+                None => finding.help("write `runtime-default`, `unconfined` or `localhost/NAME`; leave the key out for this policy's profile"),
+            });
             None
         }
     }

@@ -1,8 +1,9 @@
 //! A seccomp profile that cannot be named so.
 
 use crate::check::draft::Seccomp;
+use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Findings, Severity};
-use crate::policy::Text;
+use crate::policy::{Text, quoted};
 
 pub static CODE: Code = Code {
     name: "invalid-seccomp",
@@ -27,14 +28,15 @@ pub fn read(text: &Text, found: &mut Findings) -> Option<Seccomp> {
         (_, Some(file)) if is_file(file) => Some(Seccomp::Localhost(file.to_owned())),
         _ => {
             let shown: String = text.chars().take(60).collect();
-            found.add(
-                Finding::new(
-                    &CODE,
-                    text.place,
-                    format!("`{}` is not a seccomp profile", shown.escape_debug()),
-                )
-                .help("write `runtime-default`, `unconfined` or `localhost/FILE`"),
+            let finding = Finding::new(
+                &CODE,
+                text.place,
+                format!("`{}` is not a seccomp profile", shown.escape_debug()),
             );
+            found.add(match nearest(text, ["runtime-default", "unconfined"]) {
+                Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, quoted(near)),
+                None => finding.help("write `runtime-default`, `unconfined` or `localhost/FILE`"),
+            });
             None
         }
     }

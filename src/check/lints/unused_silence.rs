@@ -28,7 +28,8 @@ pub fn apply(policy: &Policy, also: &[String], complete: bool, found: &mut Findi
             // A value that could not be read may be what the word is there for.
             Some(code) if complete && !present.contains(code.name) => wrong.push(
                 Finding::new(&CODE, text.place, format!("the policy has no `{}` to silence", text.value))
-                    .help("take it out"),
+                    .help("take it out")
+                    .take_out(text.place),
             ),
             Some(_) => {}
         }

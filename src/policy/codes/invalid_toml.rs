@@ -31,7 +31,19 @@ pub fn found(source: &Source, mut errors: Vec<toml::de::Error>) -> Vec<Finding> 
             let bare = what.contains("string values must be quoted");
             let what = what.trim_end_matches(", expected literal string");
             let finding = Finding::new(&CODE, place, format!("this is not TOML: {what}"));
-            if bare { finding.help("put the value in quotes") } else { finding }
+            match source.text.get(span) {
+                Some(word) if bare && is_word(word) => {
+                    finding.help("put the value in quotes").fix(place, format!("\"{word}\""))
+                }
+                Some(_) | None if bare => finding.help("put the value in quotes"),
+                Some(_) | None => finding,
+            }
         })
         .collect()
+}
+
+/// A text of which it is clear where it ends.
+fn is_word(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    !text.is_empty() && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"_-./:".contains(&byte))
 }

@@ -1,6 +1,7 @@
 //! A value of another type than the key takes.
 
 use crate::diag::{Code, Finding, Place, Severity};
+use crate::policy::quoted;
 use serde_json::Value;
 use toml::de::DeValue;
 
@@ -19,17 +20,20 @@ pub fn found(place: Place, key: &str, value: &DeValue<'_>, node: &Value) -> Find
     let finding = Finding::new(&CODE, place, format!("`{key}` takes {wanted}, not {}", kind(value)));
     let is_list = node.get("type").is_some_and(|t| t == "array");
     match value {
-        DeValue::String(text) if is_list && text.len() < 80 => {
-            finding.help(format!("put it in brackets: `[\"{text}\"]`"))
-        }
+        DeValue::String(text) if is_list && text.len() < 80 => finding
+            .help(format!("put it in brackets: `[\"{text}\"]`"))
+            .fix(place, format!("[{}]", quoted(text))),
         DeValue::String(_) | DeValue::Array(_) if wanted == "a table" => {
             finding.help(format!("write it as a table: `{key} = {{ NAME = \"value\" }}`"))
+        }
+        DeValue::Integer(number) if wanted == "a string" && number.radix() == 10 => {
+            finding.help("put the number in quotes").fix(place, quoted(&number.as_str().replace('_', "")))
         }
         DeValue::Integer(_) | DeValue::Float(_) if wanted == "a string" => {
             finding.help("put the number in quotes")
         }
-        DeValue::String(text) if text.parse::<i64>().is_ok() || text == "true" || text == "false" => {
-            finding.help("leave the quotes out")
+        DeValue::String(text) if is_bare(text, &wanted) => {
+            finding.help("leave the quotes out").fix(place, text.as_ref())
         }
         DeValue::String(_)
         | DeValue::Integer(_)
@@ -38,6 +42,15 @@ pub fn found(place: Place, key: &str, value: &DeValue<'_>, node: &Value) -> Find
         | DeValue::Datetime(_)
         | DeValue::Array(_)
         | DeValue::Table(_) => finding,
+    }
+}
+
+/// Whether a text is what is wanted, in quotes.
+fn is_bare(text: &str, wanted: &str) -> bool {
+    match wanted {
+        "a whole number" => text.parse::<i64>().is_ok_and(|number| number.to_string() == text),
+        "`true` or `false`" => text == "true" || text == "false",
+        _ => false,
     }
 }
 
