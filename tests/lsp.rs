@@ -95,6 +95,27 @@ fn other_documents_get_nothing() {
 }
 
 #[test]
+fn a_folder_of_policies_is_one_that_the_editor_names() {
+    let text = "name = \"web\"\nmode = \"klil\"\n";
+    let mut client = with(json!({}), json!({ "policies": ["shop", "../srv/policies", "/etc/aapol/"] }));
+    for (uri, is_policy) in [
+        ("file:///policies/shop/web.toml", true),
+        ("file:///policies/web.toml", false),
+        ("file:///srv/policies/web.toml", true),
+        ("file:///srv/policies/shop/web.toml", true),
+        ("file:///etc/aapol/web.toml", true),
+        ("file:///srv/policies-not/web.toml", false),
+        ("file:///srv/web.toml", false),
+        ("file:///srv/policies/../web.toml", false),
+    ] {
+        client.open(uri, text);
+        let place = json!({ "start": place(1, 8), "end": place(1, 8) });
+        assert_eq!(!actions(&mut client, uri, &place, None).is_empty(), is_policy, "{uri}");
+    }
+    finish(client);
+}
+
+#[test]
 fn a_document_without_a_file_is_judged_alone() {
     let mut client = ready();
     let unsaved = "untitled:policy.toml";

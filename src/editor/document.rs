@@ -98,6 +98,9 @@ fn to_u32(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
+/// What the schema's file is called: as `aapol init` writes it, and in the catalogue that editors fetch.
+const SCHEMAS: [&str; 2] = ["policy.schema.json", "aapol-policy.json"];
+
 /// A document that an editor has open.
 #[derive(Debug)]
 pub struct Document {
@@ -107,6 +110,8 @@ pub struct Document {
     pub on_disk: bool,
     pub version: Option<i64>,
     pub text: String,
+    /// It lies in a folder that the editor's settings call one of policies.
+    pub among_policies: bool,
 }
 
 impl Document {
@@ -114,17 +119,20 @@ impl Document {
         let path = uri::path(&uri);
         let on_disk = path.is_some();
         let path = path.unwrap_or_else(|| PathBuf::from(uri::name(&uri)));
-        Document { uri, path, on_disk, version, text }
+        Document { uri, path, on_disk, version, text, among_policies: false }
     }
 
     /// Whether it is meant for this server: editors send every TOML file.
     pub fn is_policy(&self) -> bool {
         if let Some(schema) = schema(&self.text) {
             let file = schema.split(['?', '#']).next().unwrap_or(schema);
-            return file.rsplit(['/', '\\']).next() == Some("policy.schema.json");
+            return file.rsplit(['/', '\\']).next().is_some_and(|name| SCHEMAS.contains(&name));
         }
         let name = uri::name(&self.uri);
-        name == "policy.toml" || name == "aapol.toml" || name.ends_with(".aapol.toml")
+        self.among_policies && name.ends_with(".toml")
+            || name == "policy.toml"
+            || name == "aapol.toml"
+            || name.ends_with(".aapol.toml")
     }
 }
 
@@ -200,6 +208,7 @@ mod tests {
             ("file:///a/web.toml", "\u{feff}#:schema ../policy.schema.json\r\n", true),
             ("file:///a/web.toml", "# a\n\n  #:schema https://example.org/v1/policy.schema.json?x=1\n", true),
             ("file:///a/web.toml", "#:schema policy.schema.json", true),
+            ("file:///a/web.toml", "#:schema https://example.org/aapol-policy.json", true),
             ("file:///a/web.toml", "#:schema my-policy.schema.json", false),
             ("file:///a/web.toml", "name = \"x\"\n#:schema policy.schema.json", false),
             ("file:///a/policy.toml", "#:schema ./other.json\n", false),

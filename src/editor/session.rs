@@ -14,12 +14,14 @@ use super::protocol::{
     Action, Asked, AskedActions, Changed, Closed, Diagnostic, Hover, Item, Markup, Opened, Published,
 };
 use super::shelf::Shelf;
+use super::uri;
 use crate::policy::Reader;
 use crate::policy::load::LARGEST;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// Why a request gets no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,11 +42,13 @@ enum Stage {
 }
 
 /// What the editor said about itself.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 struct Editor {
     encoding: Encoding,
     related: bool,
     offer: Offer,
+    /// Folders in which every TOML file is a policy.
+    policies: Vec<PathBuf>,
 }
 
 pub struct Session<'a> {
@@ -73,7 +77,12 @@ impl<'a> Session<'a> {
         Session {
             disk,
             stage: Stage::Before,
-            editor: Editor { encoding: Encoding::Utf16, related: false, offer: Offer::default() },
+            editor: Editor {
+                encoding: Encoding::Utf16,
+                related: false,
+                offer: Offer::default(),
+                policies: Vec::new(),
+            },
             shelf: Shelf::default(),
             judged: BTreeMap::new(),
             published: BTreeMap::new(),
@@ -109,7 +118,10 @@ impl<'a> Session<'a> {
         match method {
             "textDocument/didOpen" => {
                 if let Ok(Opened { text_document: it }) = read(params) {
-                    self.shelf.put(Document::new(it.uri, it.version, it.text));
+                    let mut document = Document::new(it.uri, it.version, it.text);
+                    let mut folders = self.editor.policies.iter();
+                    document.among_policies = folders.any(|folder| document.path.starts_with(folder));
+                    self.shelf.put(document);
                     self.begin_anew();
                 }
             }
@@ -180,7 +192,12 @@ impl<'a> Session<'a> {
         let utf8 = encodings.is_some_and(|encodings| encodings.iter().any(|e| e == "utf-8"));
         let related = at("/capabilities/textDocument/publishDiagnostics/relatedInformation");
         let offer = at("/initializationOptions/completion").and_then(Value::as_str);
+        let root = at("/workspaceFolders/0/uri").or(at("/rootUri")).and_then(Value::as_str);
+        let root = root.and_then(uri::path).unwrap_or_default();
+        let folders = at("/initializationOptions/policies").and_then(Value::as_array);
+        let folders = folders.into_iter().flatten().filter_map(Value::as_str);
         self.editor = Editor {
+            policies: folders.map(|folder| uri::plain(&root.join(folder))).collect(),
             encoding: if utf8 { Encoding::Utf8 } else { Encoding::Utf16 },
             related: related.and_then(Value::as_bool).unwrap_or(false),
             offer: offer.and_then(Offer::from_word).unwrap_or_default(),
@@ -209,7 +226,7 @@ impl<'a> Session<'a> {
     }
 
     fn completion(&mut self, asked: &Asked) -> Option<Vec<Item>> {
-        let Editor { encoding, offer, .. } = self.editor;
+        let (encoding, offer) = (self.editor.encoding, self.editor.offer);
         let uri = &asked.text_document.uri;
         let document = self.shelf.get(uri).filter(|it| it.is_policy() && is_read(it))?;
         let offset = Lines::new(&document.text, encoding).offset(asked.position);
@@ -231,7 +248,7 @@ impl<'a> Session<'a> {
 
     fn marking(&mut self, uri: &str) -> Option<Marking<'_>> {
         self.judge(uri);
-        let Editor { encoding, related, .. } = self.editor;
+        let (encoding, related) = (self.editor.encoding, self.editor.related);
         let (document, judged) = (self.shelf.get(uri)?, self.judged.get(uri)?);
         Some(Marking { document, judged, shelf: &self.shelf, encoding, related })
     }
