@@ -136,7 +136,7 @@ pub fn main() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments, &mut console),
         Command::Codes(arguments) => codes::run(&arguments, &mut console),
         Command::Schema => schema::run(&mut console),
-        Command::Lsp(arguments) => lsp::run(&arguments),
+        Command::Lsp(arguments) => lsp::run(&arguments, &mut console),
         Command::Templates(arguments) => templates::run(&arguments, &mut console),
         Command::Completions(arguments) => completions::run(&arguments, &mut console),
         Command::Man(arguments) => man::run(&arguments, &mut console),

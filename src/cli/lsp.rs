@@ -4,11 +4,13 @@
 
 mod incoming;
 
+use super::console::Console;
 use super::{Failure, Outcome, input};
 use crate::editor::session::{Refusal, Session};
 use clap::Args;
 use incoming::Queue;
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
+use std::io::IsTerminal as _;
 use std::sync::mpsc::{self, Receiver, RecvError};
 
 #[derive(Debug, Args)]
@@ -18,7 +20,10 @@ pub(super) struct Arguments {
     stdio: bool,
 }
 
-pub(super) fn run(_: &Arguments) -> Result<Outcome, Failure> {
+pub(super) fn run(_: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
+    if std::io::stdin().is_terminal() {
+        console.say("an editor is to start this and talk to it; end it with Ctrl-C\n");
+    }
     let (sender, messages) = mpsc::channel();
     // Reads ahead, so that what is cancelled or outdated is known before work on it begins.
     std::thread::spawn(move || incoming::read(std::io::stdin().lock(), &sender));
