@@ -35,6 +35,10 @@ use trial::policies_below;
 /// what fails is tried again with more patience.
 const QUIET: [Duration; 3] = [Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(4)];
 
+/// What a server may hold. A schema of the wrong form has made one take all memory there was; the one in wasm holds
+/// one gigabyte for a moment under older versions of its host.
+const MEGABYTES: u64 = 2048;
+
 const HEAD: &str = "#:schema ./policy.schema.json\nname = \"web\"\n";
 
 /// A server by the name that its reasons have in the rows, and by the one that people know.
@@ -97,12 +101,11 @@ impl Editor {
     fn start_in(server: &str, place: &Path, folder: tempfile::TempDir, settings: Value) -> Editor {
         let mut command = command(server, place);
         command.current_dir(folder.path()).env("HOME", folder.path());
-        // A schema of the wrong form has made a server take all memory there was.
         let options = match settings.as_object().and_then(|settings| settings.keys().next()) {
             Some(section) => json!({ "configurationSection": section }),
             None => Value::Null,
         };
-        let mut client = Client::configured(command, 1024, settings);
+        let mut client = Client::configured(command, MEGABYTES, settings);
         let markdown = json!(["markdown", "plaintext"]);
         let capabilities = json!({ "textDocument": {
             "completion": { "completionItem": { "documentationFormat": markdown } },
