@@ -42,7 +42,7 @@ pub fn meaning(text: &str, offset: usize, judged: &Judged) -> Option<Meaning> {
         let mut stretches = Vec::new();
         leaves(found.value, &mut stretches);
         stretches.sort_by_key(|stretch| stretch.start);
-        parts.extend(rules(judged, &stretches));
+        parts.push(rules(judged, &stretches).unwrap_or_else(|| "It renders no rule of its own.".to_owned()));
     } else if renders {
         parts.push("The rules are shown once the policy's errors are mended.".to_owned());
     }
