@@ -16,6 +16,7 @@ mod session;
 
 use aapol::check::{self, Options};
 use aapol::diag::{Code, Edit};
+use aapol::editor::session::Session;
 use aapol::policy::{self, ReadError, load::File};
 use client::{Client, uri};
 use pretty_assertions::assert_eq;
@@ -396,6 +397,36 @@ fn what_others_complete_is_left_to_them() {
         assert_eq!(found, wanted, "{options}");
         finish(client);
     }
+}
+
+#[test]
+fn files_that_change_on_disk_are_watched_where_the_editor_can() {
+    let nothing = |_: &Path| Err(ReadError { wrong: "does not exist".to_owned(), help: None });
+    for can in [true, false] {
+        let mut session = Session::new(&nothing);
+        let watched = json!({ "dynamicRegistration": can });
+        let offered = json!({ "capabilities": { "workspace": { "didChangeWatchedFiles": watched } } });
+        session.request("initialize", offered).unwrap();
+        let asks = session.asks();
+        assert_eq!(asks.len(), usize::from(can));
+        assert!(asks.iter().all(|(method, _)| *method == "client/registerCapability"));
+        assert!(session.asks().is_empty());
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let base = folder.path().join("base.toml");
+    fs::write(&base, "name = \"base\"\nabstract = true\ncapabilities.allow = [\"chown\"]\n").unwrap();
+    let mut client = with(
+        json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } }),
+        Value::Null,
+    );
+    let policy = uri(&folder.path().join("policy.toml"));
+    client.open(&policy, "name = \"web\"\nextends = [\"base.toml\"]\n");
+    assert!(!codes(&client.diagnostics(&policy)).contains(&"unknown-capability"));
+    fs::write(&base, "name = \"base\"\nabstract = true\ncapabilities.allow = [\"chwon\"]\n").unwrap();
+    let changes = json!([{ "uri": uri(&base), "type": 2 }]);
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changes }));
+    assert!(codes(&client.diagnostics(&policy)).contains(&"unknown-capability"));
+    finish(client);
 }
 
 #[test]

@@ -49,8 +49,15 @@ fn serve(messages: &Receiver<Message>, session: &mut Session<'_>) -> std::io::Re
                 })?;
             }
             Some(Message::Notification(Notification { method, .. })) if method == "exit" => return Ok(()),
-            Some(Message::Notification(Notification { method, params })) => session.notify(&method, params),
-            // Nothing is asked of the editor.
+            Some(Message::Notification(Notification { method, params })) => {
+                session.notify(&method, params);
+                // Before this the editor takes no requests.
+                let asks = if method == "initialized" { session.asks() } else { Vec::new() };
+                for (method, params) in asks {
+                    write(Request { id: method.to_owned().into(), method: method.to_owned(), params })?;
+                }
+            }
+            // Nothing depends on what the editor answers.
             Some(Message::Response(_)) => {}
             None => {
                 for news in session.settle() {

@@ -61,6 +61,8 @@ pub struct Session<'a> {
     published: BTreeMap<String, Vec<Diagnostic>>,
     /// Nothing changed since findings were published.
     settled: bool,
+    /// What the editor is to be asked, by method.
+    asks: Vec<(&'static str, Value)>,
 }
 
 impl std::fmt::Debug for Session<'_> {
@@ -87,7 +89,13 @@ impl<'a> Session<'a> {
             judged: BTreeMap::new(),
             published: BTreeMap::new(),
             settled: true,
+            asks: Vec::new(),
         }
+    }
+
+    /// What the editor is to be asked, once each. Nothing depends on its answer.
+    pub fn asks(&mut self) -> Vec<(&'static str, Value)> {
+        std::mem::take(&mut self.asks)
     }
 
     pub fn is_shut_down(&self) -> bool {
@@ -192,6 +200,14 @@ impl<'a> Session<'a> {
         let utf8 = encodings.is_some_and(|encodings| encodings.iter().any(|e| e == "utf-8"));
         let related = at("/capabilities/textDocument/publishDiagnostics/relatedInformation");
         let offer = at("/initializationOptions/completion").and_then(Value::as_str);
+        let watches = at("/capabilities/workspace/didChangeWatchedFiles/dynamicRegistration");
+        if watches == Some(&Value::Bool(true)) {
+            // What a policy extends may change without being opened.
+            let watchers = json!({ "watchers": [{ "globPattern": "**/*.toml" }] });
+            let method = "workspace/didChangeWatchedFiles";
+            let registration = json!({ "id": method, "method": method, "registerOptions": watchers });
+            self.asks.push(("client/registerCapability", json!({ "registrations": [registration] })));
+        }
         let root = at("/workspaceFolders/0/uri").or(at("/rootUri")).and_then(Value::as_str);
         let root = root.and_then(uri::path).unwrap_or_default();
         let folders = at("/initializationOptions/policies").and_then(Value::as_array);
