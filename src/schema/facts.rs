@@ -4,6 +4,7 @@ use super::patterns as p;
 use super::words as w;
 use crate::check::lints::invalid_expectation::VERBS;
 use crate::check::lints::invalid_name::{LONGEST, RESERVED};
+use crate::check::lints::invalid_schedule::WHOLE;
 use crate::kernel::limit::Limit;
 use serde_json::{Value, json};
 
@@ -70,6 +71,12 @@ fn expectation() -> Value {
     w::beside(&words, rule)
 }
 
+/// Some words, and a rule that takes them and others.
+fn beside(words: &[(&str, &str)], rule: fn(&[&str]) -> Value) -> Value {
+    let texts: Vec<&str> = words.iter().map(|(text, _)| *text).collect();
+    w::beside(&w::these(words), rule(&texts))
+}
+
 fn between(least: u32, most: u32) -> Value {
     json!({ "minimum": least, "maximum": most })
 }
@@ -83,11 +90,11 @@ fn pod() -> Vec<(&'static str, Value)> {
         ("pod.labels.*", p::label_value()),
         ("pod.kubernetes", p::kubernetes()),
         ("pod.replicas", id()),
-        ("pod.schedule", p::schedule()),
+        ("pod.schedule", p::schedule(&WHOLE)),
         ("pod.run-as-user", id()),
         ("pod.run-as-group", id()),
         ("pod.fs-group", id()),
-        ("pod.seccomp", w::beside(&w::these(&SECCOMP), p::seccomp())),
+        ("pod.seccomp", beside(&SECCOMP, p::seccomp)),
         ("pod.volumes.@", p::label()),
         ("pod.volumes.*.config-map", p::subdomain()),
         ("pod.volumes.*.secret", p::subdomain()),
@@ -105,7 +112,7 @@ fn pod() -> Vec<(&'static str, Value)> {
         ("pod.containers.*.mounts.*", p::label()),
         ("pod.containers.*.sub-path.@", p::mount_point()),
         ("pod.containers.*.sub-path.*", p::relative_path()),
-        ("pod.containers.*.profile", w::beside(&w::these(&PROFILES), p::other_profile())),
+        ("pod.containers.*.profile", beside(&PROFILES, p::other_profile)),
     ]
 }
 

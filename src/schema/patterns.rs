@@ -117,22 +117,22 @@ pub(super) fn image() -> Value {
 }
 
 /// Five fields, or a word; the numbers' ranges are `check`'s.
-pub(super) fn schedule() -> Value {
-    let words = "@(hourly|daily|midnight|weekly|monthly|yearly|annually)";
+pub(super) fn schedule(words: &[&str]) -> Value {
     let field = "[0-9A-Za-z*?,/-]+";
-    json!({ "pattern": format!("^({words}| *{field}( +{field}){{4}} *)$") })
+    json!({ "pattern": format!("^({}| *{field}( +{field}){{4}} *)$", words.join("|")) })
 }
 
 /// One of the runtime's, or a file below the kubelet's folder of seccomp profiles.
-pub(super) fn seccomp() -> Value {
+pub(super) fn seccomp(words: &[&str]) -> Value {
     let part = r"(\.{0,2}[A-Za-z0-9_-][A-Za-z0-9._-]*|\.{3}[A-Za-z0-9._-]*)";
-    json!({ "pattern": format!("^(runtime-default|unconfined|localhost/{part}(/{part})*)$"), "maxLength": 1034 })
+    let form = format!("^({}|localhost/{part}(/{part})*)$", words.join("|"));
+    json!({ "pattern": form, "maxLength": 1034 })
 }
 
 /// One of the runtime's, or a profile that is on the node already.
-pub(super) fn other_profile() -> Value {
+pub(super) fn other_profile(words: &[&str]) -> Value {
     json!({
-        "pattern": "^(runtime-default|unconfined|localhost/[A-Za-z0-9/][!-~]*)$",
+        "pattern": format!("^({}|localhost/[A-Za-z0-9/][!-~]*)$", words.join("|")),
         "maxLength": 4105,
         "not": { "const": "localhost/unconfined" },
     })

@@ -22,7 +22,9 @@ const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
     ("weekday", 0, 6, &["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
 ];
 
-const WHOLE: [&str; 7] = ["@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"];
+/// Words that stand for five fields.
+pub const WHOLE: [&str; 7] =
+    ["@hourly", "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually"];
 
 pub fn check(text: &Text, found: &mut Findings) {
     if WHOLE.contains(&text.as_str()) {
