@@ -6,9 +6,8 @@
     clippy::panic,
     clippy::expect_used,
     clippy::indexing_slicing,
-    clippy::print_stderr,
     clippy::string_slice,
-    reason = "a test stops at what it did not expect, and says what it skips"
+    reason = "a test stops at what it did not expect"
 )]
 
 #[path = "support/client.rs"]
@@ -20,14 +19,19 @@ mod rows;
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod trial;
 
+#[path = "support/say.rs"]
+mod say;
+
 use aapol::schema::{self, words};
 use client::{Client, uri};
 use pretty_assertions::assert_eq;
 use rows::{ROWS, Row, Want};
+use say::say;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Once;
 use std::time::Duration;
 use trial::policies_below;
 
@@ -63,8 +67,11 @@ fn installed() -> Option<PathBuf> {
     let found = parts.iter().all(|part| place.join(part).exists());
     let required = std::env::var("AAPOL_PROOF").is_ok_and(|proof| proof == "require");
     assert!(found || !required, "the language servers are not in {}", place.display());
+    static SAID: Once = Once::new();
     if !found {
-        eprintln!("skipped: the editors' language servers are not installed (tests/editors/install)");
+        SAID.call_once(|| {
+            say("skipped: the editors' language servers are not installed (tests/editors/install)")
+        });
     }
     found.then_some(place)
 }

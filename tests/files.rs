@@ -1,12 +1,11 @@
 //! Files that are no policies, and files that are written: as a whole or not at all.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and says what it skips"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+#[path = "support/say.rs"]
+mod say;
 
 use pretty_assertions::assert_eq;
+use say::say;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::path::Path;
@@ -68,7 +67,7 @@ fn a_file_that_may_not_be_read_is_said_in_a_line() {
     fs::write(&file, POLICY).unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&file).is_ok() {
-        eprintln!("skipped: this user may read every file");
+        say("skipped: this user may read every file");
         return;
     }
     let expected = "error[unreadable-policy]: `policy.toml` may not be read by this user".to_owned();
@@ -83,7 +82,7 @@ fn a_full_disk_leaves_neither_file() {
     fs::create_dir(&full).unwrap();
     let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=4k", "tmpfs"]).arg(&full).output();
     if !mounted.is_ok_and(|output| output.status.success()) {
-        eprintln!("skipped: a small file system cannot be mounted here");
+        say("skipped: a small file system cannot be mounted here");
         return;
     }
     fs::write(at.join("policy.toml"), POLICY).unwrap();

@@ -4,14 +4,13 @@
 //! missing), and `want/` with what came out: stdout, stderr, status, and every file that was made or changed.
 //! `BLESS=1` rewrites `want/`.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stderr,
-    reason = "a test stops at what it did not expect, and says what it skips"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
+
+#[path = "support/say.rs"]
+mod say;
 
 use pretty_assertions::assert_eq;
+use say::say;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -131,7 +130,7 @@ fn every_case_comes_out_as_wanted() {
                     Ok("require"),
                     "{shown} needs apparmor_parser"
                 );
-                eprintln!("skipped: {shown} needs apparmor_parser, which is not installed");
+                say(&format!("skipped: {shown} needs apparmor_parser, which is not installed"));
                 continue;
             }
             let came = run(&name(&verb), &case);

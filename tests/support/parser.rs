@@ -3,6 +3,10 @@
 //! Two variables of the environment: `AAPOL_PROOF=require` makes its absence a failure, and `AAPOL_APPARMOR_D`
 //! names the `apparmor.d` folder of a parser that is first in PATH and was not installed in the usual place.
 
+#[path = "say.rs"]
+mod say;
+
+use say::say;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -96,9 +100,4 @@ impl Parser {
 
 fn is_required() -> bool {
     std::env::var_os("AAPOL_PROOF").is_some_and(|word| word == "require")
-}
-
-/// One line that the test harness does not swallow, as it does what the print macros write.
-pub(crate) fn say(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
 }
