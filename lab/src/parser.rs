@@ -1,0 +1,96 @@
+//! A generation's `apparmor_parser`, run from its unpacked packages with its own C library.
+
+use crate::{Fail, Result};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// What is said of every rule about Unix sockets on a kernel that mediates them as a family and not by address.
+/// The family's rule is compiled all the same, and no policy of ours names an address, so nothing is lost: the
+/// suite `matrix` shows that sockets are granted and denied as written.
+///
+/// And of D-Bus, where the kernel does not mediate it: Debian's do not, and the docs' list of limits says so.
+const HARMLESS: [&str; 3] = [
+    "dbus rules not enforced",
+    "deny unix socket rule not enforced, can't be downgraded to generic network rule",
+    "downgrading extended network unix socket rule to generic network rule",
+];
+
+#[derive(Clone, Debug)]
+pub(crate) struct Parser {
+    /// Such as 3.0.8.
+    pub(crate) version: String,
+    root: PathBuf,
+    /// The features of a real kernel.
+    features: PathBuf,
+}
+
+/// What a profile that names no ABI is compiled against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settings {
+    /// Debian's own.
+    Debian,
+    /// None, as upstream ships it.
+    Bare,
+}
+
+impl Parser {
+    pub(crate) fn new(root: &Path, features: &Path) -> Result<Parser> {
+        let mut parser =
+            Parser { version: String::new(), root: root.to_owned(), features: features.to_owned() };
+        let output = parser.command().arg("--version").output()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let version = text.split_whitespace().skip_while(|word| *word != "version").nth(1);
+        parser.version = version.ok_or_else(|| Fail::of("apparmor_parser --version", &output))?.to_owned();
+        Ok(parser)
+    }
+
+    /// Whether it has the feature set of an ABI.
+    pub(crate) fn knows(&self, abi: &str) -> bool {
+        self.root.join("etc/apparmor.d/abi").join(abi).is_file()
+    }
+
+    /// The compiled policy. A warning is a failure: it tells of a rule that the kernel will not enforce.
+    pub(crate) fn compile(&self, profile: &str) -> std::result::Result<Vec<u8>, String> {
+        self.compile_with(profile, Settings::Debian)
+    }
+
+    pub(crate) fn compile_with(
+        &self,
+        profile: &str,
+        settings: Settings,
+    ) -> std::result::Result<Vec<u8>, String> {
+        let mut command = self.command();
+        command.args(["-Q", "-S", "-T", "-K", "--warn=rule-not-enforced", "--warn=rule-downgraded"]);
+        command.arg("--base").arg(self.root.join("etc/apparmor.d"));
+        command.arg("--kernel-features").arg(&self.features);
+        command.arg("--config-file").arg("/dev/null");
+        if settings == Settings::Debian {
+            command.arg("--policy-features").arg(self.root.join("usr/share/apparmor-features/features"));
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| error.to_string())?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // A parser that refuses early closes its input; its own words tell why.
+            let _ = stdin.write_all(profile.as_bytes());
+        }
+        let output = child.wait_with_output().map_err(|error| error.to_string())?;
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        let lines = stderr.lines().filter(|line| {
+            !line.trim().is_empty() && !HARMLESS.iter().any(|harmless| line.ends_with(harmless))
+        });
+        let said: Vec<&str> = lines.collect();
+        if output.status.success() && said.is_empty() && !output.stdout.is_empty() {
+            return Ok(output.stdout);
+        }
+        Err(format!("{} ({})", said.join("; "), output.status))
+    }
+
+    fn command(&self) -> Command {
+        let libraries = self.root.join("usr/lib/x86_64-linux-gnu");
+        let mut command = Command::new(libraries.join("ld-linux-x86-64.so.2"));
+        command.arg("--library-path").arg(libraries).arg(self.root.join("usr/sbin/apparmor_parser"));
+        command.env("LC_ALL", "C");
+        command
+    }
+}

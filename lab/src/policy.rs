@@ -1,0 +1,110 @@
+//! Policies on their way through the library, as the program itself takes them.
+
+use crate::{Fail, Result};
+use aapol::check::{self, Options};
+use aapol::diag::Severity;
+use aapol::plan::Plan;
+use aapol::policy::load::File;
+use aapol::policy::{self, ReadError};
+use aapol::render::{Templates, render};
+use std::path::{Path, PathBuf};
+
+/// A policy and what becomes of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Rendered {
+    /// Where it is from, for a person.
+    pub(crate) place: String,
+    /// The profile's name, which is its label in the kernel.
+    pub(crate) name: String,
+    pub(crate) abi: &'static str,
+    pub(crate) profile: String,
+    pub(crate) manifest: String,
+    /// The expectations, inherited ones among them.
+    pub(crate) allow: Vec<String>,
+    pub(crate) deny: Vec<String>,
+    pub(crate) is_complain: bool,
+}
+
+impl Rendered {
+    /// A policy that is written here. It must have no errors.
+    pub(crate) fn of(place: &str, text: &str) -> Result<Rendered> {
+        let path = PathBuf::from("policy.toml");
+        let reader = |_: &Path| Ok(File { id: PathBuf::from("policy.toml"), text: text.to_owned() });
+        match read(&path, &reader) {
+            Ok(rendered) => rendered
+                .map(|rendered| Rendered { place: place.to_owned(), ..rendered })
+                .ok_or_else(|| Fail::new(&format!("{place}: the policy is abstract"))),
+            Err(errors) => Err(Fail::new(&format!("{place}: {}\n{text}", errors.join("; ")))),
+        }
+    }
+
+    /// A policy on disk: None where it has errors or is only there to be built on.
+    pub(crate) fn on_disk(path: &Path) -> Option<Rendered> {
+        let place = path.strip_prefix(project()).unwrap_or(path).display().to_string();
+        let reader = |path: &Path| {
+            let missing = |error: std::io::Error| ReadError { wrong: error.to_string(), help: None };
+            let text = std::fs::read_to_string(path).map_err(missing)?;
+            Ok(File { id: std::fs::canonicalize(path).map_err(missing)?, text })
+        };
+        read(path, &reader).ok().flatten().map(|rendered| Rendered { place, ..rendered })
+    }
+
+    /// Every policy of the examples and the golden cases that renders, in order.
+    pub(crate) fn all() -> Vec<Rendered> {
+        let examples = toml_below(&project().join("examples"));
+        let golden = toml_below(&project().join("golden"));
+        examples.iter().chain(&golden).filter_map(|path| Rendered::on_disk(path)).collect()
+    }
+}
+
+fn read(path: &Path, reader: &policy::Reader<'_>) -> std::result::Result<Option<Rendered>, Vec<String>> {
+    let loaded = policy::load(path, reader);
+    let mut findings = loaded.findings;
+    let checked =
+        loaded.policy.as_ref().and_then(|policy| check::check(policy, &Options::default(), &mut findings));
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let errors: Vec<String> =
+        errors.map(|finding| format!("{}: {}", finding.code.name, finding.message)).collect();
+    let (Some(policy), Some(checked)) = (&loaded.policy, checked) else { return Err(errors) };
+    if checked.is_abstract {
+        return Ok(None);
+    }
+    let plan = Plan::lower(&checked);
+    let texts = |texts: &[policy::Text]| texts.iter().map(|text| text.value.clone()).collect();
+    let files = Templates::new(&[])
+        .and_then(|templates| render(&templates, &plan))
+        .map_err(|error| vec![error.to_string()])?;
+    Ok(Some(Rendered {
+        place: String::new(),
+        name: plan.profile().name.clone(),
+        abi: plan.profile().abi.name(),
+        is_complain: files.profile.contains("flags=(complain") || files.profile.contains(",complain"),
+        profile: files.profile,
+        manifest: files.pod,
+        allow: texts(&policy.expect.allow),
+        deny: texts(&policy.expect.deny),
+    }))
+}
+
+/// The project's folder.
+pub(crate) fn project() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_owned()
+}
+
+fn toml_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "toml") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}

@@ -1,0 +1,65 @@
+//! Every expectation of every example and golden policy, tried under its policy's own profile.
+//!
+//! What must be denied is tried unconfined as well: there it must be done, or the denial proves nothing.
+
+use crate::access;
+use crate::check::{Check, Judge, Report, allowed_is, denied, done};
+use crate::generation::{Generation, Policies};
+use crate::policy::Rendered;
+use crate::{Fail, Result};
+use probe::UNCONFINED;
+use std::collections::BTreeSet;
+
+pub(super) const NAME: &str = "expectations";
+
+pub(super) fn run(generation: &Generation) -> Result<Report> {
+    let mut policies = Policies::new();
+    let mut checks = Vec::new();
+    let mut controls = BTreeSet::new();
+    for (number, rendered) in Rendered::all().iter().enumerate() {
+        if rendered.allow.is_empty() && rendered.deny.is_empty() || !generation.parser.knows(rendered.abi) {
+            continue;
+        }
+        let file = format!("expectations-{number}");
+        let compiled = generation.parser.compile(&rendered.profile);
+        policies.insert(
+            file.clone(),
+            compiled.map_err(|said| Fail::new(&format!("{}: {said}", rendered.place)))?,
+        );
+        let lines = rendered
+            .allow
+            .iter()
+            .map(|line| (line, true))
+            .chain(rendered.deny.iter().map(|line| (line, false)));
+        for (line, allowed) in lines {
+            let Some(trial) = access::trial(&rendered.name, line) else { continue };
+            if !allowed && controls.insert((trial.before.len(), trial.words.clone())) {
+                let unconfined = probe::Trial { profile: UNCONFINED.to_owned(), ..trial.clone() };
+                checks.push(Check::trial(format!("unconfined, {line}"), &file, unconfined, done()));
+            }
+            let what = format!("{}, {} {line}", rendered.place, if allowed { "allow" } else { "deny" });
+            let check = Check::trial(what, &file, trial, judge(rendered.is_complain, allowed));
+            checks.push(if rendered.is_complain { check.with_log() } else { check });
+        }
+    }
+    let mut report = Report::of(NAME, generation);
+    report.perform(generation, &policies, &checks, &[])?;
+    Ok(report)
+}
+
+/// Complain mode blocks nothing; what would be denied is in the log.
+fn judge(is_complain: bool, allowed: bool) -> Judge {
+    if !is_complain {
+        return if allowed { allowed_is(true) } else { denied() };
+    }
+    Box::new(move |answer| {
+        let logged = answer
+            .log
+            .iter()
+            .any(|line| line.contains("apparmor=\"ALLOWED\"") || line.contains("apparmor=\"AUDIT\""));
+        match (answer.outcome.is_done(), logged) {
+            (true, logged) if logged != allowed => Ok(()),
+            _ => Err(format!("complain mode, {:?}, log {:?}", answer.outcome, answer.log)),
+        }
+    })
+}
