@@ -5,6 +5,7 @@ use crate::image::Image;
 use crate::machine::Machine;
 use crate::parser::Parser;
 use crate::{Fail, Result};
+use aapol::kernel::Operation;
 use probe::{Answer, CONTROL, Case, Outcome, Run, Work};
 use std::collections::BTreeMap;
 use std::fs;
@@ -29,6 +30,8 @@ pub(crate) struct Generation {
     pub(crate) kernel_version: String,
     pub(crate) kernel: PathBuf,
     pub(crate) parser: Parser,
+    /// What the kernel's AppArmor can do, as the kernel says it.
+    features: PathBuf,
     /// The archives of every boot: the probe and the tools.
     pub(crate) images: Vec<PathBuf>,
     /// Where files of this generation are kept.
@@ -50,7 +53,27 @@ impl Generation {
         let version = package.trim_start_matches("linux-image-").splitn(3, '.').take(2);
         let kernel_version = version.collect::<Vec<_>>().join(".");
         let parser = Parser::new(&tools, &features)?;
-        Ok(Generation { name, debian, kernel_version, kernel, parser, images, folder })
+        Ok(Generation { features, name, debian, kernel_version, kernel, parser, images, folder })
+    }
+
+    /// Whether this kernel decides about an operation at all.
+    pub(crate) fn mediates(&self, operation: Operation) -> bool {
+        let has = |name: &str, word: &str| {
+            fs::read_to_string(self.features.join(name)).is_ok_and(|text| text.contains(word))
+        };
+        match operation {
+            Operation::Userns => has("namespaces/mask", "userns_create"),
+            Operation::Mqueue => has("ipc/posix_mqueue", "create"),
+            Operation::IoUring => has("io_uring/mask", "sqpoll"),
+            Operation::Dbus => has("dbus/mask", "send"),
+            Operation::Mount
+            | Operation::Remount
+            | Operation::Umount
+            | Operation::PivotRoot
+            | Operation::Ptrace
+            | Operation::Signal
+            | Operation::HugePages => true,
+        }
     }
 
     /// Does the cases in a machine that has these archives as well.
@@ -79,7 +102,9 @@ pub(crate) fn build_probe(target: &Path) -> Result<PathBuf> {
         .arg(target)
         // The release profile of the product takes a minute to link and gains nothing here.
         .args(["--config", "profile.release.lto=false", "--config", "profile.release.codegen-units=16"])
-        .env("RUSTFLAGS", "-C target-feature=+crt-static -C strip=symbols")
+        // A program that is moved about in memory when it starts takes five times as long where the processor is
+        // emulated, and each probe is two starts.
+        .env("RUSTFLAGS", "-C target-feature=+crt-static -C relocation-model=static -C strip=symbols")
         .output()?;
     if !output.status.success() {
         return Err(Fail::of("building the probe", &output));

@@ -1,6 +1,9 @@
 //! The suites, each a file. One takes a generation and hands back what came out otherwise than it must.
 
 mod expectations;
+mod matrix;
+mod modes;
+mod ways;
 
 use crate::check::Report;
 use crate::generation::Generation;
@@ -13,7 +16,12 @@ pub(crate) struct Suite {
 }
 
 /// In the order in which they run: what is quick and fails most stands first.
-const ALL: &[Suite] = &[Suite { name: expectations::NAME, run: expectations::run }];
+const ALL: &[Suite] = &[
+    Suite { name: expectations::NAME, run: expectations::run },
+    Suite { name: matrix::NAME, run: matrix::run },
+    Suite { name: modes::NAME, run: modes::run },
+    Suite { name: ways::NAME, run: ways::run },
+];
 
 impl Suite {
     pub(crate) fn run(&self, generation: &Generation) -> Result<Report> {

@@ -20,7 +20,7 @@ pub(super) fn attempt(words: &[&str]) -> Option<Tried> {
         "dac_override" => files::write(File::options().write(true), "/tmp/locked"),
         "dac_read_search" => files::read("/tmp/locked"),
         "fowner" => rustix::fs::fchmod(std::io::stdin(), Mode::RUSR).at("fchmod").and_then(|()| done()),
-        "kill" => processes::attempt(&["signal", "child", "SIGCONT"])?,
+        "kill" => processes::attempt(&["signal", "child", "SIGURG"])?,
         "setgid" => nix::unistd::setgid(OTHER.into()).at("setgid").and_then(|()| done()),
         "setuid" => nix::unistd::setuid(OTHER.into()).at("setuid").and_then(|()| done()),
         "setpcap" => rustix::thread::remove_capability_from_bounding_set(CapabilitySet::SYSLOG)
@@ -28,7 +28,8 @@ pub(super) fn attempt(words: &[&str]) -> Option<Tried> {
             .and_then(|()| done()),
         "net_bind_service" => TcpListener::bind("127.0.0.1:80").at("bind").and_then(|_| done()),
         "net_admin" => UdpSocket::bind("127.0.0.1:0").at("bind").and_then(|socket| {
-            nix::sys::socket::setsockopt(&socket, nix::sys::socket::sockopt::Mark, &1).at("setsockopt")?;
+            nix::sys::socket::setsockopt(&socket, nix::sys::socket::sockopt::RcvBufForce, &4096)
+                .at("setsockopt")?;
             done()
         }),
         "net_raw" => raw(),

@@ -59,12 +59,15 @@ pub(super) fn attempt(words: &[&str]) -> Option<Tried> {
             let none = rustix::pipe::SpliceFlags::empty();
             rustix::pipe::splice(&reader, None, &file, None, 1, none).at("splice").and_then(|_| done())
         }),
-        ["copy-range-into", path] => File::options().write(true).open(path).at("open").and_then(|file| {
-            let from = source()?;
-            rustix::fs::copy_file_range(&from, None, &file, None, 1)
-                .at("copy_file_range")
-                .and_then(|_| done())
-        }),
+        // Within one file system, or it is another call.
+        ["copy-range-into", path, from] => {
+            File::options().write(true).open(path).at("open").and_then(|file| {
+                let from = File::open(from).at("open")?;
+                rustix::fs::copy_file_range(&from, None, &file, None, 1)
+                    .at("copy_file_range")
+                    .and_then(|_| done())
+            })
+        }
         ["allocate", path] => File::options().write(true).open(path).at("open").and_then(|file| {
             rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, 1)
                 .at("fallocate")
