@@ -7,7 +7,7 @@ use super::codes::{missing_key, unknown_key, unknown_value, wrong_type};
 use crate::diag::{Findings, Place};
 use serde_json::Value;
 use toml::Spanned;
-use toml::de::{DeArray, DeString, DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
 
 /// Reports what does not fit, and leaves what does. What is missing is missing where the file begins.
 pub fn check(table: &mut DeTable<'_>, begin: usize, schema: &Value, found: &mut Findings) {
@@ -32,24 +32,31 @@ fn walk_table(
 ) {
     let properties = node.get("properties").and_then(Value::as_object);
     let others = node.get("additionalProperties").filter(|others| others.is_object());
-    let mut fits = |key: &Spanned<DeString<'_>>, value: &mut Spanned<DeValue<'_>>| {
-        let name: &str = key.get_ref();
-        let known = properties.and_then(|p| p.get(name)).or(others);
-        let Some(known) = known else {
-            let names: Vec<&str> =
-                properties.into_iter().flat_map(|p| p.keys().map(String::as_str)).collect();
-            found.add(unknown_key::found(place(key.span()), name, path, &names, root));
-            return false;
+    let names: Vec<&str> = properties.into_iter().flat_map(|p| p.keys().map(String::as_str)).collect();
+    let meanings = unknown_key::meanings(table, &names);
+    let mut kept = DeTable::new();
+    for (key, mut value) in std::mem::take(table) {
+        let at = place(key.span());
+        let written = key.get_ref().to_string();
+        let meant = meanings.get(&at).filter(|_| others.is_none());
+        if !names.contains(&written.as_str()) && others.is_none() {
+            found.add(unknown_key::found(at, &written, path, &names, root, meant));
+        }
+        // What was most likely meant is judged as that: all its findings come in one run.
+        let name = match meant {
+            Some(meant) if meant.taken.is_none() => meant.key.to_owned(),
+            Some(_) | None => written,
         };
-        path.push(name.to_owned());
-        let fits = walk(value, known, root, path, found);
+        let Some(known) = properties.and_then(|p| p.get(&name)).or(others) else {
+            continue;
+        };
+        path.push(name.clone());
+        if walk(&mut value, known, root, path, found) {
+            kept.insert(Spanned::new(key.span(), name.into()), value);
+        }
         path.pop();
-        fits
-    };
-    *table = std::mem::take(table)
-        .into_iter()
-        .filter_map(|(key, mut value)| fits(&key, &mut value).then_some((key, value)))
-        .collect();
+    }
+    *table = kept;
 }
 
 /// Whether the value may stay.

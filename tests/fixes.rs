@@ -1,0 +1,61 @@
+//! Quick fixes as an editor applies them: what they make of a policy, and when there is none.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test stops at what it did not expect"
+)]
+
+#[allow(dead_code, reason = "other servers are asked for more")]
+#[path = "support/client.rs"]
+mod client;
+#[path = "support/session.rs"]
+#[allow(dead_code, reason = "each test uses a part of it")]
+mod session;
+
+use pretty_assertions::assert_eq;
+use serde_json::json;
+use session::{POLICY, actions, applied, edits, finish, place, ready};
+
+/// What becomes of policies when all is mended at once; each must still be TOML.
+fn all_mended(cases: &[(&str, &str)]) {
+    let mut client = ready();
+    client.open(POLICY, "");
+    for (index, (before, after)) in cases.iter().enumerate() {
+        client.change(POLICY, index.try_into().unwrap(), before);
+        let start = json!({ "start": place(0, 0), "end": place(0, 0) });
+        let all = actions(&mut client, POLICY, &start, Some(&["source.fixAll"]));
+        let mended = all.first().map_or((*before).to_owned(), |all| applied(before, edits(all, POLICY)));
+        assert_eq!(mended, *after);
+        toml::from_str::<toml::Table>(&mended).unwrap_or_else(|error| panic!("{mended}: {error}"));
+    }
+    finish(client);
+}
+
+#[test]
+fn no_key_is_renamed_to_one_that_is_there() {
+    all_mended(&[
+        (
+            "name = \"web\"\n[filesystem]\nreadonly = [\"/a/\"]\n",
+            "name = \"web\"\n[filesystem]\nread-only = [\"/a/\"]\n",
+        ),
+        (
+            "name = \"web\"\n[filesystem]\nreadonly = [\"/a/\"]\nread-only = [\"/b/\"]\n",
+            "name = \"web\"\n[filesystem]\nreadonly = [\"/a/\"]\nread-only = [\"/b/\"]\n",
+        ),
+        (
+            "name = \"web\"\n[pod]\nrunAsUser = 1\nrun-as-user = 2\nfsGroup = 3\n",
+            "name = \"web\"\n[pod]\nrunAsUser = 1\nrun-as-user = 2\nfs-group = 3\n",
+        ),
+        (
+            "name = \"web\"\npod = { runAsUser = 1, run_as_user = 2 }\n",
+            "name = \"web\"\npod = { runAsUser = 1, run_as_user = 2 }\n",
+        ),
+        (
+            "name = \"web\"\n[filesystem]\nread-only = [\"/a/\"]\n[filesytem]\ndeny = [\"/a/b/\"]\n",
+            "name = \"web\"\n[filesystem]\nread-only = [\"/a/\"]\n[filesytem]\ndeny = [\"/a/b/\"]\n",
+        ),
+        ("name = \"web\"\nbundels = [\"tlz\"]\n", "name = \"web\"\nbundles = [\"tls\"]\n"),
+    ]);
+}
