@@ -59,3 +59,25 @@ fn no_key_is_renamed_to_one_that_is_there() {
         ("name = \"web\"\nbundels = [\"tlz\"]\n", "name = \"web\"\nbundles = [\"tls\"]\n"),
     ]);
 }
+
+#[test]
+fn no_socket_becomes_more_than_was_written() {
+    let network = |entry: &str| format!("name = \"web\"\nnetwork.allow = [\"{entry}\"]\n");
+    let expect = |entry: &str| format!("name = \"web\"\nexpect.allow = [\"network {entry}\"]\n");
+    let cases = [
+        ("ipv4/stream", "inet/stream"),
+        ("ip6/dgram", "inet6/dgram"),
+        ("tcp", "inet/stream"),
+        ("inet6/tcp", "inet6/stream"),
+        (" inet/stream", "inet/stream"),
+        ("inet:stream", "inet/stream"),
+        ("tcp/8080", "tcp/8080"),
+    ];
+    let policies: Vec<(String, String)> = cases
+        .iter()
+        .flat_map(|(before, after)| [(network(before), network(after)), (expect(before), expect(after))])
+        .chain([(network("icmp"), network("icmp")), (network("ipv6"), network("inet6"))])
+        .collect();
+    let policies: Vec<(&str, &str)> = policies.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    all_mended(&policies);
+}

@@ -2,6 +2,7 @@
 
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Findings, Severity};
+use crate::kernel::network::foreign;
 use crate::kernel::{Capability, Family, Operation, SocketType};
 use crate::policy::{Text, quoted};
 
@@ -157,7 +158,12 @@ fn socket(rest: &str) -> Judged {
             Err(Fault::new("names a socket that the kernel cannot make", help))
         }
         None => {
-            Err(Fault::new("names no socket", "write `network FAMILY/TYPE`, such as `network inet/stream`"))
+            let wrong = "names no socket";
+            let meant = foreign::read(rest).map(|meaning| meaning.socket);
+            Err(match meant.filter(|socket| socket.family.is_some() && socket.kind.is_some()) {
+                Some(socket) => Fault::meant(wrong, format!("network {socket}")),
+                None => Fault::new(wrong, "write `network FAMILY/TYPE`, such as `network inet/stream`"),
+            })
         }
     }
 }
