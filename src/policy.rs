@@ -163,7 +163,8 @@ pub struct Policy {
     #[serde(default)]
     pub limits: Limits,
 
-    /// The policy's own tests: what must be allowed, and what must be denied.
+    /// What must be allowed, and what must be denied. Today only the form of each line is checked, not whether
+    /// it holds.
     ///
     /// Renders nothing. Default: none. Example: `expect.deny = ["write /etc/passwd"]`
     #[serde(default)]

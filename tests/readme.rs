@@ -1,6 +1,7 @@
 //! The README is run: its policies are checked, and what it shows is what comes out.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+use aapol::schema::node;
 use pretty_assertions::assert_eq;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -56,6 +57,21 @@ fn the_first_policy_renders_to_what_is_shown() {
     let manifest = fs::read_to_string(place.path().join("web.pod.yaml")).unwrap();
     let plain: String = manifest.lines().filter(|l| !l.starts_with('#')).map(|l| format!("{l}\n")).collect();
     assert_eq!(blocks("yaml").concat(), plain);
+}
+
+/// As long as no command tries them, whoever writes expectations is told so wherever they are explained.
+#[test]
+fn expectations_are_not_said_to_be_tried() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let starter = fs::read_to_string(root.join("examples/starter/policy.toml")).unwrap();
+    let line = readme().lines().find(|line| line.contains("`[expect]`")).unwrap().to_owned();
+    let about = |path: &[&str]| node(path).unwrap()["description"].as_str().unwrap().to_owned();
+    let keys = [about(&["expect"]), about(&["expect", "allow"]), about(&["expect", "deny"])];
+    for text in [starter, line].into_iter().chain(keys) {
+        let text = text.replace(['\n', '#'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.to_lowercase().contains("today"), "{text}");
+        assert!(text.contains("only the") && text.contains(", not whether "), "{text}");
+    }
 }
 
 #[test]

@@ -12,7 +12,8 @@ pub static CODE: Code = Code {
     summary: "an expectation that does not describe an access",
     explanation: "An expectation is a verb and what it is done to: `read`, `write`, `create`, `delete`, `lock`, `map` or `exec` \
                   with one path, `rename OLD NEW`, `link NEW TARGET`, `network FAMILY/TYPE`, `capability NAME`, `operation \
-                  NAME`. A path is one path, not a pattern; a trailing `/` means the folder itself.",
+                  NAME`. A path is one path, not a pattern; a trailing `/` means the folder itself. Today \
+                  only this form is checked, not whether the policy keeps it.",
     bad: "name = \"web\"\n\n[expect]\ndeny = [\"write /etc/**\"]\n",
     good: "name = \"web\"\n\n[expect]\ndeny = [\"write /etc/passwd\"]\n",
 };
