@@ -81,3 +81,38 @@ fn no_socket_becomes_more_than_was_written() {
     let policies: Vec<(&str, &str)> = policies.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     all_mended(&policies);
 }
+
+#[test]
+fn a_value_of_the_wrong_form_becomes_the_right_one_at_once() {
+    let pod =
+        |container: &str| format!("name = \"web\"\n[pod.containers.web]\nimage = \"web:1\"\n{container}");
+    let cases = [
+        ("network = [\n  \"unix\", # why\n]\n", Some("network.allow = [\n  \"unix\", # why\n]\n")),
+        ("exec = [\"/bin/dash\"]\n", Some("exec.allow = [\"/bin/dash\"]\n")),
+        ("filesystem = [\"/srv/\"]\n", None),
+        ("expect = [\"read /a\"]\n", None),
+        ("network.allow = [8080]\n", None),
+        ("bundles = \"tls dns\"\n", None),
+        ("bundles = \"tls\"\n", Some("bundles = [\"tls\"]\n")),
+        ("exec.allow = [\"curl\"]\n", None),
+        ("exec.allow = [\"bin/dash\"]\n", Some("exec.allow = [\"/bin/dash\"]\n")),
+        ("[pod.volumes.run]\nempty-dir = {}\n", Some("[pod.volumes.run]\nempty-dir = true\n")),
+        ("[pod.volumes.run]\nemptyDir = {}\n", Some("[pod.volumes.run]\nempty-dir = true\n")),
+    ];
+    let top = |text: &str| format!("name = \"web\"\n{text}");
+    let in_pod = [
+        ("command = \"/bin/x -v\"\n", None),
+        ("command = \"/bin/x\"\n", Some("command = [\"/bin/x\"]\n")),
+        ("args = [8080]\n", Some("args = [\"8080\"]\n")),
+        ("ports = 8080\n", Some("ports = [8080]\n")),
+        ("ports = \"8080\"\n", Some("ports = [8080]\n")),
+        ("ports = [\"8080\"]\n", Some("ports = [8080]\n")),
+    ];
+    let policies: Vec<(String, String)> = cases
+        .iter()
+        .map(|(before, after)| (top(before), top(after.unwrap_or(before))))
+        .chain(in_pod.iter().map(|(before, after)| (pod(before), pod(after.unwrap_or(before)))))
+        .collect();
+    let policies: Vec<(&str, &str)> = policies.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    all_mended(&policies);
+}

@@ -8,6 +8,7 @@ use crate::diag::{Findings, Place};
 use serde_json::Value;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
+use wrong_type::Spot;
 
 /// Reports what does not fit, and leaves what does. What is missing is missing where the file begins.
 pub fn check(table: &mut DeTable<'_>, begin: usize, schema: &Value, found: &mut Findings) {
@@ -51,7 +52,7 @@ fn walk_table(
             continue;
         };
         path.push(name.clone());
-        if walk(&mut value, known, root, path, found) {
+        if walk(&mut value, known, root, path, Spot { key: at, list: None }, found) {
             kept.insert(Spanned::new(key.span(), name.into()), value);
         }
         path.pop();
@@ -65,6 +66,7 @@ fn walk(
     node: &Value,
     root: &Value,
     path: &mut Vec<String>,
+    spot: Spot<'_>,
     found: &mut Findings,
 ) -> bool {
     let wanted = node.get("type").and_then(Value::as_str).unwrap_or("string");
@@ -79,7 +81,7 @@ fn walk(
     };
     let name = path.last().map_or("", String::as_str);
     if !fits {
-        found.add(wrong_type::found(at, name, value.get_ref(), node));
+        found.add(wrong_type::found(at, path, spot, value.get_ref(), node));
         return false;
     }
     match value.get_mut() {
@@ -93,7 +95,7 @@ fn walk(
             for item in array.iter_mut() {
                 let empty = Spanned::new(0..0, DeValue::Boolean(false));
                 let mut item = std::mem::replace(item, empty);
-                if walk(&mut item, items, root, path, found) {
+                if walk(&mut item, items, root, path, Spot { list: Some(node), ..spot }, found) {
                     kept.push(item);
                 }
             }
