@@ -1,5 +1,10 @@
 //! The README is run: its policies are checked, and what it shows is what comes out.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at what it did not expect"
+)]
 
 use aapol::schema::node;
 use pretty_assertions::assert_eq;
@@ -72,6 +77,15 @@ fn expectations_are_not_said_to_be_tried() {
         assert!(text.to_lowercase().contains("today"), "{text}");
         assert!(text.contains("only the") && text.contains(", not whether "), "{text}");
     }
+}
+
+#[test]
+fn settings_of_editors_name_the_folder_of_policies() {
+    let helix = blocks("toml").into_iter().find(|block| block.starts_with("# languages.toml")).unwrap();
+    let settings: toml::Table = toml::from_str(&helix).unwrap();
+    let folder = settings["language-server"]["aapol"]["config"]["policies"][0].as_str();
+    assert_eq!(folder, Some("policies"));
+    assert!(blocks("lua").concat().contains("init_options = { policies = { \"policies\" } }"));
 }
 
 #[test]

@@ -114,12 +114,9 @@ fn list(finding: Finding, place: Place, text: &str, items: Option<&str>) -> Find
 fn table(finding: Finding, path: &[String], spot: Spot<'_>, value: &DeValue<'_>, node: &Value) -> Finding {
     let keys = node.get("properties").and_then(Value::as_object);
     let grants = keys.is_some_and(|keys| keys.contains_key("allow")) && path != ["expect"];
-    let entries: Vec<&str> = match value {
-        DeValue::Array(list) => list.iter().filter_map(|item| item.get_ref().as_str()).collect(),
-        _ => Vec::new(),
-    };
-    let is_list_of_strings =
-        value.as_array().is_some_and(|list| !list.is_empty() && list.len() == entries.len());
+    let items: Vec<_> = value.as_array().into_iter().flat_map(|list| list.iter()).collect();
+    let entries: Vec<&str> = items.iter().filter_map(|item| item.get_ref().as_str()).collect();
+    let is_list_of_strings = !items.is_empty() && items.len() == entries.len();
     if let ([section], true, true) = (path, grants, is_list_of_strings) {
         let shown: Vec<String> = entries.iter().take(3).map(|text| quoted(text)).collect();
         let more = if entries.len() > shown.len() { ", ..." } else { "" };
