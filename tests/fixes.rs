@@ -116,3 +116,26 @@ fn a_value_of_the_wrong_form_becomes_the_right_one_at_once() {
     let policies: Vec<(&str, &str)> = policies.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
     all_mended(&policies);
 }
+
+#[test]
+fn what_is_almost_right_is_mended() {
+    let before = include_str!("../golden/check/almost-right/policy.toml");
+    let mended = [
+        ("\"net_bind\"", "\"net_bind_service\""),
+        ("\"sysadm\"", "\"sys_admin\""),
+        ("\" chown\"", "\"chown\""),
+        ("\"mount \"", "\"mount\""),
+        ("read etc/", "read /etc/"),
+        ("\" read /etc/hosts\"", "\"read /etc/hosts\""),
+        ("network tcp", "network inet/stream"),
+        ("capability net_bind\"", "capability net_bind_service\""),
+        ("\"srv/data\"", "\"/srv/data\""),
+        ("\" nginx:1.27\"", "\"nginx:1.27\""),
+        ("{ \"data\" =", "{ \"/data\" ="),
+    ];
+    let after = mended.iter().fold(before.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "{from}");
+        text.replace(from, to)
+    });
+    all_mended(&[(before, &after)]);
+}

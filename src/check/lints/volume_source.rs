@@ -3,7 +3,7 @@
 use super::{control_character, invalid_kubernetes_name, unclean_path};
 use crate::check::draft::VolumeSource;
 use crate::diag::{Code, Finding, Findings, Place, Severity};
-use crate::policy::{Text, Volume};
+use crate::policy::{Text, Volume, quoted};
 
 pub static CODE: Code = Code {
     name: "volume-source",
@@ -65,9 +65,15 @@ fn host_path(path: &Text, found: &mut Findings) {
         return found.add(control_character::found(path, character));
     }
     if !path.starts_with('/') || unclean_path::part(path).is_some() {
-        found.add(
-            Finding::new(&CODE, path.place, format!("`{}` is not a path of a node", path.value))
-                .help("write an absolute path without `.`, `..` and `//`"),
-        );
+        let finding = Finding::new(&CODE, path.place, format!("`{}` is not a path of a node", path.value))
+            .help("write an absolute path without `.`, `..` and `//`");
+        let absolute = format!("/{}", path.trim().trim_start_matches('/'));
+        let is_mend = path.starts_with(|c: char| c == ' ' || c.is_alphanumeric()) && absolute.len() > 1;
+        found.add(match is_mend && unclean_path::part(&absolute).is_none() {
+            true => {
+                finding.help(format!("start it with `/`: `{absolute}`")).fix(path.place, quoted(&absolute))
+            }
+            false => finding,
+        });
     }
 }
