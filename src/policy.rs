@@ -7,6 +7,7 @@ pub mod at;
 pub mod codes;
 pub mod form;
 pub mod load;
+pub mod mends;
 pub mod pod;
 pub mod repeats;
 pub mod sections;

@@ -139,3 +139,48 @@ fn what_is_almost_right_is_mended() {
     });
     all_mended(&[(before, &after)]);
 }
+
+#[test]
+fn nothing_stands_twice_behind_a_fix() {
+    let cases = [
+        ("filesystem.read-write = [\"/tmp\", \"/tmp/\"]\n", "filesystem.read-write = [\"/tmp/\"]\n"),
+        ("filesystem.read-write = [\"/tmp\", \"tmp\"]\n", "filesystem.read-write = [\"/tmp/\"]\n"),
+        ("network.allow = [\"inet/stream\", \"tcp\"]\n", "network.allow = [\"inet/stream\"]\n"),
+        ("network.allow = [\"tcp\", \"tcp4\", \"unix\"]\n", "network.allow = [\"inet/stream\", \"unix\"]\n"),
+        ("capabilities.allow = [\"chwon\", \"CHOWN\"]\n", "capabilities.allow = [\"chown\"]\n"),
+        (
+            "[pod.containers.web]\nimage = \"web:1\"\nports = [80, \"80\"]\n",
+            "[pod.containers.web]\nimage = \"web:1\"\nports = [80]\n",
+        ),
+        (
+            "[pod.containers.Web]\nimage = \"web:1\"\n[pod.containers.web]\nimage = \"web:1\"\n",
+            "[pod.containers.Web]\nimage = \"web:1\"\n[pod.containers.web]\nimage = \"web:1\"\n",
+        ),
+    ];
+    let top = |text: &str| format!("name = \"web\"\n{text}");
+    let policies: Vec<(String, String)> = cases.iter().map(|(a, b)| (top(a), top(b))).collect();
+    let policies: Vec<(&str, &str)> = policies.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
+    all_mended(&policies);
+}
+
+#[test]
+fn a_title_says_what_is_done() {
+    let mut client = ready();
+    let before = "name = \"web\"\nlimits.nofile = 5\nbundles = [\"tlz\", \"tls\"]\nexec.allow = '/bin/dash'\n\
+                  [pod]\nrun-as-user = \"5\"\n";
+    client.open(POLICY, before);
+    let all = json!({ "start": place(0, 0), "end": place(9, 0) });
+    let actions = actions(&mut client, POLICY, &all, None);
+    let titles: Vec<&str> = actions.iter().map(|action| action["title"].as_str().unwrap()).collect();
+    assert_eq!(
+        titles,
+        [
+            "put quotes around `5`",
+            "take `tlz` out",
+            "put brackets around `/bin/dash`",
+            "leave the quotes around `5` out",
+            "fix all that aapol is sure about",
+        ]
+    );
+    finish(client);
+}

@@ -219,7 +219,7 @@ fn all_mends_come_at_once() {
     let one = json!({ "start": place(3, 12), "end": place(3, 12) });
     let titles: Vec<Value> =
         actions(&mut client, POLICY, &one, None).iter().map(|a| a["title"].clone()).collect();
-    assert_eq!(titles, ["replace with `chown`", "mend all findings that have a certain mend"]);
+    assert_eq!(titles, ["replace with `chown`", "fix all that aapol is sure about"]);
     finish(client);
 }
 
