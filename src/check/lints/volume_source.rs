@@ -18,7 +18,8 @@ pub static CODE: Code = Code {
 /// A key that names a source, what it names, and the source it makes.
 type Named<'a> = (&'a Option<Text>, &'a str, fn(String) -> VolumeSource);
 
-pub fn read(name: &Text, volume: &Volume, found: &mut Findings) -> Option<VolumeSource> {
+/// The volume's source; where something may be missing from the volume, it is not said to have none.
+pub fn read(name: &Text, volume: &Volume, torn: bool, found: &mut Findings) -> Option<VolumeSource> {
     let empty = volume.empty_dir.as_ref().filter(|is| is.value);
     let mut sources: Vec<(VolumeSource, Place)> = Vec::new();
     sources.extend(empty.map(|at| (VolumeSource::EmptyDir, at.place)));
@@ -48,6 +49,7 @@ pub fn read(name: &Text, volume: &Volume, found: &mut Findings) -> Option<Volume
             );
             None
         }
+        (None, _) if torn => None,
         (None, _) => {
             let finding =
                 Finding::new(&CODE, name.place, format!("the volume `{}` has no source", name.value));
