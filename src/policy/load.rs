@@ -156,7 +156,7 @@ impl Gathering<'_> {
         if index == 0 {
             self.loaded.looks_like_policy = !errors.is_empty() || table.get_ref().contains_key("name");
         }
-        let findings = invalid_toml::found(source, errors);
+        let findings = invalid_toml::found(source, table.get_ref(), errors);
         let bases = tree::strings(table.get_ref(), "extends")
             .into_iter()
             .map(|(name, span)| (name, Place::new(base + span.start, base + span.end)))
