@@ -95,6 +95,14 @@ fn what_it_names_is_there() {
     for word in text.split(['`', ' ', '\n']).filter(|word| word.starts_with("examples/")) {
         assert!(root.join(word).exists(), "README names {word}");
     }
+    let headings: Vec<String> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("## "))
+        .map(|heading| format!("(#{})", heading.to_lowercase().replace(' ', "-")))
+        .collect();
+    for link in text.split(']').filter(|rest| rest.starts_with("(#")) {
+        assert!(headings.iter().any(|heading| link.starts_with(heading)), "README links to {link:.40}");
+    }
     let help = Command::new(env!("CARGO_BIN_EXE_aapol")).arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     let commands = help.lines().filter_map(|line| line.strip_prefix("  "));

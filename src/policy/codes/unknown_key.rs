@@ -33,7 +33,7 @@ pub fn meanings<'a>(table: &DeTable<'_>, known: &[&'a str]) -> BTreeMap<Place, M
         .collect();
     let meant = |name: &str| match known.iter().find(|key| **key == name) {
         Some(key) => Some(*key),
-        None if NO_SLIPS.contains(&name) => None,
+        None if NO_SLIPS.contains(&name) || is_manifests(name) => None,
         None => nearest(name, known.iter().copied()),
     };
     let of: Vec<Option<&'a str>> = keys.iter().map(|(name, _)| meant(name)).collect();
@@ -52,6 +52,47 @@ pub fn meanings<'a>(table: &DeTable<'_>, known: &[&'a str]) -> BTreeMap<Place, M
 /// Words that are no other key misspelled.
 const NO_SLIPS: [&str; 2] = ["append", "append-only"];
 
+/// Keys of pods and containers that a manifest may have beyond what a policy says.
+const OF_MANIFESTS: [&str; 31] = [
+    "affinity",
+    "annotations",
+    "dns-config",
+    "dns-policy",
+    "ephemeral-containers",
+    "host-aliases",
+    "host-ipc",
+    "host-network",
+    "host-pid",
+    "hostname",
+    "image-pull-policy",
+    "image-pull-secrets",
+    "lifecycle",
+    "liveness-probe",
+    "node-name",
+    "node-selector",
+    "priority-class-name",
+    "readiness-probe",
+    "resources",
+    "runtime-class-name",
+    "scheduler-name",
+    "service-account-name",
+    "startup-probe",
+    "stdin",
+    "termination-grace-period-seconds",
+    "termination-message-path",
+    "tolerations",
+    "topology-spread-constraints",
+    "tty",
+    "volume-devices",
+    "working-dir",
+];
+
+/// Whether a key is one of those, in any spelling.
+fn is_manifests(name: &str) -> bool {
+    let plain = |name: &str| name.replace(['-', '_'], "").to_ascii_lowercase();
+    OF_MANIFESTS.iter().any(|key| plain(key) == plain(name))
+}
+
 pub fn found(
     place: Place,
     name: &str,
@@ -69,6 +110,11 @@ pub fn found(
     if NO_SLIPS.contains(&name) {
         return finding.help(
             "there is no append-only access: with AppArmor's `a` a file opens for appending and then every write fails; use `write-only`",
+        );
+    }
+    if path.first().is_some_and(|first| first == "pod") && is_manifests(name) {
+        return finding.help(
+            "no key of a policy holds this: add it to the manifest by kustomize, or by a template of your own (README, Templates)",
         );
     }
     match meant {
