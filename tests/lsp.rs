@@ -285,6 +285,17 @@ fn pointing_at_an_entry_shows_its_rules() {
         }
         assert_eq!(found, want, "{marked}");
     }
+    for (socket, about) in [
+        (
+            "inet/stream",
+            "IPv4. Connections, which is TCP in the inet families; most servers and clients need it.",
+        ),
+        ("inet", "IPv4; most servers and clients need it."),
+    ] {
+        let (text, _) =
+            shown(&mut client, &format!("name = \"web\"\nnetwork.allow = [\"{socket}|\"]\n")).unwrap();
+        assert_eq!(text.split("\n\n").next(), Some(about));
+    }
     for bundle in ["dns", "jvm", "python", "tls"] {
         let (text, _) = shown(&mut client, &format!("name = \"web\"\nbundles = [\"{bundle}|\"]\n")).unwrap();
         assert!(text.contains("```apparmor\n") && !text.contains("no rule"), "{bundle}: {text}");
