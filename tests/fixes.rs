@@ -14,9 +14,14 @@ mod client;
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod session;
 
+use aapol::check::{self, Options};
+use aapol::diag::Edit;
+use aapol::policy::{self, Loaded, ReadError, load::File};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 use session::{POLICY, actions, applied, edits, finish, place, ready};
+use std::fs;
+use std::path::Path;
 
 /// What becomes of policies when all is mended at once; each must still be TOML.
 fn all_mended(cases: &[(&str, &str)]) {
@@ -182,5 +187,60 @@ fn a_title_says_what_is_done() {
             "fix all that aapol is sure about",
         ]
     );
+    finish(client);
+}
+
+/// A policy that stands alone, judged.
+fn judged(text: &str) -> Loaded {
+    let read = |path: &Path| match path.to_str() {
+        Some("web.toml") => Ok(File { id: path.to_owned(), text: text.to_owned() }),
+        _ => Err(ReadError { wrong: "does not exist".to_owned(), help: None }),
+    };
+    let mut loaded = policy::load(Path::new("web.toml"), &read);
+    if let Some(policy) = loaded.policy.take() {
+        check::check(&policy, &Options::default(), &mut loaded.findings);
+    }
+    loaded.settle_mends();
+    loaded
+}
+
+fn stand_twice(text: &str) -> usize {
+    judged(text).findings.iter().filter(|finding| finding.code.name == "duplicate-entry").count()
+}
+
+/// Each fix alone, and all at once: TOML stays TOML, and nothing stands twice that did not before.
+#[test]
+fn no_fix_breaks_a_policy() {
+    let mut client = ready();
+    client.open(POLICY, "");
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/check");
+    let (mut policies, mut fixes) = (0, 0);
+    for case in fs::read_dir(golden).unwrap() {
+        let Ok(text) = fs::read_to_string(case.unwrap().path().join("policy.toml")) else { continue };
+        // One is long, to be too much work.
+        if text.len() > 4096 {
+            continue;
+        }
+        policies += 1;
+        client.change(POLICY, policies, &text);
+        let start = json!({ "start": place(0, 0), "end": place(0, 0) });
+        let all = actions(&mut client, POLICY, &start, Some(&["source.fixAll"]));
+        let mut mended: Vec<String> = all.iter().map(|all| applied(&text, edits(all, POLICY))).collect();
+        let loaded = judged(&text);
+        for fix in loaded.findings.fixes() {
+            let Some(edit) = Edit::of(fix, &loaded.sources) else { continue };
+            let mut one = text.clone();
+            one.replace_range(edit.range, &edit.text);
+            mended.push(one);
+        }
+        fixes += mended.len();
+        let before = stand_twice(&text);
+        let was_toml = toml::from_str::<toml::Table>(&text).is_ok();
+        for mended in mended {
+            assert!(!was_toml || toml::from_str::<toml::Table>(&mended).is_ok(), "{mended}");
+            assert!(stand_twice(&mended) <= before, "{mended}");
+        }
+    }
+    assert!(policies > 50 && fixes > 100, "only {policies} policies with {fixes} fixes");
     finish(client);
 }
