@@ -133,13 +133,14 @@ fn source_named(source: Source<'_>) -> String {
 }
 
 fn by_default(subject: &Subject<'_>, entry: &PathEntry) -> Finding {
-    let finding = covered(&entry.text, entry.place, "`default`");
     let (files, exec) = (subject.draft.files, subject.draft.exec);
-    let place = match entry.key.section() {
-        "exec" if exec.value == Posture::Allow => exec.place,
-        _ if files.value != FileDefault::Deny => files.place,
-        _ => exec.place,
+    let (place, word) = match (entry.key.section(), files.value) {
+        ("exec", _) if exec.value == Posture::Allow => (exec.place, "allow"),
+        (_, FileDefault::Read) => (files.place, "read"),
+        (_, FileDefault::Allow) => (files.place, "allow"),
+        (_, FileDefault::Deny) => (exec.place, "allow"),
     };
+    let finding = covered(&entry.text, entry.place, &format!("`default = \"{word}\"`"));
     match place {
         Some(place) => finding.also(place, "this default covers it"),
         None => finding,
@@ -238,6 +239,6 @@ fn huge_pages(subject: &Subject<'_>, found: &mut Findings) {
     } else if let (true, Some(place)) =
         (subject.draft.default_access().contains(needed), subject.draft.files.place)
     {
-        found.add(finding("`default`").also(place, why));
+        found.add(finding("`default = \"allow\"`").also(place, why));
     }
 }

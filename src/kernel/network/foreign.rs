@@ -48,18 +48,20 @@ pub fn read(text: &str) -> Option<Meaning> {
             None => (Socket { family: Some(family(word)?), kind: None }, false),
         },
         ["*", kind] => (Socket { family: None, kind: Some(named_type(kind)?) }, false),
-        [word, kind] => {
-            let family = family(word)?;
-            let kind = named_type(kind).or_else(|| {
-                let (_, own, kind) = protocol(kind)?;
-                let fits = family.name().starts_with("inet") && own.is_none_or(|own| own == family.name());
-                fits.then_some(kind)
-            })?;
-            (Socket { family: Some(family), kind: Some(kind) }, false)
-        }
+        [one, other] => (pair(one, other).or_else(|| pair(other, one))?, false),
         _ => return None,
     };
     socket.is_possible().then_some(Meaning { socket, either })
+}
+
+fn pair(word: &str, kind: &str) -> Option<Socket> {
+    let family = family(word)?;
+    let kind = named_type(kind).or_else(|| {
+        let (_, own, kind) = protocol(kind)?;
+        let fits = family.name().starts_with("inet") && own.is_none_or(|own| own == family.name());
+        fits.then_some(kind)
+    })?;
+    Some(Socket { family: Some(family), kind: Some(kind) })
 }
 
 /// Whether a word is a protocol's name.
@@ -99,6 +101,7 @@ mod tests {
             ("inet stream", Some("inet/stream")),
             (" inet/stream ", Some("inet/stream")),
             ("*:stream", Some("*/stream")),
+            ("tcp/ipv6", Some("inet6/stream")),
             ("AF_INET/SOCK_STREAM", Some("inet/stream")),
             ("ipv4/tcp6", None),
             ("unix/tcp", None),

@@ -62,7 +62,14 @@ pub fn found(place: Place, path: &[String], spot: Spot<'_>, value: &DeValue<'_>,
         | DeValue::Boolean(_)
         | DeValue::Datetime(_)
         | DeValue::Array(_)
-        | DeValue::Table(_) => finding,
+        | DeValue::Table(_) => as_in_example(finding, node),
+    }
+}
+
+fn as_in_example(finding: Finding, node: &Value) -> Finding {
+    match example(node) {
+        Some(example) => finding.help(format!("write it as in `{example}`")),
+        None => finding,
     }
 }
 
@@ -78,10 +85,7 @@ fn entry(finding: Finding, place: Place, path: &[String], value: &DeValue<'_>, l
         // Other lists hold words and paths, and a number is none in quotes either.
         (_, DeValue::Integer(number)) if is_open => in_quotes(finding, place, number),
         (_, DeValue::Float(_)) if is_open => finding.help("put the number in quotes"),
-        _ => match example(list) {
-            Some(example) => finding.help(format!("write it as in `{example}`")),
-            None => finding,
-        },
+        _ => as_in_example(finding, list),
     }
 }
 
