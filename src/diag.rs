@@ -158,6 +158,17 @@ impl Findings {
         self.0.iter()
     }
 
+    pub fn fixes(&self) -> impl Iterator<Item = &Fix> {
+        self.0.iter().filter_map(|finding| finding.fix.as_ref())
+    }
+
+    /// Mends may be others, or none, in the light of each other.
+    pub fn settle_fixes(&mut self, mut settle: impl FnMut(Fix) -> Option<Fix>) {
+        for finding in &mut self.0 {
+            finding.fix = finding.fix.take().and_then(&mut settle);
+        }
+    }
+
     pub fn retain(&mut self, keep: impl FnMut(&Finding) -> bool) {
         self.0.retain(keep);
     }

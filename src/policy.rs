@@ -7,6 +7,7 @@ pub mod at;
 pub mod codes;
 pub mod form;
 pub mod load;
+pub mod mends;
 pub mod pod;
 pub mod repeats;
 pub mod sections;
@@ -163,7 +164,8 @@ pub struct Policy {
     #[serde(default)]
     pub limits: Limits,
 
-    /// The policy's own tests: what must be allowed, and what must be denied.
+    /// What must be allowed, and what must be denied. Today only the form of each line is checked, not whether
+    /// it holds.
     ///
     /// Renders nothing. Default: none. Example: `expect.deny = ["write /etc/passwd"]`
     #[serde(default)]

@@ -52,6 +52,16 @@ fn the_bad_example_has_the_finding_and_the_good_one_has_not() {
 }
 
 #[test]
+fn a_place_is_shown_with_a_word_on_why() {
+    for code in codes::all() {
+        for finding in findings(code.bad).iter() {
+            let silent = finding.others.iter().find(|other| other.text.is_empty());
+            assert!(silent.is_none(), "{}: {finding:?}", code.name);
+        }
+    }
+}
+
+#[test]
 fn names_are_kebab_case_and_unique_and_explained() {
     let mut names = BTreeSet::new();
     for code in codes::all() {

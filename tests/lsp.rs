@@ -219,7 +219,7 @@ fn all_mends_come_at_once() {
     let one = json!({ "start": place(3, 12), "end": place(3, 12) });
     let titles: Vec<Value> =
         actions(&mut client, POLICY, &one, None).iter().map(|a| a["title"].clone()).collect();
-    assert_eq!(titles, ["replace with `chown`", "mend all findings that have a certain mend"]);
+    assert_eq!(titles, ["replace with `chown`", "fix all that aapol is sure about"]);
     finish(client);
 }
 
@@ -259,6 +259,15 @@ fn pointing_at_an_entry_shows_its_rules() {
             "[capabilities]\nallow = [\"ch|wn\"]",
             Some(("The rules are shown once the policy's errors are mended.", "\"chwn\"")),
         ),
+        (
+            "bun|dles = [\"dns\", \"jvm\"]",
+            Some((
+                "```apparmor\nnetwork inet dgram,\nnetwork inet6 dgram,\n\
+                 /proc/[0-9]*/coredump_filter rw,\n/proc/[0-9]*/net/if_inet6 r,\n\
+                 /sys/kernel/mm/hugepages/ r,\n```",
+                "bundles",
+            )),
+        ),
         ("m|ode = \"enforce\"", Some(("It is refused.", "mode"))),
         ("[pod]\nrun-as-user = 1|01", None),
         ("[pod.containers.web]\nima|ge = \"a:1\"", None),
@@ -275,6 +284,21 @@ fn pointing_at_an_entry_shows_its_rules() {
             continue;
         }
         assert_eq!(found, want, "{marked}");
+    }
+    for (socket, about) in [
+        (
+            "inet/stream",
+            "IPv4. Connections, which is TCP in the inet families; most servers and clients need it.",
+        ),
+        ("inet", "IPv4; most servers and clients need it."),
+    ] {
+        let (text, _) =
+            shown(&mut client, &format!("name = \"web\"\nnetwork.allow = [\"{socket}|\"]\n")).unwrap();
+        assert_eq!(text.split("\n\n").next(), Some(about));
+    }
+    for bundle in ["dns", "jvm", "python", "tls"] {
+        let (text, _) = shown(&mut client, &format!("name = \"web\"\nbundles = [\"{bundle}|\"]\n")).unwrap();
+        assert!(text.contains("```apparmor\n") && !text.contains("no rule"), "{bundle}: {text}");
     }
     let many: String = (0..30).map(|index| format!("\"/srv/{index}\",")).collect();
     let (text, _) =

@@ -1,6 +1,12 @@
 //! The README is run: its policies are checked, and what it shows is what comes out.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at what it did not expect"
+)]
 
+use aapol::schema::node;
 use pretty_assertions::assert_eq;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -58,12 +64,44 @@ fn the_first_policy_renders_to_what_is_shown() {
     assert_eq!(blocks("yaml").concat(), plain);
 }
 
+/// As long as no command tries them, whoever writes expectations is told so wherever they are explained.
+#[test]
+fn expectations_are_not_said_to_be_tried() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let starter = fs::read_to_string(root.join("examples/starter/policy.toml")).unwrap();
+    let line = readme().lines().find(|line| line.contains("`[expect]`")).unwrap().to_owned();
+    let about = |path: &[&str]| node(path).unwrap()["description"].as_str().unwrap().to_owned();
+    let keys = [about(&["expect"]), about(&["expect", "allow"]), about(&["expect", "deny"])];
+    for text in [starter, line].into_iter().chain(keys) {
+        let text = text.replace(['\n', '#'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.to_lowercase().contains("today"), "{text}");
+        assert!(text.contains("only the") && text.contains(", not whether "), "{text}");
+    }
+}
+
+#[test]
+fn settings_of_editors_name_the_folder_of_policies() {
+    let helix = blocks("toml").into_iter().find(|block| block.starts_with("# languages.toml")).unwrap();
+    let settings: toml::Table = toml::from_str(&helix).unwrap();
+    let folder = settings["language-server"]["aapol"]["config"]["policies"][0].as_str();
+    assert_eq!(folder, Some("policies"));
+    assert!(blocks("lua").concat().contains("init_options = { policies = { \"policies\" } }"));
+}
+
 #[test]
 fn what_it_names_is_there() {
     let text = readme();
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     for word in text.split(['`', ' ', '\n']).filter(|word| word.starts_with("examples/")) {
         assert!(root.join(word).exists(), "README names {word}");
+    }
+    let headings: Vec<String> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("## "))
+        .map(|heading| format!("(#{})", heading.to_lowercase().replace(' ', "-")))
+        .collect();
+    for link in text.split(']').filter(|rest| rest.starts_with("(#")) {
+        assert!(headings.iter().any(|heading| link.starts_with(heading)), "README links to {link:.40}");
     }
     let help = Command::new(env!("CARGO_BIN_EXE_aapol")).arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();

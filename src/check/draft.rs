@@ -22,6 +22,14 @@ pub struct Entry<T> {
     pub place: Place,
 }
 
+/// An entry in a sentence about another one: its text, where that is short.
+pub fn named(text: &str) -> String {
+    match text.chars().count() {
+        0..=60 => format!("`{text}`"),
+        _ => "another entry".to_owned(),
+    }
+}
+
 /// A section that allows and denies things of one kind.
 #[derive(Clone, Debug)]
 pub struct Listed<T> {
@@ -133,6 +141,11 @@ pub struct PathEntry {
 }
 
 impl PathEntry {
+    /// How it is named in a sentence about another entry: its text, where that is short.
+    pub fn named(&self) -> String {
+        named(&self.text)
+    }
+
     pub fn is_folder(&self) -> bool {
         self.text.ends_with('/')
     }

@@ -49,6 +49,7 @@ pub mod not_restricted;
 pub mod operation_not_mediated;
 pub mod overlapping_grant;
 pub mod placeholder_image;
+pub mod program_with_space;
 pub mod relative_path;
 pub mod remount_denial;
 pub mod rename_escape;
@@ -78,7 +79,7 @@ use super::Subject;
 use crate::diag::{Code, Findings};
 
 /// Every code, by name.
-pub static CODES: [&Code; 71] = [
+pub static CODES: [&Code; 72] = [
     &advisory_exec_denial::CODE,
     &alias_glob::CODE,
     &capability_lost::CODE,
@@ -126,6 +127,7 @@ pub static CODES: [&Code; 71] = [
     &operation_not_mediated::CODE,
     &overlapping_grant::CODE,
     &placeholder_image::CODE,
+    &program_with_space::CODE,
     &relative_path::CODE,
     &remount_denial::CODE,
     &rename_escape::CODE,
@@ -153,7 +155,7 @@ pub static CODES: [&Code; 71] = [
 ];
 
 /// Those that look at the whole policy.
-pub static RUN: [fn(&Subject<'_>, &mut Findings); 39] = [
+pub static RUN: [fn(&Subject<'_>, &mut Findings); 40] = [
     advisory_exec_denial::run,
     capability_lost::run,
     capability_not_known::run,
@@ -178,6 +180,7 @@ pub static RUN: [fn(&Subject<'_>, &mut Findings); 39] = [
     not_restricted::run,
     operation_not_mediated::run,
     placeholder_image::run,
+    program_with_space::run,
     remount_denial::run,
     rename_escape::run,
     repeated_entry::run,

@@ -25,7 +25,7 @@ pub(super) fn read(policy: &Policy, found: &mut Findings) -> Draft {
         .flat_map(|(key, list)| list.iter().map(move |text| (key, text)))
         .filter_map(|(key, text)| {
             let deny = key.deny(files.value);
-            let glob = paths::read(text, !deny.is_empty(), &projected, found)?;
+            let glob = paths::read(text, key, !deny.is_empty(), &projected, found)?;
             Some(PathEntry {
                 key,
                 text: text.value.clone(),

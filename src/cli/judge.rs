@@ -56,6 +56,7 @@ pub(super) fn judge(input: &Input, options: &Options) -> Option<Judged> {
             None
         }
     };
+    loaded.settle_mends();
     Some(Judged { loaded, checked })
 }
 

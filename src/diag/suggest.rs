@@ -23,13 +23,22 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// The known words that begin with an unknown one, where it is long enough to say something.
+pub fn beginning<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let simple = simplify(word);
+    if simple.len() < 3 {
+        return Vec::new();
+    }
+    known.into_iter().filter(|candidate| simplify(candidate).starts_with(&simple)).collect()
+}
+
 fn simplify(word: &str) -> String {
     word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{beginning, nearest};
 
     #[test]
     fn finds_slips_and_spellings_but_not_strangers() {
@@ -38,5 +47,7 @@ mod tests {
         assert_eq!(nearest("netadmin", known), Some("net_admin"));
         assert_eq!(nearest("chwon", known), Some("chown"));
         assert_eq!(nearest("everything", known), None);
+        assert_eq!(beginning("NET_", known), ["net_admin", "net_raw"]);
+        assert_eq!(beginning("ch", known), [""; 0]);
     }
 }

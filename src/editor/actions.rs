@@ -32,7 +32,7 @@ pub fn actions(marking: &Marking<'_>, asked: Range, only: Option<&[String]>) -> 
     }
     if is_wanted(FIX_ALL, only) && !mends.is_empty() {
         actions.push(Action {
-            title: "mend all findings that have a certain mend".to_owned(),
+            title: "fix all that aapol is sure about".to_owned(),
             kind: FIX_ALL,
             diagnostics: Vec::new(),
             is_preferred: false,
@@ -56,16 +56,27 @@ impl Mend {
         if edit.source.base() > 0 {
             return None;
         }
-        let bare = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
-        let title = match &fix.replacement {
-            Some(text) => format!("replace with `{}`", bare(text)),
-            None => {
-                let entry = marking.document.text.get(fix.place.start..fix.place.end).unwrap_or("");
-                format!("take `{}` out", bare(entry))
-            }
-        };
+        let before = marking.document.text.get(fix.place.start..fix.place.end).unwrap_or("");
+        let title = title(before, fix.replacement.as_deref());
         let change = TextEdit { range: lines.range(edit.range.clone()), new_text: edit.text };
         Some(Mend { title, place: edit.range, diagnostic, change })
+    }
+}
+
+/// What a mend does, in words: the texts alone would look the same with quotes and without.
+fn title(before: &str, after: Option<&str>) -> String {
+    let bare = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
+    let Some(after) = after else {
+        return format!("take `{}` out", bare(before));
+    };
+    let is_quoted = |text: &str| text.starts_with(['"', '\'']);
+    match (is_quoted(before), is_quoted(after)) {
+        _ if bare(before) != bare(after.trim_start_matches('[').trim_end_matches(']')) => {
+            format!("replace with `{}`", bare(after))
+        }
+        (false, true) => format!("put quotes around `{}`", bare(before)),
+        (true, false) if bare(before) == after => format!("leave the quotes around `{after}` out"),
+        _ => format!("put brackets around `{}`", bare(before)),
     }
 }
 

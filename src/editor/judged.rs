@@ -45,6 +45,7 @@ impl Judged {
                 None
             }
         };
+        loaded.settle_mends();
         Judged {
             loaded,
             texts: texts.into_inner().unwrap_or_default(),

@@ -1,5 +1,7 @@
 //! Socket families and types: which exist, and which pairs the kernel can make.
 
+pub mod foreign;
+
 use std::fmt;
 
 /// A type of socket.
@@ -152,19 +154,6 @@ const TABLE: [(&str, &[SocketType], &str); 28] = [
     ("appletalk", &[Dgram, Raw], "AppleTalk networks; servers for old Macintosh computers need it."),
 ];
 
-/// Words of other tools, and what they are here.
-pub const PROTOCOLS: [(&str, &str); 9] = [
-    ("tcp", "inet/stream"),
-    ("tcp4", "inet/stream"),
-    ("tcp6", "inet6/stream"),
-    ("udp", "inet/dgram"),
-    ("udp4", "inet/dgram"),
-    ("udp6", "inet6/dgram"),
-    ("icmp", "inet/raw"),
-    ("ipv4", "inet"),
-    ("ipv6", "inet6"),
-];
-
 /// A set of sockets: a family, a type, both, or (neither) all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Socket {
@@ -173,6 +162,16 @@ pub struct Socket {
 }
 
 impl Socket {
+    /// Whether the kernel makes such sockets, and a rule can name them.
+    pub fn is_possible(self) -> bool {
+        match (self.family, self.kind) {
+            // The profile language would take the word for the family of that name.
+            (None, Some(SocketType::Packet)) => false,
+            (Some(family), Some(kind)) => family.types().contains(&kind),
+            (Some(_) | None, _) => true,
+        }
+    }
+
     pub fn covers(self, other: Socket) -> bool {
         let family = self.family.is_none() || self.family == other.family;
         family && (self.kind.is_none() || self.kind == other.kind)

@@ -9,6 +9,59 @@ pub const MERGED: [&str; 6] = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"]
 /// Stands for each of them, for asking what a pattern could match.
 pub const ANY_MERGED: &str = "/{bin,sbin,lib,lib32,lib64,libx32}{,/**}";
 
+/// Folders of every image, or that runtimes make in each container: nothing of these names is a file.
+const FOLDERS: [&str; 44] = [
+    "/bin",
+    "/boot",
+    "/dev",
+    "/dev/pts",
+    "/dev/shm",
+    "/etc",
+    "/etc/pki",
+    "/etc/ssl",
+    "/etc/ssl/certs",
+    "/home",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/libx32",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/proc",
+    "/root",
+    "/run",
+    "/run/lock",
+    "/sbin",
+    "/srv",
+    "/sys",
+    "/tmp",
+    "/usr",
+    "/usr/bin",
+    "/usr/include",
+    "/usr/lib",
+    "/usr/lib64",
+    "/usr/libexec",
+    "/usr/local",
+    "/usr/local/bin",
+    "/usr/local/lib",
+    "/usr/sbin",
+    "/usr/share",
+    "/var",
+    "/var/cache",
+    "/var/lib",
+    "/var/log",
+    "/var/run",
+    "/var/spool",
+    "/var/tmp",
+    "/var/www",
+];
+
+/// Whether a path is known to be a folder wherever it is there.
+pub fn is_known_folder(path: &str) -> bool {
+    FOLDERS.contains(&path)
+}
+
 /// The pattern for an entry. `projected` are the mount points below which the kernel sees a timestamped folder.
 pub fn pattern(written: &str, projected: &[&str]) -> String {
     let (body, is_folder) = match written.strip_suffix('/') {

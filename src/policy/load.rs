@@ -4,7 +4,7 @@
 //! and every finding about the form. Reading files itself is the caller's.
 
 use super::codes::{extends_cycle, invalid_toml, unreadable_policy, wrong_type};
-use super::{Policy, form, repeats, shape, tree};
+use super::{Policy, form, mends, repeats, shape, tree};
 use crate::diag::{Findings, Place, Sources};
 use serde::Deserialize as _;
 use std::path::{Path, PathBuf};
@@ -50,6 +50,13 @@ pub struct Loaded {
     pub unreadable: bool,
     /// The first file has a name, or is broken: other TOML files may lie beside policies.
     pub looks_like_policy: bool,
+}
+
+impl Loaded {
+    /// To be called when all findings are there.
+    pub fn settle_mends(&mut self) {
+        mends::settle(&mut self.findings, &self.sources);
+    }
 }
 
 /// Reads a policy and all that it extends.
@@ -149,7 +156,7 @@ impl Gathering<'_> {
         if index == 0 {
             self.loaded.looks_like_policy = !errors.is_empty() || table.get_ref().contains_key("name");
         }
-        let findings = invalid_toml::found(source, errors);
+        let findings = invalid_toml::found(source, table.get_ref(), errors);
         let bases = tree::strings(table.get_ref(), "extends")
             .into_iter()
             .map(|(name, span)| (name, Place::new(base + span.start, base + span.end)))

@@ -7,7 +7,8 @@ use super::codes::{missing_key, unknown_key, unknown_value, wrong_type};
 use crate::diag::{Findings, Place};
 use serde_json::Value;
 use toml::Spanned;
-use toml::de::{DeArray, DeString, DeTable, DeValue};
+use toml::de::{DeArray, DeTable, DeValue};
+use wrong_type::Spot;
 
 /// Reports what does not fit, and leaves what does. What is missing is missing where the file begins.
 pub fn check(table: &mut DeTable<'_>, begin: usize, schema: &Value, found: &mut Findings) {
@@ -32,24 +33,31 @@ fn walk_table(
 ) {
     let properties = node.get("properties").and_then(Value::as_object);
     let others = node.get("additionalProperties").filter(|others| others.is_object());
-    let mut fits = |key: &Spanned<DeString<'_>>, value: &mut Spanned<DeValue<'_>>| {
-        let name: &str = key.get_ref();
-        let known = properties.and_then(|p| p.get(name)).or(others);
-        let Some(known) = known else {
-            let names: Vec<&str> =
-                properties.into_iter().flat_map(|p| p.keys().map(String::as_str)).collect();
-            found.add(unknown_key::found(place(key.span()), name, path, &names, root));
-            return false;
+    let names: Vec<&str> = properties.into_iter().flat_map(|p| p.keys().map(String::as_str)).collect();
+    let meanings = unknown_key::meanings(table, &names);
+    let mut kept = DeTable::new();
+    for (key, mut value) in std::mem::take(table) {
+        let at = place(key.span());
+        let written = key.get_ref().to_string();
+        let meant = meanings.get(&at).filter(|_| others.is_none());
+        if !names.contains(&written.as_str()) && others.is_none() {
+            found.add(unknown_key::found(at, &written, path, &names, root, meant));
+        }
+        // What was most likely meant is judged as that: all its findings come in one run.
+        let name = match meant {
+            Some(meant) if meant.taken.is_none() => meant.key.to_owned(),
+            Some(_) | None => written,
         };
-        path.push(name.to_owned());
-        let fits = walk(value, known, root, path, found);
+        let Some(known) = properties.and_then(|p| p.get(&name)).or(others) else {
+            continue;
+        };
+        path.push(name.clone());
+        if walk(&mut value, known, root, path, Spot { key: at, list: None }, found) {
+            kept.insert(Spanned::new(key.span(), name.into()), value);
+        }
         path.pop();
-        fits
-    };
-    *table = std::mem::take(table)
-        .into_iter()
-        .filter_map(|(key, mut value)| fits(&key, &mut value).then_some((key, value)))
-        .collect();
+    }
+    *table = kept;
 }
 
 /// Whether the value may stay.
@@ -58,6 +66,7 @@ fn walk(
     node: &Value,
     root: &Value,
     path: &mut Vec<String>,
+    spot: Spot<'_>,
     found: &mut Findings,
 ) -> bool {
     let wanted = node.get("type").and_then(Value::as_str).unwrap_or("string");
@@ -72,7 +81,7 @@ fn walk(
     };
     let name = path.last().map_or("", String::as_str);
     if !fits {
-        found.add(wrong_type::found(at, name, value.get_ref(), node));
+        found.add(wrong_type::found(at, path, spot, value.get_ref(), node));
         return false;
     }
     match value.get_mut() {
@@ -86,7 +95,7 @@ fn walk(
             for item in array.iter_mut() {
                 let empty = Spanned::new(0..0, DeValue::Boolean(false));
                 let mut item = std::mem::replace(item, empty);
-                if walk(&mut item, items, root, path, found) {
+                if walk(&mut item, items, root, path, Spot { list: Some(node), ..spot }, found) {
                     kept.push(item);
                 }
             }

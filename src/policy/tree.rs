@@ -7,7 +7,7 @@ use toml::de::{DeArray, DeString, DeTable, DeValue};
 const OWN: [&str; 4] = ["name", "description", "extends", "abstract"];
 
 /// Lists in which the order counts: there the nearer one holds.
-const ORDERED: [&str; 2] = ["command", "args"];
+pub(super) const ORDERED: [&str; 2] = ["command", "args"];
 
 /// Moves every position by a distance.
 pub fn shift<'i>(table: DeTable<'i>, by: usize) -> DeTable<'i> {

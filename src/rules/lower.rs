@@ -240,17 +240,19 @@ impl Lowering<'_> {
     /// What the defaults do not allow already.
     fn baseline_files(&self) -> Vec<Block> {
         let everywhere = self.checked.default_access();
-        let needed = |group: &Group| -> Vec<Rule> {
+        let needed = |group: &Group, from: &[Place]| -> Vec<Rule> {
             let files = group.files().filter(|need| !everywhere.contains(need.access));
-            files.map(|need| allow(file(need.glob.text(), need.access), Vec::new())).collect()
+            files.map(|need| allow(file(need.glob.text(), need.access), from.to_vec())).collect()
         };
-        let bundles = self.checked.bundles.iter().flat_map(|bundle| bundle.value.groups);
-        let token = self.checked.pod.token.then_some(&baseline::container::TOKEN);
-        let own = bundles
-            .chain(token)
-            .flat_map(|group| block(&format!("{}: {}", group.title, group.why), needed(group)));
+        let bundles = self.checked.bundles.iter();
+        let bundles =
+            bundles.flat_map(|bundle| bundle.value.groups.iter().map(|group| (group, vec![bundle.place])));
+        let token = self.checked.pod.token.then_some((&baseline::container::TOKEN, Vec::new()));
+        let own = bundles.chain(token).flat_map(|(group, from)| {
+            block(&format!("{}: {}", group.title, group.why), needed(group, &from))
+        });
         let baseline = self.baseline_groups().iter();
-        baseline.flat_map(|group| baseline_block(group, needed(group))).chain(own).collect()
+        baseline.flat_map(|group| baseline_block(group, needed(group, &[]))).chain(own).collect()
     }
 
     fn paths(&self) -> Vec<Block> {

@@ -43,9 +43,18 @@ fn pairs() -> impl Iterator<Item = Word> {
     Family::all().flat_map(|family| {
         family.types().iter().map(move |kind| {
             let socket = Socket { family: Some(family), kind: Some(*kind) };
-            Word::new(socket.to_string(), format!("{} {}", family.about(), kind.about()))
+            Word::new(socket.to_string(), pair(family, *kind))
         })
     })
+}
+
+/// A family with a type: what it is for is said once, by the one that says more.
+fn pair(family: Family, kind: SocketType) -> String {
+    let is = |about: &'static str, ends: &[char]| about.split(ends).next().unwrap_or(about);
+    match family.name() {
+        "inet" | "inet6" => format!("{}. {}", is(family.about(), &[';']), kind.about()),
+        _ => format!("{} {}.", family.about(), is(kind.about(), &[',', ';'])),
+    }
 }
 
 pub(super) fn bundles() -> Vec<Word> {

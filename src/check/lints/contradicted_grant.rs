@@ -68,7 +68,14 @@ fn finding(entry: &PathEntry, wider: &PathEntry) -> Finding {
             ("be written as well", "narrow the other grant, or write the path under `deny-write` instead")
         }
     };
-    Finding::new(&CODE, entry.place, format!("`{}` is `{}`, and can {can}", entry.text, entry.key.name()))
+    let message = format!(
+        "`{}` is `{}`, and can {can}: the `{}` of {} covers it",
+        entry.text,
+        entry.key.name(),
+        wider.key.name(),
+        wider.named()
+    );
+    Finding::new(&CODE, entry.place, message)
         .also(wider.place, format!("this `{}` covers it", wider.key.name()))
         .help(help)
 }

@@ -3,7 +3,7 @@
 use crate::baseline::Need;
 use crate::check::Subject;
 use crate::check::cover::{Atom, Source};
-use crate::check::draft::{Listed, PathKey};
+use crate::check::draft::{Listed, PathEntry, named};
 use crate::check::shield::Shield;
 use crate::diag::{Code, Finding, Findings, Place, Severity};
 use crate::kernel::{Access, Family, Operation, Socket};
@@ -34,8 +34,10 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     huge_pages(subject, found);
 }
 
-fn covered(text: &str, place: Place) -> Finding {
-    superfluous_at(place, format!("`{text}` is covered already"))
+/// `by` follows in the sentence, where what covers it is short.
+fn covered(text: &str, place: Place, by: &str) -> Finding {
+    let by = if by.is_empty() { String::new() } else { format!(" by {by}") };
+    superfluous_at(place, format!("`{text}` is covered already{by}"))
 }
 
 fn superfluous_at(place: Place, message: String) -> Finding {
@@ -81,10 +83,14 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
         if is_repeated {
             continue;
         }
-        let mut finding = covered(&entry.text, entry.place);
-        if by.is_empty() {
-            finding = by_default(subject, entry.key, finding);
-        }
+        let names: BTreeSet<String> = by.iter().map(|source| source_named(*source)).collect();
+        let names: Vec<String> = names.into_iter().collect();
+        let mut finding = match names.as_slice() {
+            [] => by_default(subject, entry),
+            [one] => covered(&entry.text, entry.place, one),
+            [one, other] => covered(&entry.text, entry.place, &format!("{one} and {other}")),
+            _ => covered(&entry.text, entry.place, "others together"),
+        };
         for source in by {
             finding = match source {
                 Source::Entry(other) => finding.also(other.place, "covers it"),
@@ -119,13 +125,22 @@ impl<'a> Shields<'a> {
     }
 }
 
-fn by_default(subject: &Subject<'_>, key: PathKey, finding: Finding) -> Finding {
+fn source_named(source: Source<'_>) -> String {
+    match source {
+        Source::Entry(entry) => entry.named(),
+        Source::Need(_) => "what the profile has anyway".to_owned(),
+    }
+}
+
+fn by_default(subject: &Subject<'_>, entry: &PathEntry) -> Finding {
     let (files, exec) = (subject.draft.files, subject.draft.exec);
-    let place = match key.section() {
-        "exec" if exec.value == Posture::Allow => exec.place,
-        _ if files.value != FileDefault::Deny => files.place,
-        _ => exec.place,
+    let (place, word) = match (entry.key.section(), files.value) {
+        ("exec", _) if exec.value == Posture::Allow => (exec.place, "allow"),
+        (_, FileDefault::Read) => (files.place, "read"),
+        (_, FileDefault::Allow) => (files.place, "allow"),
+        (_, FileDefault::Deny) => (exec.place, "allow"),
     };
+    let finding = covered(&entry.text, entry.place, &format!("`default = \"{word}\"`"));
     match place {
         Some(place) => finding.also(place, "this default covers it"),
         None => finding,
@@ -136,10 +151,11 @@ fn listed<T: Copy>(section: &Listed<T>, name: &str, covers: impl Fn(T, T) -> boo
     let allowed = section.default.value == Posture::Allow;
     for (list, by_default) in [(&section.allow, allowed), (&section.deny, false)] {
         for (index, entry) in list.iter().enumerate() {
-            let finding = |place: Place, why: String| covered(&entry.text, entry.place).also(place, why);
+            let finding = |by: &str| covered(&entry.text, entry.place, by);
             let place = section.default.place.filter(|_| by_default);
             if let Some(place) = place {
-                found.add(finding(place, format!("`{name}` allows everything")));
+                let why = format!("`{name}` allows everything");
+                found.add(finding("`default = \"allow\"`").also(place, why));
                 continue;
             }
             let wider = list.iter().enumerate().find(|(i, other)| {
@@ -148,7 +164,7 @@ fn listed<T: Copy>(section: &Listed<T>, name: &str, covers: impl Fn(T, T) -> boo
                 *i != index && covers(other.value, entry.value) && !mutual
             });
             if let Some((_, wider)) = wider {
-                found.add(finding(wider.place, "covers it".to_owned()));
+                found.add(finding(&named(&wider.text)).also(wider.place, "covers it"));
             }
         }
     }
@@ -197,7 +213,8 @@ fn sockets_of_bundles(subject: &Subject<'_>, superfluous: &[Place], found: &mut 
         let covers = |need: &Need| socket(need).is_some_and(|socket| socket.covers(entry.value));
         let bundle = bundles.iter().find(|b| b.value.groups.iter().any(|g| g.needs.iter().any(covers)));
         if let Some(bundle) = bundle {
-            found.add(covered(&entry.text, entry.place).also(bundle.place, "this bundle covers it"));
+            let by = format!("the bundle `{}`", bundle.text);
+            found.add(covered(&entry.text, entry.place, &by).also(bundle.place, "this bundle covers it"));
         }
     }
 }
@@ -211,16 +228,17 @@ fn huge_pages(subject: &Subject<'_>, found: &mut Findings) {
     let Some(entry) = entry.filter(|_| operations.default.value == Posture::Deny) else {
         return;
     };
-    let finding = covered(&entry.text, entry.place);
+    let finding = |by: &str| covered(&entry.text, entry.place, by);
+    let why = "this lets `/` be written, which is what huge pages ask for";
     let cover = subject.cover;
     let mut writers =
         cover.atoms().filter(|(_, atom)| atom.grant.contains(needed) && cover.matches(atom, b"/"));
     let writer = writers.find_map(|(_, atom)| atom.entry());
     if let Some(writer) = writer {
-        found.add(finding.also(writer.place, "this lets `/` be written, which is what huge pages ask for"));
+        found.add(finding(&writer.named()).also(writer.place, why));
     } else if let (true, Some(place)) =
         (subject.draft.default_access().contains(needed), subject.draft.files.place)
     {
-        found.add(finding.also(place, "this lets `/` be written, which is what huge pages ask for"));
+        found.add(finding("`default = \"allow\"`").also(place, why));
     }
 }

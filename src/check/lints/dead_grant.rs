@@ -1,7 +1,7 @@
 //! A grant that the policy's own denials take away.
 
 use crate::check::Subject;
-use crate::check::draft::{Listed, PathKey};
+use crate::check::draft::{Listed, PathKey, named};
 use crate::diag::{Code, Finding, Findings, Place, Severity};
 use crate::kernel::{Operation, Socket};
 use crate::policy::Posture;
@@ -43,7 +43,7 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
             // Under `allow`, `read-only` denies writing by itself: another finding explains that.
             if denial.key != PathKey::ReadOnly && cover.covers(other, index) {
                 found.add(
-                    finding(&entry.text, entry.place, denial.place)
+                    finding(&entry.text, entry.place, &denial.text, denial.place)
                         .help("narrow the denial, or take one of the two out"),
                 );
                 break;
@@ -60,13 +60,17 @@ fn listed<T: Copy>(section: &Listed<T>, covers: impl Fn(T, T) -> bool, found: &m
                 Posture::Deny => "take the denial out if the grant is meant",
                 Posture::Allow => "take one of the two out",
             };
-            found.add(finding(&entry.text, entry.place, denial.place).help(help));
+            found.add(finding(&entry.text, entry.place, &denial.text, denial.place).help(help));
         }
     }
 }
 
-fn finding(text: &str, place: Place, denial: Place) -> Finding {
-    Finding::new(&CODE, place, format!("the grant of `{text}` never holds: a denial covers it"))
+fn finding(text: &str, place: Place, denial: &str, denied: Place) -> Finding {
+    let why = match named(denial) {
+        _ if denial == text => "it is denied as well".to_owned(),
+        by => format!("the denial of {by} covers it"),
+    };
+    Finding::new(&CODE, place, format!("the grant of `{text}` never holds: {why}"))
         .label("this grant is dead")
-        .also(denial, "a denial wins over every grant")
+        .also(denied, "a denial wins over every grant")
 }

@@ -3,7 +3,7 @@
 use crate::check::Subject;
 use crate::check::draft::PathEntry;
 use crate::diag::{Code, Finding, Findings, Place, Severity};
-use crate::kernel::path;
+use crate::kernel::{Access, path};
 use crate::policy::quoted;
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ pub static CODE: Code = Code {
     severity: Severity::Warning,
     summary: "a folder without its trailing slash",
     explanation: "`/srv/data/` means the folder and everything beneath it. `/srv/data` means a file of that name: for a folder \
-                  it grants nothing beneath, and not even listing it. The entry names a mount point, or is the parent of \
-                  another entry, so a folder was most likely meant.",
+                  it grants nothing beneath, and not even listing it. The entry names a mount point, is the parent of another \
+                  entry, or is a folder in every image, such as `/tmp`: so a folder was most likely meant.",
     bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/data\", \"/srv/data/images/\"]\n",
     good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/data/\"]\n",
 };
@@ -39,14 +39,23 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     }
     for entry in draft.paths.iter().filter(|entry| !entry.is_folder()) {
         if let Some((place, why)) = folders.get(&entry.text) {
-            found.add(finding(entry, *place, why));
+            found.add(finding(entry).also(*place, *why));
+        } else if path::is_known_folder(&entry.text) {
+            found.add(finding(entry));
         }
     }
 }
 
-fn finding(entry: &PathEntry, place: Place, why: &str) -> Finding {
-    Finding::new(&CODE, entry.place, format!("`{}` is a folder, and is written like a file", entry.text))
-        .also(place, why)
-        .help(format!("write `{}/` for the folder and everything beneath it", entry.text))
-        .fix(entry.place, quoted(&format!("{}/", entry.text)))
+fn finding(entry: &PathEntry) -> Finding {
+    let folder = format!("{}/", entry.text);
+    let does = if entry.deny.is_empty() { "grants" } else { "denies" };
+    let wrong = format!("`{}` is a folder, and is written like a file", entry.text);
+    let finding = Finding::new(&CODE, entry.place, wrong).help(format!(
+        "write `{folder}` for the folder and everything beneath it; as it stands it {does} nothing inside"
+    ));
+    // That every program of a folder may be started is said by nobody in passing.
+    match entry.grant.contains(Access::EXEC) {
+        true => finding,
+        false => finding.fix(entry.place, quoted(&folder)),
+    }
 }

@@ -1,7 +1,8 @@
 //! An expectation that is no access.
 
-use crate::diag::suggest::nearest;
+use crate::diag::suggest::{beginning, nearest};
 use crate::diag::{Code, Finding, Findings, Severity};
+use crate::kernel::network::foreign;
 use crate::kernel::{Capability, Family, Operation, SocketType};
 use crate::policy::{Text, quoted};
 
@@ -11,7 +12,8 @@ pub static CODE: Code = Code {
     summary: "an expectation that does not describe an access",
     explanation: "An expectation is a verb and what it is done to: `read`, `write`, `create`, `delete`, `lock`, `map` or `exec` \
                   with one path, `rename OLD NEW`, `link NEW TARGET`, `network FAMILY/TYPE`, `capability NAME`, `operation \
-                  NAME`. A path is one path, not a pattern; a trailing `/` means the folder itself.",
+                  NAME`. A path is one path, not a pattern; a trailing `/` means the folder itself. Today \
+                  only this form is checked, not whether the policy keeps it.",
     bad: "name = \"web\"\n\n[expect]\ndeny = [\"write /etc/**\"]\n",
     good: "name = \"web\"\n\n[expect]\ndeny = [\"write /etc/passwd\"]\n",
 };
@@ -81,9 +83,22 @@ impl Fault {
 type Judged = Result<(), Fault>;
 
 fn judge(text: &str) -> Judged {
+    let trimmed = text.trim_matches(' ');
+    match judge_as_written(text) {
+        Err(_) if trimmed != text && judge_as_written(trimmed).is_ok() => {
+            Err(Fault::meant("has spaces around it", trimmed.to_owned()))
+        }
+        judged => judged,
+    }
+}
+
+fn judge_as_written(text: &str) -> Judged {
     let (verb, word) = text.split_once(' ').unwrap_or((text, ""));
     let rest = word.trim_matches(' ');
     match verb {
+        "read" | "write" | "create" | "delete" | "lock" | "map" if is_relative(rest) => {
+            Err(Fault::meant("has no absolute path", format!("{verb} /{rest}")))
+        }
         "read" | "write" | "create" | "delete" | "lock" | "map" | "exec" => one_path(rest),
         "rename" | "link" => two_paths(verb, rest),
         "capability" => one_of(verb, word, &Capability::all().map(Capability::name).collect::<Vec<_>>()),
@@ -107,8 +122,18 @@ fn one_of(verb: &str, word: &str, names: &[&str]) -> Judged {
     let wrong = format!("names no {verb}");
     Err(match nearest(word, names.iter().copied()) {
         Some(near) => Fault::meant(wrong, format!("{verb} {near}")),
-        None => Fault::new(wrong, format!("write `{verb}` and one of `{}`", names.join("`, `"))),
+        None => match beginning(word, names.iter().copied()).as_slice() {
+            [] => Fault::new(wrong, format!("write `{verb}` and one of `{}`", names.join("`, `"))),
+            [one] => Fault::meant(wrong, format!("{verb} {one}")),
+            several => Fault::new(wrong, format!("did you mean one of `{}`?", several.join("`, `"))),
+        },
     })
+}
+
+/// Whether a path is whole but for its first `/`.
+fn is_relative(path: &str) -> bool {
+    let begins = path.starts_with(|c: char| c.is_alphanumeric());
+    begins && path.contains('/') && one_path(&format!("/{path}")).is_ok()
 }
 
 fn one_path(path: &str) -> Judged {
@@ -157,7 +182,12 @@ fn socket(rest: &str) -> Judged {
             Err(Fault::new("names a socket that the kernel cannot make", help))
         }
         None => {
-            Err(Fault::new("names no socket", "write `network FAMILY/TYPE`, such as `network inet/stream`"))
+            let wrong = "names no socket";
+            let meant = foreign::read(rest).map(|meaning| meaning.socket);
+            Err(match meant.filter(|socket| socket.family.is_some() && socket.kind.is_some()) {
+                Some(socket) => Fault::meant(wrong, format!("network {socket}")),
+                None => Fault::new(wrong, "write `network FAMILY/TYPE`, such as `network inet/stream`"),
+            })
         }
     }
 }

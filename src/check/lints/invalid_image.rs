@@ -1,7 +1,7 @@
 //! An image reference that no registry could serve.
 
 use crate::diag::{Code, Finding, Findings, Severity};
-use crate::policy::Text;
+use crate::policy::{Text, quoted};
 
 pub static CODE: Code = Code {
     name: "invalid-image",
@@ -72,13 +72,15 @@ impl<'a> Image<'a> {
 pub fn check(text: &Text, found: &mut Findings) {
     if text.len() > 1024 || !Image::parse(text).is_good() {
         let shown: String = text.chars().take(80).collect();
-        found.add(
-            Finding::new(
-                &CODE,
-                text.place,
-                format!("`{}` is not the name of an image", shown.escape_debug()),
-            )
-            .help("write `NAME:TAG`, with a host before it where it needs one"),
+        let finding = Finding::new(
+            &CODE,
+            text.place,
+            format!("`{}` is not the name of an image", shown.escape_debug()),
         );
+        let trimmed = text.trim();
+        found.add(match trimmed != text.value && Image::parse(trimmed).is_good() {
+            true => finding.help("leave out the spaces around it").fix(text.place, quoted(trimmed)),
+            false => finding.help("write `NAME:TAG`, with a host before it where it needs one"),
+        });
     }
 }

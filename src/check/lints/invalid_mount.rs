@@ -2,7 +2,7 @@
 
 use super::{control_character, unclean_path};
 use crate::diag::{Code, Finding, Findings, Severity};
-use crate::policy::Text;
+use crate::policy::{Text, quoted};
 use std::collections::BTreeMap;
 
 pub static CODE: Code = Code {
@@ -16,28 +16,41 @@ pub static CODE: Code = Code {
 };
 
 /// Whether a volume can be mounted there.
-pub fn check(path: &Text, found: &mut Findings) -> bool {
+pub fn check(path: &Text, mounts: &BTreeMap<Text, Text>, found: &mut Findings) -> bool {
     if let Some(character) = control_character::first(path, "") {
         found.add(control_character::found(path, character));
         return false;
     }
-    let trimmed = path.trim_end_matches('/');
-    let help = if !path.starts_with('/') {
-        "start it with `/`"
-    } else if trimmed.is_empty() {
-        "name a folder below `/`"
-    } else if path.contains(':') {
-        "Kubernetes takes no `:` in a mount point"
-    } else if unclean_path::part(path).is_some() {
-        "write it without `.`, `..` and `//`"
-    } else if path.contains(['*', '?', '[', ']', '{', '}', '\\']) {
-        "name one folder; a mount point is no pattern"
-    } else {
+    let Some(help) = fault(path) else {
         return true;
     };
+    let absolute = format!("/{}", path.trim_start());
     let shown: String = path.chars().take(120).collect();
-    found.add(Finding::new(&CODE, path.place, format!("nothing can be mounted on `{shown}`")).help(help));
+    let finding = Finding::new(&CODE, path.place, format!("nothing can be mounted on `{shown}`")).help(help);
+    let is_mend = !path.starts_with('/') && fault(&absolute).is_none();
+    let is_free = !mounts.keys().any(|other| other.value == absolute);
+    found.add(match is_mend && is_free {
+        true => finding.fix(path.place, quoted(&absolute)),
+        false => finding,
+    });
     false
+}
+
+/// What to do about a path on which nothing can be mounted.
+fn fault(path: &str) -> Option<&'static str> {
+    if !path.starts_with('/') {
+        Some("start it with `/`")
+    } else if path.trim_end_matches('/').is_empty() {
+        Some("name a folder below `/`")
+    } else if path.contains(':') {
+        Some("Kubernetes takes no `:` in a mount point")
+    } else if unclean_path::part(path).is_some() {
+        Some("write it without `.`, `..` and `//`")
+    } else if path.contains(['*', '?', '[', ']', '{', '}', '\\']) {
+        Some("name one folder; a mount point is no pattern")
+    } else {
+        None
+    }
 }
 
 pub fn check_part(path: &Text, part: &Text, mounts: &BTreeMap<Text, Text>, found: &mut Findings) {

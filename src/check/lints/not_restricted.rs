@@ -4,6 +4,7 @@ use crate::check::Subject;
 use crate::check::draft::{ContainerProfile, Seccomp, VolumeSource};
 use crate::diag::{Code, Finding, Findings, Severity};
 use crate::policy::Posture;
+use crate::policy::codes::leaves_out;
 
 pub static CODE: Code = Code {
     name: "not-restricted",
@@ -49,9 +50,10 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     if let (Posture::Allow, Some(place)) = (capabilities.value, capabilities.place) {
         found.add(note(place, "a container that does not drop all capabilities".to_owned()));
     }
+    let torn = found.iter().any(|finding| leaves_out(finding.code));
     match (&pod.run_as_user, draft.containers.first()) {
         (Some(user), _) if user.value == 0 => found.add(note(user.place, "the root user".to_owned())),
-        (None, Some(first)) if !subject.draft.is_abstract => {
+        (None, Some(first)) if !subject.draft.is_abstract && !torn => {
             let what = "a pod that does not say which user it runs as".to_owned();
             found.add(
                 note(first.place, what)

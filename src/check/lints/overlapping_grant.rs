@@ -14,7 +14,14 @@ pub static CODE: Code = Code {
 };
 
 pub fn found(entry: &PathEntry, wider: &PathEntry) -> Finding {
-    Finding::new(&CODE, entry.place, format!("a part of `{}` is not `{}`", entry.text, entry.key.name()))
+    let message = format!(
+        "a part of `{}` is not `{}`: the `{}` of {} meets it",
+        entry.text,
+        entry.key.name(),
+        wider.key.name(),
+        wider.named()
+    );
+    Finding::new(&CODE, entry.place, message)
         .also(wider.place, format!("this `{}` matches some of the same paths", wider.key.name()))
         .help("make one of the patterns narrower, or deny what must not be possible")
 }

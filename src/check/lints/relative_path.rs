@@ -1,7 +1,9 @@
 //! A path that does not start at the root.
 
+use super::unclean_path;
+use crate::check::draft::PathKey;
 use crate::diag::{Code, Finding, Severity};
-use crate::policy::Text;
+use crate::policy::{Text, quoted};
 
 pub static CODE: Code = Code {
     name: "relative-path",
@@ -13,14 +15,23 @@ pub static CODE: Code = Code {
     good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\n",
 };
 
-pub fn found(text: &Text) -> Finding {
+pub fn found(text: &Text, key: PathKey) -> Finding {
     let shown: String = text.chars().take(120).collect();
     let finding = Finding::new(&CODE, text.place, format!("`{shown}` is not an absolute path"));
     if text.starts_with('~') || text.starts_with("$HOME") {
         return finding.help("write the home folder out, such as `/home/app/`");
     }
-    if text.is_empty() || text.starts_with("./") {
+    let trimmed = text.trim();
+    if trimmed.starts_with('/') {
+        return finding.help("leave out the spaces in front of it").fix(text.place, quoted(trimmed));
+    }
+    let program = trimmed.split(' ').next().unwrap_or("");
+    if key.section() == "exec" && !program.is_empty() && !program.contains('/') {
+        return finding.help(format!("write the whole path, such as `/usr/bin/{program}`"));
+    }
+    let absolute = format!("/{trimmed}");
+    if trimmed.is_empty() || unclean_path::part(&absolute).is_some() {
         return finding.help("start it with `/`");
     }
-    finding.help(format!("start it with `/`: `/{shown}`"))
+    finding.help(format!("start it with `/`: `/{shown}`")).fix(text.place, quoted(&absolute))
 }

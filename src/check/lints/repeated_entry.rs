@@ -1,7 +1,7 @@
 //! An entry that says what another one says: spelled otherwise, or in a policy that this one extends.
 
 use crate::check::Subject;
-use crate::check::draft::Entry;
+use crate::check::draft::{Entry, named};
 use crate::diag::{Code, Finding, Findings, Place, Severity};
 use std::collections::BTreeMap;
 
@@ -53,18 +53,21 @@ fn listed<T: Ord + Copy>(list: &[Entry<T>], found: &mut Findings) {
 }
 
 fn repeated<'a, K: Ord>(entries: impl Iterator<Item = (K, &'a str, Place)>, found: &mut Findings) {
-    let mut seen: BTreeMap<K, Place> = BTreeMap::new();
+    let mut seen: BTreeMap<K, (&str, Place)> = BTreeMap::new();
     for (key, text, place) in entries {
         match seen.get(&key) {
-            Some(first) => found.add(
-                Finding::new(&CODE, place, format!("`{text}` is there already"))
-                    .label("this one changes nothing")
-                    .also(*first, "it says the same")
-                    .help("take one of them out")
-                    .take_out(place),
-            ),
+            Some((first, at)) => {
+                let otherwise = if *first == text { String::new() } else { format!(" as {}", named(first)) };
+                found.add(
+                    Finding::new(&CODE, place, format!("`{text}` is there already{otherwise}"))
+                        .label("this one changes nothing")
+                        .also(*at, "it says the same")
+                        .help("take one of them out")
+                        .take_out(place),
+                );
+            }
             None => {
-                seen.insert(key, place);
+                seen.insert(key, (text, place));
             }
         }
     }

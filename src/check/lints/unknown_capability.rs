@@ -1,9 +1,9 @@
 //! A capability that the kernel does not have.
 
-use crate::diag::suggest::nearest;
+use crate::diag::suggest::{beginning, nearest};
 use crate::diag::{Code, Finding, Severity};
 use crate::kernel::Capability;
-use crate::policy::Text;
+use crate::policy::{Text, quoted};
 
 pub static CODE: Code = Code {
     name: "unknown-capability",
@@ -25,8 +25,12 @@ pub fn found(text: &Text) -> Finding {
     }
     match nearest(bare, Capability::all().map(Capability::name)) {
         Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, format!("\"{near}\"")),
-        None => {
-            finding.help("capabilities have the kernel's names in lower case, such as `net_bind_service`")
-        }
+        None => match beginning(bare, Capability::all().map(Capability::name)).as_slice() {
+            [] => {
+                finding.help("capabilities have the kernel's names in lower case, such as `net_bind_service`")
+            }
+            [one] => finding.help(format!("did you mean `{one}`?")).fix(text.place, quoted(one)),
+            several => finding.help(format!("did you mean one of `{}`?", several.join("`, `"))),
+        },
     }
 }

@@ -3,8 +3,8 @@
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Severity};
 use crate::kernel::Family;
-use crate::kernel::network::{PROTOCOLS, SocketType};
-use crate::policy::Text;
+use crate::kernel::network::{SocketType, foreign};
+use crate::policy::{Text, quoted};
 
 pub static CODE: Code = Code {
     name: "unknown-family",
@@ -18,18 +18,31 @@ pub static CODE: Code = Code {
 
 pub fn found(text: &Text, family: &str, kind: Option<&str>) -> Finding {
     let shown: String = text.chars().take(60).collect();
-    let lower = text.to_ascii_lowercase();
     let finding = |wrong: String| Finding::new(&CODE, text.place, wrong);
-    let protocol = |word: &str| PROTOCOLS.iter().find(|(name, _)| *name == word);
-    let parts = lower.split('/');
-    if let Some((_, instead)) = parts.clone().find_map(protocol) {
-        return finding(format!("`{shown}` is a protocol, not a socket family"))
-            .help(format!("write `{instead}`"))
-            .fix(text.place, format!("\"{instead}\""));
+    if let Some(foreign::Meaning { socket, either }) = foreign::read(text) {
+        let wrong = if foreign::is_protocol(family) {
+            format!("`{shown}` is a protocol, not a socket family")
+        } else if kind.is_some() {
+            format!("`{shown}` is not how a socket is written")
+        } else {
+            format!("`{shown}` is not a socket family")
+        };
+        let over_ipv6 = if either { ", and the same with `inet6` for IPv6" } else { "" };
+        return finding(wrong)
+            .help(format!("write `{socket}`{over_ipv6}"))
+            .fix(text.place, quoted(&socket.to_string()));
     }
-    if text.contains([' ', ':']) || text.parse::<u16>().is_ok() {
+    if text.split([':', '/', ' ']).any(|part| part.parse::<u16>().is_ok()) {
         return finding(format!("`{shown}` is not a socket family"))
-            .help("write `FAMILY/TYPE`, such as `inet/stream`; AppArmor knows no ports here");
+            .help("AppArmor knows no ports here: write `FAMILY/TYPE`, such as `inet/stream`");
+    }
+    if matches!(text.to_ascii_lowercase().as_str(), "icmp" | "icmp6" | "icmpv6") {
+        return finding(format!("`{shown}` is a protocol, not a socket family"))
+            .help("write `inet/raw` or `inet6/raw`, which grant raw packets of every protocol");
+    }
+    if text.contains([' ', ':']) {
+        return finding(format!("`{shown}` is not a socket family"))
+            .help("write `FAMILY/TYPE`, such as `inet/stream`");
     }
     match (Family::from_name(family), kind) {
         (None, None) if family == "*" => finding("`*` is not a socket family".to_owned())

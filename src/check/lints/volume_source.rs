@@ -3,7 +3,7 @@
 use super::{control_character, invalid_kubernetes_name, unclean_path};
 use crate::check::draft::VolumeSource;
 use crate::diag::{Code, Finding, Findings, Place, Severity};
-use crate::policy::{Text, Volume};
+use crate::policy::{Text, Volume, quoted};
 
 pub static CODE: Code = Code {
     name: "volume-source",
@@ -18,7 +18,8 @@ pub static CODE: Code = Code {
 /// A key that names a source, what it names, and the source it makes.
 type Named<'a> = (&'a Option<Text>, &'a str, fn(String) -> VolumeSource);
 
-pub fn read(name: &Text, volume: &Volume, found: &mut Findings) -> Option<VolumeSource> {
+/// The volume's source; where something may be missing from the volume, it is not said to have none.
+pub fn read(name: &Text, volume: &Volume, torn: bool, found: &mut Findings) -> Option<VolumeSource> {
     let empty = volume.empty_dir.as_ref().filter(|is| is.value);
     let mut sources: Vec<(VolumeSource, Place)> = Vec::new();
     sources.extend(empty.map(|at| (VolumeSource::EmptyDir, at.place)));
@@ -48,6 +49,7 @@ pub fn read(name: &Text, volume: &Volume, found: &mut Findings) -> Option<Volume
             );
             None
         }
+        (None, _) if torn => None,
         (None, _) => {
             let finding =
                 Finding::new(&CODE, name.place, format!("the volume `{}` has no source", name.value));
@@ -65,9 +67,15 @@ fn host_path(path: &Text, found: &mut Findings) {
         return found.add(control_character::found(path, character));
     }
     if !path.starts_with('/') || unclean_path::part(path).is_some() {
-        found.add(
-            Finding::new(&CODE, path.place, format!("`{}` is not a path of a node", path.value))
-                .help("write an absolute path without `.`, `..` and `//`"),
-        );
+        let finding = Finding::new(&CODE, path.place, format!("`{}` is not a path of a node", path.value))
+            .help("write an absolute path without `.`, `..` and `//`");
+        let absolute = format!("/{}", path.trim().trim_start_matches('/'));
+        let is_mend = path.starts_with(|c: char| c == ' ' || c.is_alphanumeric()) && absolute.len() > 1;
+        found.add(match is_mend && unclean_path::part(&absolute).is_none() {
+            true => {
+                finding.help(format!("start it with `/`: `{absolute}`")).fix(path.place, quoted(&absolute))
+            }
+            false => finding,
+        });
     }
 }

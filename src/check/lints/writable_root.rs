@@ -32,8 +32,12 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         if container.profile != ContainerProfile::This {
             continue;
         }
-        let count = reach.outside.len();
-        let paths = if count == 1 { "a path".to_owned() } else { format!("{count} paths") };
+        let entry = draft.paths.iter().find(|entry| entry.place == *first);
+        let paths = match entry {
+            None => "every file".to_owned(),
+            Some(entry) if rest.is_empty() => entry.named(),
+            Some(entry) => format!("{} and {} more", entry.named(), rest.len()),
+        };
         let mut finding = Finding::new(
             &CODE,
             *first,
@@ -44,7 +48,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         )
         .help("mount a volume there for `readOnlyRootFilesystem: true`");
         for place in rest.iter().take(SHOWN - 1) {
-            finding = finding.also(*place, "");
+            finding = finding.also(*place, "this may be written too");
         }
         found.add(finding);
     }

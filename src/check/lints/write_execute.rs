@@ -46,9 +46,12 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         {
             continue;
         }
-        let finding =
-            Finding::new(&CODE, entry.place, format!("`{}` can be written and then executed", entry.text))
-                .label("executed here");
+        let by = match writer.and_then(|writer| writer.entry()) {
+            Some(writer) if writer.text != entry.text => format!(" by {}", writer.named()),
+            Some(_) | None => String::new(),
+        };
+        let message = format!("`{}` can be written{by} and then executed", entry.text);
+        let finding = Finding::new(&CODE, entry.place, message).label("executed here");
         let finding = match (writer.map(|w| w.source), files.place) {
             (Some(Source::Entry(writer)), _) => finding.also(writer.place, "written here"),
             (Some(Source::Need(title)), _) => finding.help(format!("it can be written because of: {title}")),

@@ -31,7 +31,11 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             let mut finding = Finding::new(
                 &CODE,
                 entry.place,
-                format!("`{}` cannot be written: it lies inside a `read-only` path", entry.text),
+                format!(
+                    "`{}` cannot be written: it lies inside {}, which is `read-only`",
+                    entry.text,
+                    above.named()
+                ),
             )
             .also(above.place, "under `default = \"allow\"` this denies writing");
             if let Some(place) = subject.draft.files.place {

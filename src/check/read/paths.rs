@@ -1,5 +1,6 @@
 //! Paths: from what is written to the pattern that the kernel compares.
 
+use crate::check::draft::PathKey;
 use crate::check::lints::{
     alias_glob, control_character, invalid_glob, relative_path, unclean_path, variable_refused,
 };
@@ -9,7 +10,13 @@ use crate::kernel::{Glob, path};
 use crate::policy::Text;
 use std::ops::Range;
 
-pub(super) fn read(text: &Text, denies: bool, projected: &[&str], found: &mut Findings) -> Option<Glob> {
+pub(super) fn read(
+    text: &Text,
+    key: PathKey,
+    denies: bool,
+    projected: &[&str],
+    found: &mut Findings,
+) -> Option<Glob> {
     if let Some(character) = control_character::first(text, "") {
         found.add(control_character::found(text, character));
         return None;
@@ -19,7 +26,7 @@ pub(super) fn read(text: &Text, denies: bool, projected: &[&str], found: &mut Fi
         return None;
     }
     if !text.starts_with('/') {
-        found.add(relative_path::found(text));
+        found.add(relative_path::found(text, key));
         return None;
     }
     let written = match Glob::parse(text) {

@@ -47,13 +47,7 @@ pub(super) fn socket(text: &Text, found: &mut Findings) -> Option<Socket> {
         return None;
     }
     let socket = Socket { family, kind };
-    let possible = match (family, kind) {
-        // The profile language would take the word for the family of that name.
-        (None, Some(SocketType::Packet)) => false,
-        (Some(family), Some(kind)) => family.types().contains(&kind),
-        _ => true,
-    };
-    if !possible {
+    if !socket.is_possible() {
         found.add(impossible_socket::found(text, socket));
         return None;
     }

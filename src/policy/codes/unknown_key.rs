@@ -3,6 +3,8 @@
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Place, Severity};
 use serde_json::Value;
+use std::collections::BTreeMap;
+use toml::de::DeTable;
 
 pub static CODE: Code = Code {
     name: "unknown-key",
@@ -15,20 +17,122 @@ pub static CODE: Code = Code {
     good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\n",
 };
 
-pub fn found(place: Place, name: &str, path: &[String], known: &[&str], root: &Value) -> Finding {
+/// What an unknown key was most likely meant to be.
+#[derive(Debug)]
+pub struct Meaning<'a> {
+    pub key: &'a str,
+    /// The key of the same table that is that already, or would be.
+    pub taken: Option<(String, Place)>,
+}
+
+/// What the unknown keys of a table were most likely meant to be, by where they stand.
+pub fn meanings<'a>(table: &DeTable<'_>, known: &[&'a str]) -> BTreeMap<Place, Meaning<'a>> {
+    let keys: Vec<(String, Place)> = table
+        .iter()
+        .map(|(key, _)| (key.get_ref().to_string(), Place::new(key.span().start, key.span().end)))
+        .collect();
+    let meant = |name: &str| match known.iter().find(|key| **key == name) {
+        Some(key) => Some(*key),
+        None if NO_SLIPS.contains(&name) || is_manifests(name) => None,
+        None => nearest(name, known.iter().copied()),
+    };
+    let of: Vec<Option<&'a str>> = keys.iter().map(|(name, _)| meant(name)).collect();
+    let unknown = keys.iter().zip(&of).filter(|((name, _), _)| !known.contains(&name.as_str()));
+    unknown
+        .filter_map(|((_, place), key)| {
+            let key = (*key)?;
+            let same = keys.iter().zip(&of).filter(|((_, other), of)| other != place && **of == Some(key));
+            // The right one before others that are meant to be it.
+            let taken = same.map(|(other, _)| other.clone()).min_by_key(|(name, _)| name != key);
+            Some((*place, Meaning { key, taken }))
+        })
+        .collect()
+}
+
+/// Words that are no other key misspelled.
+const NO_SLIPS: [&str; 2] = ["append", "append-only"];
+
+/// Keys of pods and containers that a manifest may have beyond what a policy says.
+const OF_MANIFESTS: [&str; 31] = [
+    "affinity",
+    "annotations",
+    "dns-config",
+    "dns-policy",
+    "ephemeral-containers",
+    "host-aliases",
+    "host-ipc",
+    "host-network",
+    "host-pid",
+    "hostname",
+    "image-pull-policy",
+    "image-pull-secrets",
+    "lifecycle",
+    "liveness-probe",
+    "node-name",
+    "node-selector",
+    "priority-class-name",
+    "readiness-probe",
+    "resources",
+    "runtime-class-name",
+    "scheduler-name",
+    "service-account-name",
+    "startup-probe",
+    "stdin",
+    "termination-grace-period-seconds",
+    "termination-message-path",
+    "tolerations",
+    "topology-spread-constraints",
+    "tty",
+    "volume-devices",
+    "working-dir",
+];
+
+/// Whether a key is one of those, in any spelling.
+fn is_manifests(name: &str) -> bool {
+    let plain = |name: &str| name.replace(['-', '_'], "").to_ascii_lowercase();
+    OF_MANIFESTS.iter().any(|key| plain(key) == plain(name))
+}
+
+pub fn found(
+    place: Place,
+    name: &str,
+    path: &[String],
+    known: &[&str],
+    root: &Value,
+    meant: Option<&Meaning<'_>>,
+) -> Finding {
     let table = match path {
         [] => "a policy".to_owned(),
         path => format!("`[{}]`", path.join(".")),
     };
     let shown: String = name.chars().take(60).collect();
     let finding = Finding::new(&CODE, place, format!("{table} has no key `{shown}`"));
-    if matches!(name, "append" | "append-only") {
+    if NO_SLIPS.contains(&name) {
         return finding.help(
             "there is no append-only access: with AppArmor's `a` a file opens for appending and then every write fails; use `write-only`",
         );
     }
-    if let Some(near) = nearest(name, known.iter().copied()) {
-        return finding.help(format!("did you mean `{near}`?")).fix(place, near);
+    if path.first().is_some_and(|first| first == "pod") && is_manifests(name) {
+        return finding.help(
+            "no key of a policy holds this: add it to the manifest by kustomize, or by a template of your own (README, Templates)",
+        );
+    }
+    match meant {
+        Some(Meaning { key, taken: None }) => {
+            return finding.help(format!("did you mean `{key}`?")).fix(place, *key);
+        }
+        Some(Meaning { key, taken: Some((other, at)) }) if key == other => {
+            return finding.also(*at, "it stands here").help(format!(
+                "`{key}` is there already: move there what is missing, and take `{shown}` out"
+            ));
+        }
+        Some(Meaning { key, taken: Some((other, at)) }) => {
+            let other: String = other.chars().take(60).collect();
+            return finding
+                .also(*at, format!("this would be `{key}` too"))
+                .help(format!("did you mean `{key}`? `{other}` would be the same key: make one of the two"));
+        }
+        None => {}
     }
     let homes = homes(root, name);
     if !homes.is_empty() {

@@ -3,7 +3,7 @@
 use crate::diag::{Code, Finding, Place, Severity};
 use crate::policy::quoted;
 use serde_json::Value;
-use toml::de::DeValue;
+use toml::de::{DeInteger, DeValue};
 
 pub static CODE: Code = Code {
     name: "wrong-type",
@@ -15,22 +15,43 @@ pub static CODE: Code = Code {
     good: "name = \"web\"\n\n[exec]\nallow = [\"/usr/sbin/nginx\"]\n",
 };
 
-pub fn found(place: Place, key: &str, value: &DeValue<'_>, node: &Value) -> Finding {
-    let wanted = words(node);
-    let finding = Finding::new(&CODE, place, format!("`{key}` takes {wanted}, not {}", kind(value)));
-    let is_list = node.get("type").is_some_and(|t| t == "array");
+/// Where a value stands: behind a key, and in the list that stands there.
+#[derive(Clone, Copy, Debug)]
+pub struct Spot<'a> {
+    pub key: Place,
+    /// What the form says of the list.
+    pub list: Option<&'a Value>,
+}
+
+pub fn found(place: Place, path: &[String], spot: Spot<'_>, value: &DeValue<'_>, node: &Value) -> Finding {
+    let key = path.last().map_or("", String::as_str);
+    let (wanted, kind) = (words(node), kind(value));
+    let message = match spot.list {
+        Some(_) => format!("an entry of `{key}` is {wanted}, not {kind}"),
+        None => format!("`{key}` takes {wanted}, not {kind}"),
+    };
+    let finding = Finding::new(&CODE, place, message);
+    if let (Some(list), "a string") = (spot.list, wanted.as_str()) {
+        return entry(finding, place, path, value, list);
+    }
+    if wanted == "a table" {
+        return table(finding, path, spot, value, node);
+    }
+    let items = node.get("items").map(words);
     match value {
-        DeValue::String(text) if is_list && text.len() < 80 => finding
-            .help(format!("put it in brackets: `[\"{text}\"]`"))
-            .fix(place, format!("[{}]", quoted(text))),
-        DeValue::String(_) | DeValue::Array(_) if wanted == "a table" => {
-            finding.help(format!("write it as a table: `{key} = {{ NAME = \"value\" }}`"))
+        DeValue::String(text) if items.is_some() => list(finding, place, text, items.as_deref()),
+        DeValue::Integer(number) if items.as_deref() == Some("a whole number") => {
+            let list = format!("[{}]", number.as_str());
+            if number.radix() == 10 {
+                finding.help(format!("put it in brackets: `{list}`")).fix(place, list)
+            } else {
+                finding.help("put it in brackets")
+            }
         }
-        DeValue::Integer(number) if wanted == "a string" && number.radix() == 10 => {
-            finding.help("put the number in quotes").fix(place, quoted(&number.as_str().replace('_', "")))
-        }
-        DeValue::Integer(_) | DeValue::Float(_) if wanted == "a string" => {
-            finding.help("put the number in quotes")
+        DeValue::Integer(number) if wanted == "a string" => in_quotes(finding, place, number),
+        DeValue::Float(_) if wanted == "a string" => finding.help("put the number in quotes"),
+        DeValue::Table(table) if wanted == BOOLEAN && table.is_empty() => {
+            finding.help(format!("write `{key} = true`")).fix(place, "true")
         }
         DeValue::String(text) if is_bare(text, &wanted) => {
             finding.help("leave the quotes out").fix(place, text.as_ref())
@@ -41,15 +62,94 @@ pub fn found(place: Place, key: &str, value: &DeValue<'_>, node: &Value) -> Find
         | DeValue::Boolean(_)
         | DeValue::Datetime(_)
         | DeValue::Array(_)
-        | DeValue::Table(_) => finding,
+        | DeValue::Table(_) => as_in_example(finding, node),
     }
+}
+
+fn as_in_example(finding: Finding, node: &Value) -> Finding {
+    match example(node) {
+        Some(example) => finding.help(format!("write it as in `{example}`")),
+        None => finding,
+    }
+}
+
+const BOOLEAN: &str = "`true` or `false`";
+
+/// An entry of a list of strings.
+fn entry(finding: Finding, place: Place, path: &[String], value: &DeValue<'_>, list: &Value) -> Finding {
+    let is_open = list.get("uniqueItems").is_none();
+    match (path, value) {
+        ([network, _], DeValue::Integer(_)) if network == "network" => {
+            finding.help("AppArmor knows no ports here: write `FAMILY/TYPE`, such as `inet/stream`")
+        }
+        // Other lists hold words and paths, and a number is none in quotes either.
+        (_, DeValue::Integer(number)) if is_open => in_quotes(finding, place, number),
+        (_, DeValue::Float(_)) if is_open => finding.help("put the number in quotes"),
+        _ => as_in_example(finding, list),
+    }
+}
+
+fn in_quotes(finding: Finding, place: Place, number: &DeInteger<'_>) -> Finding {
+    let finding = finding.help("put the number in quotes");
+    match number.radix() {
+        10 => finding.fix(place, quoted(&number.as_str().replace('_', ""))),
+        _ => finding,
+    }
+}
+
+/// A string in place of a list.
+fn list(finding: Finding, place: Place, text: &str, items: Option<&str>) -> Finding {
+    let apart = |c: char| c.is_whitespace() || c == ',';
+    let is_number = text.parse::<i64>().is_ok();
+    let item = |text: &str| if items == Some("a string") { quoted(text) } else { text.to_owned() };
+    if text.len() >= 80 || (items != Some("a string") && !is_number) {
+        return finding;
+    }
+    // One entry, or several: only the author knows.
+    if text.contains(apart) {
+        let entries: Vec<String> = text.split(apart).filter(|part| !part.is_empty()).map(item).collect();
+        return finding.help(format!("put each entry in quotes of its own: `[{}]`", entries.join(", ")));
+    }
+    let list = format!("[{}]", item(text));
+    finding.help(format!("put it in brackets: `{list}`")).fix(place, list)
+}
+
+/// Something else in place of a table.
+fn table(finding: Finding, path: &[String], spot: Spot<'_>, value: &DeValue<'_>, node: &Value) -> Finding {
+    let keys = node.get("properties").and_then(Value::as_object);
+    let grants = keys.is_some_and(|keys| keys.contains_key("allow")) && path != ["expect"];
+    let items: Vec<_> = value.as_array().into_iter().flat_map(|list| list.iter()).collect();
+    let entries: Vec<&str> = items.iter().filter_map(|item| item.get_ref().as_str()).collect();
+    let is_list_of_strings = !items.is_empty() && items.len() == entries.len();
+    if let ([section], true, true) = (path, grants, is_list_of_strings) {
+        let shown: Vec<String> = entries.iter().take(3).map(|text| quoted(text)).collect();
+        let more = if entries.len() > shown.len() { ", ..." } else { "" };
+        return finding
+            .help(format!("write `{section} = {{ allow = [{}{more}] }}`", shown.join(", ")))
+            .fix(spot.key, format!("{section}.allow"));
+    }
+    match (example(node), keys) {
+        (Some(example), _) => finding.help(format!("write it as in `{example}`")),
+        (None, Some(keys)) => {
+            let names: Vec<&str> = keys.keys().map(String::as_str).collect();
+            finding.help(format!("write a table: its keys are `{}`", names.join("`, `")))
+        }
+        (None, None) => finding,
+    }
+}
+
+/// The example in a key's explanation.
+fn example(node: &Value) -> Option<String> {
+    let about = node.get("description")?.as_str()?.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (_, example) = about.split_once("Example: `")?;
+    Some(example.split_once('`')?.0.to_owned())
 }
 
 /// Whether a text is what is wanted, in quotes.
 fn is_bare(text: &str, wanted: &str) -> bool {
     match wanted {
         "a whole number" => text.parse::<i64>().is_ok_and(|number| number.to_string() == text),
-        "`true` or `false`" => text == "true" || text == "false",
+        BOOLEAN => text == "true" || text == "false",
         _ => false,
     }
 }
@@ -71,7 +171,7 @@ fn words(node: &Value) -> String {
             _ => "a list of strings",
         },
         Some("integer") => "a whole number",
-        Some("boolean") => "`true` or `false`",
+        Some("boolean") => BOOLEAN,
         Some("object") => "a table",
         _ => "a string",
     }
@@ -83,7 +183,7 @@ fn kind(value: &DeValue<'_>) -> &'static str {
         DeValue::String(_) => "a string",
         DeValue::Integer(_) => "a whole number",
         DeValue::Float(_) => "a number with a fraction",
-        DeValue::Boolean(_) => "`true` or `false`",
+        DeValue::Boolean(_) => BOOLEAN,
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
