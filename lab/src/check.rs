@@ -3,6 +3,7 @@
 use crate::Result;
 use crate::generation::{Generation, Policies};
 use probe::{Answer, Case, Outcome, Run, Trial, Work};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -48,11 +49,25 @@ pub(crate) struct Report {
     pub(crate) generation: &'static str,
     pub(crate) tried: usize,
     pub(crate) wrong: Vec<String>,
+    /// What could not be tried here, and how many times that came up.
+    pub(crate) left_out: BTreeMap<String, usize>,
 }
 
 impl Report {
     pub(crate) fn of(suite: &'static str, generation: &Generation) -> Report {
-        Report { suite, generation: generation.name, tried: 0, wrong: Vec::new() }
+        Report { suite, generation: generation.name, tried: 0, wrong: Vec::new(), left_out: BTreeMap::new() }
+    }
+
+    /// Counts something that was tried outside of a machine.
+    pub(crate) fn count(&mut self, what: &str, came: std::result::Result<(), String>) {
+        self.tried += 1;
+        if let Err(wrong) = came {
+            self.wrong.push(format!("{what}: {wrong}"));
+        }
+    }
+
+    pub(crate) fn leave_out(&mut self, reason: String) {
+        *self.left_out.entry(reason).or_default() += 1;
     }
 
     /// Does all checks in one machine. Checks of one policy stand best side by side: it is loaded once then.

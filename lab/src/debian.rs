@@ -12,6 +12,8 @@ use std::time::{Duration, SystemTime};
 
 /// A mirror in place of the machine's own.
 const MIRROR: &str = "LAB_MIRROR";
+/// The file that tells which packages a folder was made of.
+pub(crate) const PACKAGES: &str = ".packages";
 /// Lists of packages that are younger are not fetched anew.
 const FRESH: Duration = Duration::from_secs(12 * 60 * 60);
 
@@ -72,7 +74,7 @@ impl Debian {
         let folder = self.folder.join("sets").join(set);
         let archives = self.archives(packages, with_dependencies)?;
         let names: Vec<String> = archives.iter().map(|path| path.display().to_string()).collect();
-        let stamp = folder.join(".packages");
+        let stamp = folder.join(PACKAGES);
         if fs::read_to_string(&stamp).ok().as_deref() == Some(names.join("\n").as_str()) {
             return Ok(folder);
         }

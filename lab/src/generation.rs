@@ -1,6 +1,6 @@
 //! A generation of Debian: its kernel, its parser, its programs.
 
-use crate::debian::Debian;
+use crate::debian::{Debian, PACKAGES};
 use crate::image::Image;
 use crate::machine::Machine;
 use crate::parser::Parser;
@@ -14,6 +14,9 @@ use std::process::Command;
 
 /// The releases that CI proves, oldest first.
 pub(crate) const RELEASES: [&str; 2] = ["bookworm", "trixie"];
+
+/// The release that has the parser of the next generation before any kernel of that generation is proven.
+const NEXT: &str = "sid";
 
 /// What every machine has: the parser, a shell with tools, and a C library with programs that are linked to it.
 const TOOLS: [&str; 7] =
@@ -74,6 +77,17 @@ impl Generation {
             | Operation::Signal
             | Operation::HugePages => true,
         }
+    }
+
+    /// Its own parser, and after the newest release's the one that follows it, with the same kernel.
+    pub(crate) fn parsers(&self) -> Result<Vec<Parser>> {
+        let mut parsers = vec![self.parser.clone()];
+        if RELEASES.last() == Some(&self.name) {
+            let cache = self.folder.parent().unwrap_or(&self.folder);
+            let root = Debian::open(NEXT, cache)?.tree("parser", &["apparmor"])?;
+            parsers.push(self.parser.replaced(&root)?);
+        }
+        Ok(parsers)
     }
 
     /// Does the cases in a machine that has these archives as well.
@@ -141,7 +155,7 @@ fn tools_image(folder: &Path, tools: &Path) -> Result<PathBuf> {
         "usr/share/lintian",
         "boot",
     ];
-    image.tree("", tools, &|at| !skip.iter().any(|name| at.starts_with(name)) && at != ".packages")?;
+    image.tree("", tools, &|at| !skip.iter().any(|name| at.starts_with(name)) && at != PACKAGES)?;
     image.finish()?;
     Ok(path)
 }

@@ -29,6 +29,9 @@ struct Arguments {
     /// Only this generation of Debian.
     #[arg(long)]
     release: Option<String>,
+    /// Write the figures in the docs anew, before the suites compare with them.
+    #[arg(long, conflicts_with = "release")]
+    bless: bool,
     /// Where packages and machines are kept.
     #[arg(long, default_value = "target/lab")]
     cache: PathBuf,
@@ -52,30 +55,29 @@ fn work(arguments: &Arguments) -> Result<bool> {
     let cache = std::fs::canonicalize(&arguments.cache)?;
     let program = generation::build_probe(&cache.join("build"))?;
     let wanted = |name: &&str| arguments.release.as_deref().is_none_or(|release| release == *name);
-    // A machine has one processor, so two generations keep two cores busy.
-    let reports: Result<Vec<Vec<Report>>> = std::thread::scope(|scope| {
-        let start = |name| {
-            let (cache, program, chosen) = (&cache, &program, &chosen);
-            scope.spawn(move || {
-                let generation = Generation::open(name, cache, program)?;
-                chosen
-                    .iter()
-                    .map(|suite| {
-                        let report = suite.run(&generation)?;
-                        say(&report);
-                        Ok(report)
-                    })
-                    .collect()
-            })
-        };
-        let running: Vec<_> = RELEASES.into_iter().filter(wanted).map(start).collect();
-        running.into_iter().map(|one| one.join().map_err(|_| Fail::new("a suite stopped"))?).collect()
-    });
-    let reports: Vec<Report> = reports?.into_iter().flatten().collect();
+    let names: Vec<&'static str> = RELEASES.into_iter().filter(wanted).collect();
+    let generations = side_by_side(&names, |name| Generation::open(name, &cache, &program))?;
+    if arguments.bless {
+        suites::bless(&chosen, &generations)?;
+    }
+    let reports: Vec<Vec<Report>> = side_by_side(&generations, |generation| {
+        let run = |suite: &suites::Suite| suite.run(generation).inspect(say);
+        chosen.iter().map(run).collect()
+    })?;
+    let reports: Vec<Report> = reports.into_iter().flatten().collect();
     let tried: usize = reports.iter().map(|report| report.tried).sum();
     let wrong: usize = reports.iter().map(|report| report.wrong.len()).sum();
     println!("{tried} tried, {wrong} came out otherwise");
     Ok(wrong == 0 && tried > 0)
+}
+
+/// A machine has one processor, so two generations keep two cores busy.
+fn side_by_side<A: Sync, B: Send>(all: &[A], work: impl Fn(&A) -> Result<B> + Sync) -> Result<Vec<B>> {
+    std::thread::scope(|scope| {
+        let work = &work;
+        let running: Vec<_> = all.iter().map(|one| scope.spawn(move || work(one))).collect();
+        running.into_iter().map(|one| one.join().map_err(|_| Fail::new("a suite stopped"))?).collect()
+    })
 }
 
 fn say(report: &Report) {
@@ -86,6 +88,9 @@ fn say(report: &Report) {
         report.tried,
         report.wrong.len()
     );
+    for (reason, times) in &report.left_out {
+        println!("  {}: {times} left out: {reason}", report.generation);
+    }
     for wrong in &report.wrong {
         println!("  {}: {wrong}", report.generation);
     }

@@ -1,16 +1,17 @@
 //! A generation's `apparmor_parser`, run from its unpacked packages with its own C library.
 
+use crate::debian::PACKAGES;
 use crate::{Fail, Result};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// What is said of every rule about Unix sockets on a kernel that mediates them as a family and not by address.
 /// The family's rule is compiled all the same, and no policy of ours names an address, so nothing is lost: the
 /// suite `matrix` shows that sockets are granted and denied as written.
 ///
-/// And of what the kernel does not decide about: Debian's know neither D-Bus nor message queues, and 6.1 none of
-/// what later ABIs brought. The docs' list of limits says so.
+/// And of what the kernel does not decide about: Debian's know neither D-Bus nor message queues (which they take
+/// for files), and 6.1 none of what later ABIs brought. The docs' list of limits says so.
 const HARMLESS: [&str; 6] = [
     "dbus rules not enforced",
     "mqueue rules not enforced",
@@ -24,6 +25,8 @@ const HARMLESS: [&str; 6] = [
 pub(crate) struct Parser {
     /// Such as 3.0.8.
     pub(crate) version: String,
+    /// Debian's version of it, such as 3.0.8-3.
+    pub(crate) package: String,
     root: PathBuf,
     /// The features of a real kernel.
     features: PathBuf,
@@ -38,15 +41,32 @@ pub(crate) enum Settings {
     Bare,
 }
 
+/// Whether it is asked to tell of every rule that will not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Warnings {
+    Asked,
+    /// As it runs for a user.
+    Usual,
+}
+
 impl Parser {
     pub(crate) fn new(root: &Path, features: &Path) -> Result<Parser> {
-        let mut parser =
-            Parser { version: String::new(), root: root.to_owned(), features: features.to_owned() };
+        let mut parser = Parser {
+            version: String::new(),
+            package: package(root)?,
+            root: root.to_owned(),
+            features: features.to_owned(),
+        };
         let output = parser.command().arg("--version").output()?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let version = text.split_whitespace().skip_while(|word| *word != "version").nth(1);
         parser.version = version.ok_or_else(|| Fail::of("apparmor_parser --version", &output))?.to_owned();
         Ok(parser)
+    }
+
+    /// Another release's parser with the features of this one's kernel.
+    pub(crate) fn replaced(&self, root: &Path) -> Result<Parser> {
+        Parser::new(root, &self.features)
     }
 
     /// Whether it has the feature set of an ABI.
@@ -64,21 +84,7 @@ impl Parser {
         profile: &str,
         settings: Settings,
     ) -> std::result::Result<Vec<u8>, String> {
-        let mut command = self.command();
-        command.args(["-Q", "-S", "-T", "-K", "--warn=rule-not-enforced", "--warn=rule-downgraded"]);
-        command.arg("--base").arg(self.root.join("etc/apparmor.d"));
-        command.arg("--kernel-features").arg(&self.features);
-        command.arg("--config-file").arg("/dev/null");
-        if settings == Settings::Debian {
-            command.arg("--policy-features").arg(self.root.join("usr/share/apparmor-features/features"));
-        }
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| error.to_string())?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // A parser that refuses early closes its input; its own words tell why.
-            let _ = stdin.write_all(profile.as_bytes());
-        }
-        let output = child.wait_with_output().map_err(|error| error.to_string())?;
+        let output = self.run(profile, settings, Warnings::Asked).map_err(|error| error.to_string())?;
         let stderr = String::from_utf8_lossy(&output.stderr);
         let lines = stderr.lines().filter(|line| {
             !line.trim().is_empty() && !HARMLESS.iter().any(|harmless| line.ends_with(harmless))
@@ -90,6 +96,28 @@ impl Parser {
         Err(format!("{} ({})", said.join("; "), output.status))
     }
 
+    /// What it writes and says, whatever that is.
+    pub(crate) fn run(&self, profile: &str, settings: Settings, warnings: Warnings) -> Result<Output> {
+        let mut command = self.command();
+        command.args(["-Q", "-S", "-T", "-K"]);
+        if warnings == Warnings::Asked {
+            command.args(["--warn=rule-not-enforced", "--warn=rule-downgraded"]);
+        }
+        command.arg("--base").arg(self.root.join("etc/apparmor.d"));
+        command.arg("--kernel-features").arg(&self.features);
+        command.arg("--config-file").arg("/dev/null");
+        if settings == Settings::Debian {
+            command.arg("--policy-features").arg(self.root.join("usr/share/apparmor-features/features"));
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // A parser that refuses early closes its input; its own words tell why.
+            let _ = stdin.write_all(profile.as_bytes());
+        }
+        Ok(child.wait_with_output()?)
+    }
+
     fn command(&self) -> Command {
         let libraries = self.root.join("usr/lib/x86_64-linux-gnu");
         let mut command = Command::new(libraries.join("ld-linux-x86-64.so.2"));
@@ -97,4 +125,12 @@ impl Parser {
         command.env("LC_ALL", "C");
         command
     }
+}
+
+/// Debian's version of the parser that lies below a folder, from the names of the packages it was made of.
+fn package(root: &Path) -> Result<String> {
+    let names = std::fs::read_to_string(root.join(PACKAGES))?;
+    let files = names.lines().filter_map(|line| Path::new(line).file_name()?.to_str());
+    let found = files.filter_map(|name| name.strip_prefix("apparmor_")?.split('_').next()).next();
+    found.map(str::to_owned).ok_or_else(|| Fail::new(&format!("{} holds no parser", root.display())))
 }

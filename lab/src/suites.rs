@@ -3,6 +3,7 @@
 mod expectations;
 mod matrix;
 mod modes;
+mod parsers;
 mod ways;
 
 use crate::check::Report;
@@ -17,6 +18,7 @@ pub(crate) struct Suite {
 
 /// In the order in which they run: what is quick and fails most stands first.
 const ALL: &[Suite] = &[
+    Suite { name: parsers::NAME, run: parsers::run },
     Suite { name: expectations::NAME, run: expectations::run },
     Suite { name: matrix::NAME, run: matrix::run },
     Suite { name: modes::NAME, run: modes::run },
@@ -38,4 +40,15 @@ pub(crate) fn choose(names: &[String]) -> Result<Vec<Suite>> {
         .iter()
         .map(|name| find(name).ok_or_else(|| Fail::new(&format!("there is no suite {name}"))))
         .collect()
+}
+
+/// Writes the figures of these suites that stand in the docs.
+pub(crate) fn bless(suites: &[Suite], generations: &[Generation]) -> Result<()> {
+    if std::env::var_os("CI").is_some() {
+        return Err(Fail::new("CI does not bless: it compares"));
+    }
+    if suites.iter().any(|suite| suite.name == parsers::NAME) {
+        parsers::bless(generations)?;
+    }
+    Ok(())
 }
