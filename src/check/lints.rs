@@ -54,6 +54,7 @@ pub mod relative_path;
 pub mod remount_denial;
 pub mod rename_escape;
 pub mod repeated_entry;
+pub mod stack_limit;
 pub mod symlinked_program;
 pub mod unchecked_raw_rule;
 pub mod unclean_path;
@@ -79,7 +80,7 @@ use super::Subject;
 use crate::diag::{Code, Findings};
 
 /// Every code, by name.
-pub static CODES: [&Code; 72] = [
+pub static CODES: [&Code; 73] = [
     &advisory_exec_denial::CODE,
     &alias_glob::CODE,
     &capability_lost::CODE,
@@ -132,6 +133,7 @@ pub static CODES: [&Code; 72] = [
     &remount_denial::CODE,
     &rename_escape::CODE,
     &repeated_entry::CODE,
+    &stack_limit::CODE,
     &symlinked_program::CODE,
     &unchecked_raw_rule::CODE,
     &unclean_path::CODE,
@@ -155,7 +157,7 @@ pub static CODES: [&Code; 72] = [
 ];
 
 /// Those that look at the whole policy.
-pub static RUN: [fn(&Subject<'_>, &mut Findings); 40] = [
+pub static RUN: [fn(&Subject<'_>, &mut Findings); 41] = [
     advisory_exec_denial::run,
     capability_lost::run,
     capability_not_known::run,
@@ -184,6 +186,7 @@ pub static RUN: [fn(&Subject<'_>, &mut Findings); 40] = [
     remount_denial::run,
     rename_escape::run,
     repeated_entry::run,
+    stack_limit::run,
     symlinked_program::run,
     unchecked_raw_rule::run,
     unknown_volume::run,

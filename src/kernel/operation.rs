@@ -79,7 +79,9 @@ impl Operation {
             Operation::Userns => {
                 "Make user namespaces; the sandboxes of browsers and containers inside containers need it."
             }
-            Operation::Mqueue => "Use POSIX message queues; programs that call mq_open need it.",
+            Operation::Mqueue => {
+                "Use POSIX message queues; programs that call mq_open need it, and the queue's own name as a file where the kernel has no rules for queues."
+            }
             Operation::IoUring => {
                 "Use io_uring with other credentials, or with a kernel thread that polls; some fast databases need it."
             }
@@ -103,6 +105,12 @@ impl Operation {
             | Operation::HugePages
             | Operation::Dbus => Abi::V3_0,
         }
+    }
+
+    /// Whether it stays allowed where AppArmor does not decide about it. A message queue does not: it is a file
+    /// by the name `/NAME` then.
+    pub fn open_without_rules(self) -> bool {
+        self != Operation::Mqueue
     }
 
     /// The operation that grants this one too.

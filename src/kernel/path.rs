@@ -74,6 +74,16 @@ pub fn pattern(written: &str, projected: &[&str]) -> String {
     if is_folder { format!("{body}/{{,**}}") } else { body }
 }
 
+/// The pattern, and the folder of that name where it means none yet: the kernel writes a slash behind a folder's
+/// name, so what denies making a file would let a folder be made, or moved, in its place.
+pub fn or_folder(pattern: &str) -> String {
+    let ends_open = |body: &str| without_escape(body).len() == body.len();
+    let means_folders = pattern.strip_suffix("**").is_some_and(ends_open)
+        || pattern.ends_with("{,**}")
+        || pattern.ends_with('/');
+    if means_folders { pattern.to_owned() } else { format!("{pattern}{{,/}}") }
+}
+
 /// The slash at the end may have been escaped, which says nothing: then its backslash goes with it.
 fn without_escape(body: &str) -> &str {
     let backslashes = body.bytes().rev().take_while(|byte| *byte == b'\\').count();

@@ -240,7 +240,8 @@ pub struct Limits {
     /// Renders `set rlimit sigpending <= 1000,`. Default: none is set. Example: `sigpending = "1000"`
     pub sigpending: Option<Text>,
 
-    /// Size of the stack, in bytes or with `K`, `M`, `G`.
+    /// Size of the stack, in bytes or with `K`, `M`, `G`. The kernel takes it back whenever a program starts, so it
+    /// only keeps processes from asking for more.
     ///
     /// Renders `set rlimit stack <= 8M,`. Default: none is set. Example: `stack = "8M"`
     pub stack: Option<Text>,

@@ -10,7 +10,7 @@ use crate::baseline::{self, Group, Need};
 use crate::check::Checked;
 use crate::check::draft::{Entry, Listed, PathKey};
 use crate::diag::Place;
-use crate::kernel::{Access, Family, Glob, Operation, Socket, glob};
+use crate::kernel::{Access, Family, Glob, Operation, Socket, glob, path};
 use crate::policy::{Audit, Baseline, FileDefault, Mode, Posture};
 use std::collections::BTreeMap;
 
@@ -64,7 +64,7 @@ impl Lowering<'_> {
         });
         let open: Vec<&str> = Operation::ALL
             .into_iter()
-            .filter(|operation| !checked.abi.value.mediates(*operation))
+            .filter(|operation| !checked.abi.value.mediates(*operation) && operation.open_without_rules())
             .map(Operation::name)
             .collect();
         if !open.is_empty() {
@@ -326,7 +326,11 @@ impl Lowering<'_> {
         }
         for key in PathKey::ALL {
             let entries = checked.paths.iter().filter(|e| e.key == key && !e.deny.is_empty());
-            let rules = entries.map(|e| self.denial(file(e.glob.text(), e.deny), vec![e.place]));
+            let rules = entries.map(|e| {
+                let writes = e.deny.contains(Access::WRITE);
+                let pattern = if writes { path::or_folder(e.glob.text()) } else { e.glob.text().to_owned() };
+                self.denial(file(&pattern, e.deny), vec![e.place])
+            });
             let title = format!("[{}] {}: {heading}", key.section(), key.name());
             blocks.extend(block(&title, rules.collect()));
         }

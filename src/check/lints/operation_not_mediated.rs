@@ -9,8 +9,10 @@ pub static CODE: Code = Code {
     severity: Severity::Error,
     summary: "an operation that the policy's `abi` does not decide about",
     explanation: "AppArmor learned to decide about user namespaces and message queues with ABI 4.0, and about io_uring with \
-                  5.0. Under an older one these stay allowed, whatever the profile says: granting them changes nothing, and \
-                  denying them or expecting a denial would be a false promise. Set `abi` where every node has that version.",
+                  5.0. Under an older one user namespaces and io_uring stay allowed, whatever the profile says: granting \
+                  them changes nothing, and denying them or expecting a denial would be a false promise. A message queue is \
+                  a file by the name `/NAME` then, and on kernels that know no rules for queues under any ABI, such as \
+                  Debian's: `read-write = [\"/NAME\"]` grants it. Set `abi` where every node has that version.",
     bad: "name = \"web\"\n\n[operations]\ndeny = [\"userns\"]\n",
     good: "name = \"web\"\nabi = \"4.0\"\n\n[operations]\ndeny = [\"userns\"]\n",
 };
@@ -33,14 +35,11 @@ fn judge(subject: &Subject<'_>, operation: Operation, place: Place, found: &mut 
     if abi.value.mediates(operation) {
         return;
     }
+    let what = if operation.open_without_rules() { "it stays allowed" } else { "a queue is a file to it" };
     let finding = Finding::new(
         &CODE,
         place,
-        format!(
-            "under abi {} AppArmor does not decide about `{}`: it stays allowed",
-            abi.value.name(),
-            operation.name()
-        ),
+        format!("under abi {} AppArmor does not decide about `{}`: {what}", abi.value.name(), operation.name()),
     );
     let finding = match abi.place {
         Some(place) => finding.also(place, "decided here"),
