@@ -92,7 +92,8 @@ pub(crate) fn trial(profile: &str, access: &str) -> Option<Trial> {
         "capability" if UNTRIED.contains(&rest) => return None,
         "capability" => (capability(rest), words(&["capability", rest])),
         "operation" => operation(rest)?,
-        _ => one_path(verb, &plain(rest)),
+        "read" | "write" | "create" | "delete" | "lock" | "map" | "exec" => one_path(verb, &plain(rest)),
+        _ => return None,
     };
     Some(Trial { profile: profile.to_owned(), before, words, ..Trial::default() })
 }

@@ -20,14 +20,13 @@ const FRESH: Duration = Duration::from_secs(12 * 60 * 60);
 /// A release, with apt settings that leave the machine's own alone.
 #[derive(Clone, Debug)]
 pub(crate) struct Debian {
-    pub(crate) release: &'static str,
     folder: PathBuf,
 }
 
 impl Debian {
     /// The release's lists of packages, fetched where they are missing or old.
     pub(crate) fn open(release: &'static str, cache: &Path) -> Result<Debian> {
-        let debian = Debian { release, folder: cache.join(release) };
+        let debian = Debian { folder: cache.join(release) };
         for name in ["lists/partial", "archives/partial", "none/partial", "etc", "sets"] {
             fs::create_dir_all(debian.folder.join(name))?;
         }

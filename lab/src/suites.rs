@@ -1,5 +1,6 @@
 //! The suites, each a file. One takes a generation and hands back what came out otherwise than it must.
 
+mod broken;
 mod expectations;
 mod matrix;
 mod modes;
@@ -9,20 +10,48 @@ mod ways;
 use crate::check::Report;
 use crate::generation::Generation;
 use crate::{Fail, Result};
+use std::collections::BTreeMap;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Suite {
     pub(crate) name: &'static str,
+    /// For the docs.
+    pub(crate) about: &'static str,
     run: fn(&Generation) -> Result<Report>,
 }
 
 /// In the order in which they run: what is quick and fails most stands first.
 const ALL: &[Suite] = &[
-    Suite { name: parsers::NAME, run: parsers::run },
-    Suite { name: expectations::NAME, run: expectations::run },
-    Suite { name: matrix::NAME, run: matrix::run },
-    Suite { name: modes::NAME, run: modes::run },
-    Suite { name: ways::NAME, run: ways::run },
+    Suite {
+        name: parsers::NAME,
+        about: "every profile on every parser, with the kernel's own features: no warning, the same bytes whatever the settings",
+        run: parsers::run,
+    },
+    Suite {
+        name: expectations::NAME,
+        about: "every line of `[expect]` of every example and golden policy; what must be denied, unconfined as well",
+        run: expectations::run,
+    },
+    Suite {
+        name: broken::NAME,
+        about: "profiles broken on purpose: no signal rules, no `abi`, a bare `file,` and others; the right probes must notice",
+        run: broken::run,
+    },
+    Suite {
+        name: matrix::NAME,
+        about: "every key of the language with an entry and without: what it grants, its neighbours, what it must not touch",
+        run: matrix::run,
+    },
+    Suite {
+        name: modes::NAME,
+        about: "every mode with every kind of audit: what is blocked, what is killed, what the kernel's log has and lacks",
+        run: modes::run,
+    },
+    Suite {
+        name: ways::NAME,
+        about: "ways around a rule: renames, links, /proc, other calls, copies, scripts, descriptors, mounts, user namespaces",
+        run: ways::run,
+    },
 ];
 
 impl Suite {
@@ -40,6 +69,16 @@ pub(crate) fn choose(names: &[String]) -> Result<Vec<Suite>> {
         .iter()
         .map(|name| find(name).ok_or_else(|| Fail::new(&format!("there is no suite {name}"))))
         .collect()
+}
+
+/// Every suite there is, which is what the page of the docs is about.
+pub(crate) fn is_all(suites: &[Suite]) -> bool {
+    suites.len() == ALL.len()
+}
+
+/// What gets around a rule, by the reason why.
+pub(crate) fn ways_through() -> BTreeMap<&'static str, Vec<&'static str>> {
+    ways::through()
 }
 
 /// Writes the figures of these suites that stand in the docs.

@@ -87,14 +87,7 @@ pub(super) fn run(generation: &Generation) -> Result<Report> {
 
 fn judge(mode: &'static str, audit: &'static str, rule: Rule, about: &'static str, kills: bool) -> Judge {
     Box::new(move |answer| {
-        let came = match &answer.outcome {
-            Outcome::Killed(KILLED) => "killed",
-            // Not the probe itself, but the process that was to become the program.
-            Outcome::Refused { error, .. } if error.contains("SIGKILL") => "killed",
-            outcome if outcome.is_done() => "done",
-            outcome if outcome.is_denied() => "denied",
-            _ => "neither",
-        };
+        let came = came(&answer.outcome);
         let must = match (rule, mode) {
             (Rule::Allowed, _) | (_, "complain") => "done",
             (_, "kill") if kills => "killed",
@@ -120,6 +113,20 @@ fn judge(mode: &'static str, audit: &'static str, rule: Rule, about: &'static st
             answer.outcome, answer.log
         ))
     })
+}
+
+fn came(outcome: &Outcome) -> &'static str {
+    // Not the probe itself, but the process that was to become the program.
+    let child = matches!(outcome, Outcome::Refused { error, .. } if error.contains("SIGKILL"));
+    if child || matches!(outcome, Outcome::Killed(KILLED)) {
+        "killed"
+    } else if outcome.is_done() {
+        "done"
+    } else if outcome.is_denied() {
+        "denied"
+    } else {
+        "neither"
+    }
 }
 
 /// What the kernel's line about this calls it.

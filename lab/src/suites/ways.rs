@@ -10,6 +10,7 @@ use crate::access::words;
 use crate::check::{Check, Judge, Report, denied, done};
 use crate::generation::Generation;
 use probe::{Outcome, Step, Trial};
+use std::collections::BTreeMap;
 
 pub(super) const NAME: &str = "ways-around";
 
@@ -165,6 +166,17 @@ pub(super) fn run(generation: &Generation) -> Result<Report> {
     plan.perform(NAME)
 }
 
+/// What gets through, by the reason why.
+pub(super) fn through() -> BTreeMap<&'static str, Vec<&'static str>> {
+    let mut found: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (_, line, comes) in ROWS {
+        if let Through(reason) = comes {
+            found.entry(reason).or_default().push(line);
+        }
+    }
+    found
+}
+
 fn judge(comes: Comes) -> Judge {
     match comes {
         Closed => closed(),
@@ -175,9 +187,9 @@ fn judge(comes: Comes) -> Judge {
 /// Refused by the module; what was started and then refused by its own linker or interpreter counts too.
 fn closed() -> Judge {
     let denied = denied();
-    Box::new(move |answer| match &answer.outcome {
-        Outcome::Refused { step, .. } if step == "the started program" => Ok(()),
-        _ => denied(answer),
+    Box::new(move |answer| {
+        let after = matches!(&answer.outcome, Outcome::Refused { step, .. } if step == "the started program");
+        if after { Ok(()) } else { denied(answer) }
     })
 }
 

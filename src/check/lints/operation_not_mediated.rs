@@ -39,7 +39,11 @@ fn judge(subject: &Subject<'_>, operation: Operation, place: Place, found: &mut 
     let finding = Finding::new(
         &CODE,
         place,
-        format!("under abi {} AppArmor does not decide about `{}`: {what}", abi.value.name(), operation.name()),
+        format!(
+            "under abi {} AppArmor does not decide about `{}`: {what}",
+            abi.value.name(),
+            operation.name()
+        ),
     );
     let finding = match abi.place {
         Some(place) => finding.also(place, "decided here"),

@@ -19,8 +19,12 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     for (limit, text) in subject.policy.limits.set() {
         if limit == Limit::Stack {
             found.add(
-                Finding::new(&CODE, text.place, "the kernel sets the stack's limit back when a program starts")
-                    .help("take it out, or keep it to refuse processes that ask for more"),
+                Finding::new(
+                    &CODE,
+                    text.place,
+                    "the kernel sets the stack's limit back when a program starts",
+                )
+                .help("take it out, or keep it to refuse processes that ask for more"),
             );
         }
     }

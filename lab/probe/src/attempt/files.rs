@@ -126,10 +126,10 @@ fn map(path: &str, writing: bool, protection: i32, flags: i32) -> Tried {
 }
 
 fn as_io(error: vm_memory::mmap::MmapRegionError) -> std::io::Error {
-    match error {
-        vm_memory::mmap::MmapRegionError::Mmap(error) => error,
-        other => std::io::Error::other(other.to_string()),
+    if let vm_memory::mmap::MmapRegionError::Mmap(error) = error {
+        return error;
     }
+    std::io::Error::other(error.to_string())
 }
 
 /// Maps memory of no file; huge pages among it.

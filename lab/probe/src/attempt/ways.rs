@@ -123,7 +123,7 @@ fn receive() -> Result<File, super::Refusal> {
     .at("recvmsg")?;
     let found: Option<OwnedFd> = control.drain().find_map(|message| match message {
         RecvAncillaryMessage::ScmRights(mut files) => files.next(),
-        _ => None,
+        RecvAncillaryMessage::ScmCredentials(_) | _ => None,
     });
     found
         .map(File::from)

@@ -202,8 +202,8 @@ fn limits(plan: &mut Plan<'_>) -> Result<()> {
 
 /// It must be done, and see this.
 pub(super) fn saw(want: &'static str) -> Judge {
-    Box::new(move |answer| match &answer.outcome {
-        Outcome::Done(seen) if seen == want => Ok(()),
-        other => Err(format!("must see `{want}`, and was {other:?}")),
+    Box::new(move |answer| {
+        let is_seen = matches!(&answer.outcome, Outcome::Done(seen) if seen == want);
+        if is_seen { Ok(()) } else { Err(format!("must see `{want}`, and was {:?}", answer.outcome)) }
     })
 }
