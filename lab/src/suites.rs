@@ -1,5 +1,6 @@
 //! The suites, each a file. One takes a generation and hands back what came out otherwise than it must.
 
+mod containers;
 mod expectations;
 
 use crate::check::Report;
@@ -13,7 +14,10 @@ pub(crate) struct Suite {
 }
 
 /// In the order in which they run: what is quick and fails most stands first.
-const ALL: &[Suite] = &[Suite { name: expectations::NAME, run: expectations::run }];
+const ALL: &[Suite] = &[
+    Suite { name: expectations::NAME, run: expectations::run },
+    Suite { name: containers::NAME, run: containers::run },
+];
 
 impl Suite {
     pub(crate) fn run(&self, generation: &Generation) -> Result<Report> {
