@@ -23,6 +23,11 @@ says() { until_true "grep -q '$1' said 2>/dev/null"; }
 # Port 8080 in the container's own network.
 listens() { until_true "grep -q ':1F90 .* 0A ' /proc/\$(cat pid 2>/dev/null)/net/tcp /proc/\$(cat pid 2>/dev/null)/net/tcp6 2>/dev/null"; }
 
+# The runtime's own program waits in the container's place until all is laid out.
+started() { until_true 'case "$(cat /proc/$(cat pid 2>/dev/null)/comm 2>/dev/null)" in runc* | crun* | "") false ;; esac'; }
+
+fetch() { nsenter -t $main -n busybox wget -q -O - http://127.0.0.1:8080/index.html; }
+
 facts() {
     [ -e pid ] && [ ! -e ended ] || return
     main=$(cat pid)

@@ -91,7 +91,7 @@ pub(super) fn make(generation: &Generation) -> Result<PathBuf> {
     for folder in ["etc", "tmp", "run", "var", "var/log", "srv", "app", "proc", "sys", "dev", "root"] {
         image.folder(&format!("{root}/{folder}"))?;
     }
-    image.link(&format!("{root}/var/run"), "/run")?;
+    image.link(&format!("{root}/var/run"), "../run")?;
     let passwd = "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/usr/sbin/nologin\n";
     for (name, text) in [
         ("etc/passwd", passwd),

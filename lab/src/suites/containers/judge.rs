@@ -74,10 +74,9 @@ impl Facts {
 fn run(scene: &Scene, facts: &Facts, label: Label, is_control: bool, wrong: &mut Vec<String>) {
     let container = &scene.container;
     if scene.ready != Ready::Ended {
-        let mode = if scene.rendered.profile.contains("flags=(complain") { "complain" } else { "enforce" };
-        let mode = if scene.rendered.profile.contains("flags=(kill") { "kill" } else { mode };
-        let own = if is_control { label.text() } else { format!("{} ({mode})", scene.rendered.name) };
+        let own = if is_control { label.text() } else { confined(scene) };
         facts.is("label", &own, wrong);
+        wrong.extend(facts.all("process").filter(|one| *one != own).map(|one| format!("a process is {one}")));
         facts.is("runtime", &label.text(), wrong);
         facts.is("user", &container.user.to_string(), wrong);
         facts.is("group", &container.group.to_string(), wrong);
@@ -97,6 +96,14 @@ fn run(scene: &Scene, facts: &Facts, label: Label, is_control: bool, wrong: &mut
             wrong.push(format!("must print `{line}`"));
         }
     }
+}
+
+/// As the kernel shows the scene's label.
+fn confined(scene: &Scene) -> String {
+    let flags = scene.rendered.profile.split_once("flags=(").map_or("", |(_, rest)| rest);
+    let flags = flags.split_once(')').map_or("", |(flags, _)| flags);
+    let mode = flags.split(',').find(|flag| ["complain", "kill"].contains(flag)).unwrap_or("enforce");
+    format!("{} ({mode})", scene.rendered.name)
 }
 
 fn trials(scene: &Scene, facts: &Facts, is_control: bool, wrong: &mut Vec<String>) {
@@ -122,14 +129,15 @@ fn trials(scene: &Scene, facts: &Facts, is_control: bool, wrong: &mut Vec<String
 
 /// Each denial that must be logged is, and no other.
 fn log(scene: &Scene, words: &[Vec<String>], log: &[String], is_control: bool, wrong: &mut Vec<String>) {
-    let own: Vec<&String> = log.iter().filter(|line| line.contains("apparmor=\"DENIED\"")).collect();
+    let refused = ["apparmor=\"DENIED\"", "apparmor=\"KILLED\""];
+    let own = log.iter().filter(|line| refused.iter().any(|word| line.contains(word)));
     let mut may = Vec::new();
     let mut must: Vec<String> = scene.denials.iter().map(|part| (*part).to_owned()).collect();
-    for ((_, wanted), words) in scene.trials.iter().zip(words) {
+    for ((access, wanted), words) in scene.trials.iter().zip(words) {
         match wanted {
             Wanted::Allowed => {}
-            Wanted::Denied => must.push(part(words)),
-            Wanted::Barred => may.push(part(words)),
+            Wanted::Denied => must.push(part(access, words)),
+            Wanted::Barred => may.push(part(access, words)),
         }
     }
     if is_control {
@@ -137,7 +145,7 @@ fn log(scene: &Scene, words: &[Vec<String>], log: &[String], is_control: bool, w
         may.clear();
     }
     for part in &must {
-        if !own.iter().any(|line| line.contains(part.as_str())) {
+        if !log.iter().any(|line| line.contains(part.as_str())) {
             wrong.push(format!("no denial of {part} is logged"));
         }
     }
@@ -148,13 +156,14 @@ fn log(scene: &Scene, words: &[Vec<String>], log: &[String], is_control: bool, w
     }
 }
 
-/// What the kernel's line about a refused operation has in it.
-fn part(words: &[String]) -> String {
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        ["socket", ..] => "operation=\"create\" class=\"net\"".to_owned(),
-        ["capability", name] => format!("capname=\"{name}\""),
-        [_, path, ..] => format!("name=\"{path}"),
-        _ => words.join(" "),
+/// What the kernel's line about a refused access has in it.
+fn part(access: &str, words: &[String]) -> String {
+    match access.split_once(' ') {
+        Some(("network", name)) => {
+            let (family, kind) = name.split_once('/').unwrap_or((name, ""));
+            format!("family=\"{family}\" sock_type=\"{kind}\"")
+        }
+        Some(("capability", name)) => format!("capname=\"{name}\""),
+        _ => format!("name=\"{}\"", words.get(1).map_or("", String::as_str)),
     }
 }

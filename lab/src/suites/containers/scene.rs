@@ -20,6 +20,8 @@ pub(super) enum Ready {
     Says(&'static str),
     /// When port 8080 is open.
     Listens,
+    /// When the runtime has become it.
+    Started,
     /// It ends by itself.
     Ended,
 }

@@ -37,6 +37,7 @@ pub(super) fn run(scene: &Scene, runtime: Runtime, is_control: bool) -> Result<R
     match scene.ready {
         Ready::Says(word) => writeln!(text, "says {word}")?,
         Ready::Listens => text.push_str("listens\n"),
+        Ready::Started => text.push_str("started\n"),
         Ready::Ended => {}
     }
     text.push_str("facts\n");
