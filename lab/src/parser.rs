@@ -3,7 +3,7 @@
 use crate::{Fail, Result};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 /// What is said of every rule about Unix sockets on a kernel that mediates them as a family and not by address.
 /// The family's rule is compiled all the same, and no policy of ours names an address, so nothing is lost: the
@@ -34,6 +34,14 @@ pub(crate) enum Settings {
     Bare,
 }
 
+/// Whether it is asked to tell of every rule that will not hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Warnings {
+    Asked,
+    /// As it runs for a user.
+    Usual,
+}
+
 impl Parser {
     pub(crate) fn new(root: &Path, features: &Path) -> Result<Parser> {
         let mut parser =
@@ -50,6 +58,11 @@ impl Parser {
         self.root.join("etc/apparmor.d/abi").join(abi).is_file()
     }
 
+    /// The folder of the distribution's own profiles.
+    pub(crate) fn profiles(&self) -> PathBuf {
+        self.root.join("etc/apparmor.d")
+    }
+
     /// The compiled policy. A warning is a failure: it tells of a rule that the kernel will not enforce.
     pub(crate) fn compile(&self, profile: &str) -> std::result::Result<Vec<u8>, String> {
         self.compile_with(profile, Settings::Debian)
@@ -60,21 +73,7 @@ impl Parser {
         profile: &str,
         settings: Settings,
     ) -> std::result::Result<Vec<u8>, String> {
-        let mut command = self.command();
-        command.args(["-Q", "-S", "-T", "-K", "--warn=rule-not-enforced", "--warn=rule-downgraded"]);
-        command.arg("--base").arg(self.root.join("etc/apparmor.d"));
-        command.arg("--kernel-features").arg(&self.features);
-        command.arg("--config-file").arg("/dev/null");
-        if settings == Settings::Debian {
-            command.arg("--policy-features").arg(self.root.join("usr/share/apparmor-features/features"));
-        }
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().map_err(|error| error.to_string())?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // A parser that refuses early closes its input; its own words tell why.
-            let _ = stdin.write_all(profile.as_bytes());
-        }
-        let output = child.wait_with_output().map_err(|error| error.to_string())?;
+        let output = self.run(profile, settings, Warnings::Asked).map_err(|error| error.to_string())?;
         let stderr = String::from_utf8_lossy(&output.stderr);
         let lines = stderr.lines().filter(|line| {
             !line.trim().is_empty() && !HARMLESS.iter().any(|harmless| line.ends_with(harmless))
@@ -84,6 +83,28 @@ impl Parser {
             return Ok(output.stdout);
         }
         Err(format!("{} ({})", said.join("; "), output.status))
+    }
+
+    /// What it writes and says, whatever that is.
+    pub(crate) fn run(&self, profile: &str, settings: Settings, warnings: Warnings) -> Result<Output> {
+        let mut command = self.command();
+        command.args(["-Q", "-S", "-T", "-K"]);
+        if warnings == Warnings::Asked {
+            command.args(["--warn=rule-not-enforced", "--warn=rule-downgraded"]);
+        }
+        command.arg("--base").arg(self.root.join("etc/apparmor.d"));
+        command.arg("--kernel-features").arg(&self.features);
+        command.arg("--config-file").arg("/dev/null");
+        if settings == Settings::Debian {
+            command.arg("--policy-features").arg(self.root.join("usr/share/apparmor-features/features"));
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn()?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // A parser that refuses early closes its input; its own words tell why.
+            let _ = stdin.write_all(profile.as_bytes());
+        }
+        Ok(child.wait_with_output()?)
     }
 
     fn command(&self) -> Command {

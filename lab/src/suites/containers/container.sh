@@ -8,6 +8,25 @@ run() {
     ( runtime run --bundle "$PWD" --pid-file pid "$ID" </dev/null 2>&1; echo $? >ended ) | cat >said &
 }
 
+# As a shim does it: made, looked at, then started; the runtime does not stay.
+create() {
+    ( runtime create --bundle "$PWD" --pid-file pid "$ID" </dev/null 2>&1; echo $? >created ) | cat >said &
+    until_true '[ -e created ]'
+    echo "created $(cat created)"
+    state
+    runtime start "$ID" 2>&1
+}
+
+state() { echo "state $(runtime state "$ID" 2>&1 | sed -n 's/.*"status": *"\([a-z]*\)".*/\1/p')"; }
+
+delete() {
+    runtime kill "$ID" "$1" 2>&1 | sed 's/^/kill /'
+    until_true 'state | grep -q stopped'
+    state
+    runtime delete "$ID" 2>&1
+    echo "ended $?"
+}
+
 # Until this holds, or the container has ended, or ten seconds are over.
 until_true() {
     tries=0
@@ -64,7 +83,12 @@ left() {
     echo "left states $(ls /run/state 2>/dev/null | wc -l)"
     echo "left groups $(ls -d /sys/fs/cgroup/$ID 2>/dev/null | wc -l)"
     echo "left mounts $(grep -c " /run/bundle/" /proc/mounts)"
-    echo "left processes $(cat /proc/[0-9]*/attr/current 2>/dev/null | grep -c -v -e '^unconfined' -e '^lab-control ')"
+    count=0
+    for one in $(grep -L -e '^unconfined' -e '^lab-control ' /proc/[0-9]*/attr/current 2>/dev/null); do
+        # What has ended waits for the machine's first process to ask how.
+        grep -q '^State:.Z' "${one%attr/current}status" || count=$((count + 1))
+    done
+    echo "left processes $count"
     sed 's/^/> /' said
     cd /
     rm -rf /run/bundle/$ID

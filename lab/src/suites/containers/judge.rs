@@ -1,6 +1,6 @@
 //! What a container run must have come to, from the facts that its script printed and from the kernel's log.
 
-use super::scene::{Ready, Scene, Wanted};
+use super::scene::{Flow, Ready, Scene, Wanted};
 use crate::check::Judge;
 use probe::{Answer, Outcome};
 
@@ -13,6 +13,15 @@ pub(super) enum Label {
 }
 
 impl Label {
+    /// The compiled policies that give it.
+    pub(super) fn policies(self) -> impl Iterator<Item = String> {
+        match self {
+            Label::None => None,
+            Label::Of(name) => Some(format!("label-{name}")),
+        }
+        .into_iter()
+    }
+
     fn text(self) -> String {
         match self {
             Label::None => "unconfined".to_owned(),
@@ -77,7 +86,9 @@ fn run(scene: &Scene, facts: &Facts, label: Label, is_control: bool, wrong: &mut
         let own = if is_control { label.text() } else { confined(scene) };
         facts.is("label", &own, wrong);
         wrong.extend(facts.all("process").filter(|one| *one != own).map(|one| format!("a process is {one}")));
-        facts.is("runtime", &label.text(), wrong);
+        // What a shim has the runtime create is adopted by the machine's first process.
+        let above = if scene.flow == Flow::Shim { Label::None } else { label };
+        facts.is("runtime", &above.text(), wrong);
         facts.is("user", &container.user.to_string(), wrong);
         facts.is("group", &container.group.to_string(), wrong);
         facts.is("no-new-privileges", if container.no_new_privileges { "1" } else { "0" }, wrong);
@@ -164,6 +175,7 @@ fn part(access: &str, words: &[String]) -> String {
             format!("family=\"{family}\" sock_type=\"{kind}\"")
         }
         Some(("capability", name)) => format!("capname=\"{name}\""),
-        _ => format!("name=\"{}\"", words.get(1).map_or("", String::as_str)),
+        // Without its beginning: the kernel has followed the links of the folders, such as /bin.
+        _ => format!("{}\"", words.get(1).map_or("", String::as_str)),
     }
 }

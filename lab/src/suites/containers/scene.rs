@@ -33,6 +33,15 @@ pub(super) enum Stop {
     Itself,
 }
 
+/// Who holds the container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flow {
+    /// The runtime itself, which stays and hands on the status.
+    Run,
+    /// As containerd's shim: it is created, started, killed and deleted.
+    Shim,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Scene {
     pub(super) name: &'static str,
@@ -46,6 +55,7 @@ pub(super) struct Scene {
     pub(super) files: Vec<(&'static str, &'static str, &'static str)>,
     /// What is done to the bundle before it starts.
     pub(super) before: &'static str,
+    pub(super) flow: Flow,
     pub(super) ready: Ready,
     /// Accesses in the policy's words.
     pub(super) trials: Vec<(String, Wanted)>,
@@ -79,6 +89,7 @@ impl Scene {
             scripts: Vec::new(),
             files: Vec::new(),
             before: "",
+            flow: Flow::Run,
             ready: Ready::Says("ready"),
             trials: Vec::new(),
             meanwhile: "",
@@ -107,6 +118,13 @@ impl Scene {
 
     pub(super) fn before(mut self, script: &'static str) -> Scene {
         self.before = script;
+        self
+    }
+
+    /// Held as a shim holds it: no status is handed on, and `deleted` is the last that is told.
+    pub(super) fn by_shim(mut self) -> Scene {
+        self.flow = Flow::Shim;
+        self.status = 0;
         self
     }
 

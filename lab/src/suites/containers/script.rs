@@ -1,6 +1,6 @@
 //! A scene as a shell script for the machine: lays out the bundle, runs the container, prints what came of it.
 
-use super::scene::{Ready, Scene, Stop};
+use super::scene::{Flow, Ready, Scene, Stop};
 use crate::access;
 use crate::bundle::{Container, quoted};
 use crate::{Fail, Result};
@@ -18,6 +18,13 @@ pub(super) enum Runtime {
 }
 
 impl Runtime {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Runtime::Runc => "runc",
+            Runtime::Crun => "crun",
+        }
+    }
+
     pub(super) fn path(self) -> &'static str {
         match self {
             Runtime::Runc => "/usr/sbin/runc",
@@ -33,7 +40,10 @@ pub(super) fn run(scene: &Scene, runtime: Runtime, is_control: bool) -> Result<R
         container.profile = None;
     }
     let mut text = lay_out(scene, &container, runtime)?;
-    text.push_str("run\n");
+    text.push_str(match scene.flow {
+        Flow::Run => "run\n",
+        Flow::Shim => "create\n",
+    });
     match scene.ready {
         Ready::Says(word) => writeln!(text, "says {word}")?,
         Ready::Listens => text.push_str("listens\n"),
@@ -47,10 +57,13 @@ pub(super) fn run(scene: &Scene, runtime: Runtime, is_control: bool) -> Result<R
         writeln!(text, "try {}", words.join(" "))?;
     }
     text.push_str(scene.meanwhile);
-    text.push_str(match scene.stop {
-        Stop::Term => "\nstop TERM\n",
-        Stop::Kill => "\nstop KILL\n",
-        Stop::Itself => "\nfinish\n",
+    text.push_str(match (scene.flow, scene.stop) {
+        (Flow::Run, Stop::Term) => "\nstop TERM\n",
+        (Flow::Run, Stop::Kill) => "\nstop KILL\n",
+        (Flow::Run, Stop::Itself) => "\nfinish\n",
+        (Flow::Shim, Stop::Term) => "\ndelete TERM\n",
+        (Flow::Shim, Stop::Kill) => "\ndelete KILL\n",
+        (Flow::Shim, Stop::Itself) => "\ndelete 0\n",
     });
     text.push_str("left\n");
     Ok(Run { script: text, arguments: Vec::new(), seconds: SECONDS })

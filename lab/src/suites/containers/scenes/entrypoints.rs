@@ -10,6 +10,8 @@ echo ready
 while :; do sleep 100 & wait $!; done
 ";
 
+const TINI: &str = r#"["/usr/bin/tini", "--", "/app/run"]"#;
+
 /// Starts children, one of them a shell with a child of its own, and ends them all.
 const FAMILY: &str = "#!/bin/sh
 trap 'echo stopping; kill $one $two; wait; exit 7' TERM
@@ -28,6 +30,8 @@ pub(super) fn all() -> Result<Vec<Scene>> {
         tini()?,
         tini_group()?,
         dumb_init()?,
+        family("shim-term", TINI)?.stop(Stop::Term, 0).by_shim().fact("created 0").fact("> stopping"),
+        family("shim-kill", TINI)?.stop(Stop::Kill, 0).by_shim().fact("state created").fact("state stopped"),
         job()?,
     ])
 }
@@ -164,7 +168,7 @@ fn family(name: &'static str, command: &str) -> Result<Scene> {
 
 /// An init that starts the application, passes signals on and buries what is left.
 fn tini() -> Result<Scene> {
-    let scene = family("tini", r#"["/usr/bin/tini", "--", "/app/run"]"#)?;
+    let scene = family("tini", TINI)?;
     Ok(scene.fact("> stopping").barred(&["exec /usr/bin/cat"]))
 }
 
