@@ -133,20 +133,20 @@ impl Scene {
         self
     }
 
-    pub(super) fn allowed(self, accesses: &[&str]) -> Scene {
+    pub(super) fn allowed(self, accesses: &[impl AsRef<str>]) -> Scene {
         self.tried(accesses, Wanted::Allowed)
     }
 
-    pub(super) fn denied(self, accesses: &[&str]) -> Scene {
+    pub(super) fn denied(self, accesses: &[impl AsRef<str>]) -> Scene {
         self.tried(accesses, Wanted::Denied)
     }
 
-    pub(super) fn barred(self, accesses: &[&str]) -> Scene {
+    pub(super) fn barred(self, accesses: &[impl AsRef<str>]) -> Scene {
         self.tried(accesses, Wanted::Barred)
     }
 
-    fn tried(mut self, accesses: &[&str], wanted: Wanted) -> Scene {
-        self.trials.extend(accesses.iter().map(|access| ((*access).to_owned(), wanted)));
+    fn tried(mut self, accesses: &[impl AsRef<str>], wanted: Wanted) -> Scene {
+        self.trials.extend(accesses.iter().map(|access| (access.as_ref().to_owned(), wanted)));
         self
     }
 

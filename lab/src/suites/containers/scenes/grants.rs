@@ -150,7 +150,8 @@ fn tools() -> Result<Scene> {
         .meanwhile(
             "runtime exec $ID /bin/sh -c 'echo shell $(id -u); cat /etc/hosts' 2>&1\n\
              runtime exec $ID /app/raised -u | sed 's/^/raised /'\n\
-             runtime exec -d --pid-file second $ID /usr/bin/sleep 1000 </dev/null >/dev/null 2>&1\n\
+             runtime exec --pid-file second $ID /usr/bin/sleep 1000 </dev/null >/dev/null 2>&1 &\n\
+             until_true 'grep -q sleep /proc/$(cat second 2>/dev/null)/comm 2>/dev/null'\n\
              echo \"second $(cat /proc/$(cat second)/attr/current)\"; labels",
         )
         .fact("shell 10001")
