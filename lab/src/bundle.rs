@@ -54,7 +54,6 @@ const READ_ONLY: [&str; 5] = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
 #[derive(Clone, Debug)]
 pub(crate) struct Container {
     pub(crate) name: String,
-    pub(crate) is_init: bool,
     pub(crate) command: Vec<String>,
     pub(crate) args: Vec<String>,
     pub(crate) env: Vec<String>,
@@ -85,17 +84,11 @@ pub(crate) struct Mount {
 /// The containers of a manifest, init containers first.
 pub(crate) fn containers(manifest: &str) -> Result<Vec<Container>> {
     let (metadata, pod) = manifest::read(manifest)?;
-    let init = pod.init_containers.iter().map(|container| (container, true));
-    let all = init.chain(pod.containers.iter().map(|container| (container, false)));
-    all.map(|(container, is_init)| fill(&metadata, &pod, container, is_init)).collect()
+    let all = pod.init_containers.iter().chain(&pod.containers);
+    all.map(|container| fill(&metadata, &pod, container)).collect()
 }
 
-fn fill(
-    metadata: &Metadata,
-    pod: &PodSpec,
-    container: &manifest::Container,
-    is_init: bool,
-) -> Result<Container> {
+fn fill(metadata: &Metadata, pod: &PodSpec, container: &manifest::Container) -> Result<Container> {
     let security = &container.security_context;
     let mount = |mount: &manifest::VolumeMount| Mount {
         volume: mount.name.clone(),
@@ -117,7 +110,6 @@ fn fill(
     capabilities.dedup();
     Ok(Container {
         name: container.name.clone(),
-        is_init,
         command: container.command.clone(),
         args: container.args.clone(),
         env: container.env.iter().map(|variable| format!("{}={}", variable.name, variable.value)).collect(),
