@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program that reports")]
 
 mod access;
+mod bundle;
 mod check;
 mod debian;
 mod fail;

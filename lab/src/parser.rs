@@ -74,6 +74,11 @@ impl Parser {
         self.root.join("etc/apparmor.d/abi").join(abi).is_file()
     }
 
+    /// The folder of the distribution's own profiles.
+    pub(crate) fn profiles(&self) -> PathBuf {
+        self.root.join("etc/apparmor.d")
+    }
+
     /// The compiled policy. A warning is a failure: it tells of a rule that the kernel will not enforce.
     pub(crate) fn compile(&self, profile: &str) -> std::result::Result<Vec<u8>, String> {
         self.compile_with(profile, Settings::Debian)

@@ -1,6 +1,7 @@
 //! The suites, each a file. One takes a generation and hands back what came out otherwise than it must.
 
 mod broken;
+mod containers;
 mod expectations;
 mod matrix;
 mod modes;
@@ -51,6 +52,11 @@ const ALL: &[Suite] = &[
         name: ways::NAME,
         about: "ways around a rule: renames, links, /proc, other calls, copies, scripts, descriptors, mounts, user namespaces",
         run: ways::run,
+    },
+    Suite {
+        name: containers::NAME,
+        about: "the rendered pair together: containers run by runc and crun from the rendered manifest, under labelled and unlabelled runtimes",
+        run: containers::run,
     },
 ];
 

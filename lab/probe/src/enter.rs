@@ -77,14 +77,27 @@ pub(crate) fn ask_for(profile: &str) -> io::Result<()> {
 
 /// Tries one operation and says what came of it.
 pub(crate) fn attempt(words: &[&str]) -> ExitCode {
-    answer(&match attempt::attempt(words) {
+    answer(&tried(words));
+    ExitCode::SUCCESS
+}
+
+/// Tries operations one after the other, each answer on a line of its own: a container starts slowly.
+pub(crate) fn each(words: &[&str]) -> ExitCode {
+    for words in words.split(|word| *word == probe::NEXT) {
+        answer(&tried(words));
+        let _ = io::stdout().write_all(b"\n");
+    }
+    ExitCode::SUCCESS
+}
+
+fn tried(words: &[&str]) -> Outcome {
+    match attempt::attempt(words) {
         Ok(saw) => Outcome::Done(saw),
         Err(Refusal::Kernel { step, error }) => {
             Outcome::Refused { step: step.to_owned(), error: name_of(&error) }
         }
         Err(Refusal::Unknown(what)) => Outcome::Broken(what),
-    });
-    ExitCode::SUCCESS
+    }
 }
 
 /// Says that it is there, and stays until its input ends: its profile may not let anybody end it.

@@ -10,6 +10,8 @@ pub const PROGRAM: &str = "/.lab/probe";
 pub const UNCONFINED: &str = "unconfined";
 /// The label of a process that is denied on purpose, and the name of its policy.
 pub const CONTROL: &str = "lab-control";
+/// Stands between operations that are tried one after the other.
+pub const NEXT: &str = ",";
 /// What the machine says last. Without it a run was cut short.
 pub const END: &str = "--end--";
 

@@ -23,6 +23,7 @@ fn main() -> ExitCode {
             enter::main(profile, user, *no_new_privileges == "true", words)
         }
         [_, "try", words @ ..] => enter::attempt(words),
+        [_, "each", words @ ..] => enter::each(words),
         [_, "wait"] => enter::wait(),
         [_, "control"] => log::control(),
         // Started by a case under any other name: that it runs at all is the answer.
