@@ -375,8 +375,10 @@ fn process_rules(need: &Need, name: &str) -> Vec<Kind> {
         Need::SignalFrom(peer) => vec![signal(Direction::Receive, (*peer).to_owned())],
         Need::OwnSignals => vec![
             signal(Direction::Both, name.to_owned()),
-            // Processes whose profile is stacked with another.
+            // Processes whose profile is stacked with another, such as a labelled crun's: the kernel names the
+            // profiles of a stack in the order of the alphabet.
             signal(Direction::Both, format!("{name}//&*")),
+            signal(Direction::Both, format!("*//&{name}")),
         ],
         Need::OwnPtrace => vec![Kind::Ptrace(PtraceRule { read_only_peer: Some(name.to_owned()) })],
         Need::File(..) | Need::Socket(..) => Vec::new(),
