@@ -1,6 +1,7 @@
 //! The suites, each a file. One takes a generation and hands back what came out otherwise than it must.
 
 mod expectations;
+mod programs;
 
 use crate::check::Report;
 use crate::generation::Generation;
@@ -13,7 +14,10 @@ pub(crate) struct Suite {
 }
 
 /// In the order in which they run: what is quick and fails most stands first.
-const ALL: &[Suite] = &[Suite { name: expectations::NAME, run: expectations::run }];
+const ALL: &[Suite] = &[
+    Suite { name: expectations::NAME, run: expectations::run },
+    Suite { name: programs::NAME, run: programs::run },
+];
 
 impl Suite {
     pub(crate) fn run(&self, generation: &Generation) -> Result<Report> {
