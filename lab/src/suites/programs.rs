@@ -4,9 +4,12 @@
 //! refuse what it did not refuse before: an example holds no needless grant.
 
 mod grants;
+mod nginx;
+mod node_web;
 mod program;
 mod redis;
 mod root;
+mod shell_job;
 
 use crate::check::{Check, Judge, Report};
 use crate::generation::{Generation, Policies};
@@ -21,7 +24,8 @@ use std::path::PathBuf;
 
 pub(super) const NAME: &str = "programs";
 
-const ALL: [Program; 1] = [redis::REDIS];
+const ALL: [Program; 4] =
+    [redis::REDIS, nginx::NGINX, shell_job::SHELL_JOB, node_web::NODE_WEB];
 /// A word of the environment: only this program is tried.
 const ONLY: &str = "LAB_PROGRAM";
 

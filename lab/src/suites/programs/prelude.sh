@@ -2,7 +2,7 @@
 # $1 config.json   $2 the script that lays out the volumes   $3 expected denials, a pattern
 # $4 `quick` to end at the first denial that is not expected
 set -u
-helpers=
+helpers= runner=
 config=$1 layout=$2 expected=$3 quick=$4
 work=/run/programs
 mkdir -p $work/bundle
@@ -49,7 +49,7 @@ await() {
             finish 1
         fi
         tries=$((tries - 1))
-        if [ "$what" != 'the end' ] && ! kill -0 $runner 2> /dev/null; then
+        if [ -n "$runner" ] && [ "$what" != 'the end' ] && is_gone; then
             tries=0
         fi
         if [ $tries -le 0 ]; then
@@ -83,9 +83,10 @@ ended() {
     await 'the end' 30 is_gone
     wait $runner
     echo "ended $?"
+    runner=
     rm -f pid
 }
-is_gone() { ! kill -0 $runner; }
+is_gone() { ! kill -0 $runner 2> /dev/null; }
 
 children() { cat /proc/$1/task/$1/children; }
 

@@ -13,14 +13,15 @@ use std::path::{Path, PathBuf};
 pub(super) const TRY: &str = ".lab/busybox";
 
 /// Documentation, translations, and what maintainer scripts use. Perl and LLVM are nobody's here: the policies
-/// keep Debian's wrappers out, and a server without its compiler works on.
-const SKIPPED: [&str; 22] = [
+/// keep Debian's wrappers out, and a server without its compiler works on. Two folders are laid elsewhere.
+const SKIPPED: [&str; 24] = [
     ".packages",
     "boot",
     "etc/init.d",
     "usr/lib/python3",
     "usr/lib/systemd",
     "usr/lib/llvm",
+    "usr/lib/postgresql",
     "usr/lib/x86_64-linux-gnu/perl",
     "usr/lib/x86_64-linux-gnu/libLLVM",
     "usr/lib/x86_64-linux-gnu/libperl",
@@ -33,6 +34,7 @@ const SKIPPED: [&str; 22] = [
     "usr/share/locale",
     "usr/share/i18n",
     "usr/share/man",
+    "usr/share/nodejs",
     "usr/share/perl",
     "usr/share/python3",
     "usr/share/systemd",
@@ -64,6 +66,7 @@ impl Root {
             root.folder(folder)?;
         }
         root.link("var/run", "/run")?;
+        root.link("usr/bin/sh", "dash")?;
         root.link("etc/localtime", "/usr/share/zoneinfo/Etc/UTC")?;
         root.file("etc/nsswitch.conf", "passwd: files\ngroup: files\nhosts: files dns\nservices: files\n")?;
         root.file("etc/passwd", "root:x:0:0:root:/root:/bin/sh\n")?;
@@ -100,6 +103,13 @@ impl Root {
     pub(super) fn script(&mut self, path: &str, text: &str) -> Result<()> {
         self.above(path)?;
         self.image.file(&format!("{}/{path}", self.at), 0o755, text.as_bytes())
+    }
+
+    /// A folder of the packages, laid at another place, with a link where they have it.
+    pub(super) fn folder_elsewhere(&mut self, from: &str, path: &str) -> Result<()> {
+        self.folder(path)?;
+        self.image.tree(&format!("{}/{path}", self.at), &self.tree.join(from), &|_| true)?;
+        self.link(from, &format!("/{path}"))
     }
 
     /// The user that the image brings.
