@@ -6,6 +6,7 @@
 mod grants;
 mod nginx;
 mod node_web;
+mod postgres;
 mod program;
 mod redis;
 mod root;
@@ -24,8 +25,8 @@ use std::path::PathBuf;
 
 pub(super) const NAME: &str = "programs";
 
-const ALL: [Program; 4] =
-    [redis::REDIS, nginx::NGINX, shell_job::SHELL_JOB, node_web::NODE_WEB];
+const ALL: [Program; 5] =
+    [redis::REDIS, nginx::NGINX, shell_job::SHELL_JOB, node_web::NODE_WEB, postgres::POSTGRES];
 /// A word of the environment: only this program is tried.
 const ONLY: &str = "LAB_PROGRAM";
 

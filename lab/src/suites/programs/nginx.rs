@@ -8,6 +8,7 @@ pub(super) const NGINX: Program = Program {
     name: "nginx",
     packages: |_| vec!["nginx", "openssl"],
     lay,
+    arguments: &[],
     environment: |_| Vec::new(),
     script: include_str!("nginx.sh"),
     facts: &[

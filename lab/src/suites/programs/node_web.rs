@@ -8,6 +8,7 @@ pub(super) const NODE_WEB: Program = Program {
     name: "node-web",
     packages: |_| vec!["nodejs", "dash", "ca-certificates", "openssl"],
     lay,
+    arguments: &[],
     environment: |_| Vec::new(),
     script: concat!(include_str!("upstream.sh"), include_str!("node-web.sh")),
     facts: &[

@@ -16,6 +16,8 @@ pub(super) struct Program {
     pub(super) packages: fn(&str) -> Vec<&'static str>,
     /// Lays out what the packages do not hold, by release.
     pub(super) lay: fn(&mut Root, &str) -> Result<()>,
+    /// The image's own program, where the manifest names none.
+    pub(super) arguments: &'static [&'static str],
     /// Variables that a cluster's secret would bring, or that Debian's version wants otherwise, by release.
     pub(super) environment: fn(&str) -> Vec<(&'static str, &'static str)>,
     pub(super) script: &'static str,
@@ -84,7 +86,9 @@ impl Program {
 
     /// The bundle's settings, with the pod's network and a folder beside what the policy grants.
     fn config(&self, container: &Container, release: &str) -> Result<Value> {
-        let mut config = container.config(&format!("/image/{}", self.name), None)?;
+        let own: Vec<String> = self.arguments.iter().map(|word| (*word).to_owned()).collect();
+        let own = (!own.is_empty()).then_some(own.as_slice());
+        let mut config = container.config(&format!("/image/{}", self.name), own)?;
         let missing = || Fail::new("the settings of the bundle lack a list");
         let list = |config: &mut Value, at: &str| -> Result<Vec<Value>> {
             config.pointer_mut(at).and_then(Value::as_array_mut).map(std::mem::take).ok_or_else(missing)

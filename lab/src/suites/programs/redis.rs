@@ -8,6 +8,7 @@ pub(super) const REDIS: Program = Program {
     name: "redis",
     packages: |_| vec!["redis-server"],
     lay,
+    arguments: &[],
     environment: |_| Vec::new(),
     script: include_str!("redis.sh"),
     facts: &[

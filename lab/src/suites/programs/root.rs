@@ -41,6 +41,9 @@ const SKIPPED: [&str; 24] = [
     "var",
 ];
 
+/// LLVM's, in the folder of PostgreSQL.
+const SPARED: [&str; 2] = ["/bitcode", "/llvmjit"];
+
 #[derive(Debug)]
 pub(super) struct Root {
     image: Image,
@@ -108,7 +111,9 @@ impl Root {
     /// A folder of the packages, laid at another place, with a link where they have it.
     pub(super) fn folder_elsewhere(&mut self, from: &str, path: &str) -> Result<()> {
         self.folder(path)?;
-        self.image.tree(&format!("{}/{path}", self.at), &self.tree.join(from), &|_| true)?;
+        self.image.tree(&format!("{}/{path}", self.at), &self.tree.join(from), &|at| {
+            !SPARED.iter().any(|name| at.contains(name))
+        })?;
         self.link(from, &format!("/{path}"))
     }
 
@@ -119,6 +124,11 @@ impl Root {
             &format!("root:x:0:0:root:/root:/bin/sh\n{name}:x:{number}:{number}::/nonexistent:/bin/sh\n"),
         )?;
         self.file("etc/group", &format!("root:x:0:\n{name}:x:{number}:\n"))
+    }
+
+    /// A text of the packages.
+    pub(super) fn read(&self, path: &str) -> Result<String> {
+        Ok(fs::read_to_string(self.tree.join(path))?)
     }
 
     /// A file of the packages at another place too: a copy, since AppArmor sees where a link leads.

@@ -8,6 +8,7 @@ pub(super) const SHELL_JOB: Program = Program {
     name: "shell-job",
     packages: |_| vec!["dash", "coreutils", "curl", "ca-certificates", "openssl"],
     lay,
+    arguments: &[],
     environment: |_| Vec::new(),
     script: concat!(include_str!("upstream.sh"), include_str!("shell-job.sh")),
     facts: &[

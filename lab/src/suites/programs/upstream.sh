@@ -11,7 +11,7 @@ authority() {
     fi
 }
 
-# Both serve one family of addresses, 4 or 6.
+# For the families 4, 6 or, names alone, 46.
 names() {
     (exec nsenter --net=$work/network /.lab/probe names $1) > names 2>&1 &
     namer=$!
