@@ -14,7 +14,8 @@ for way in lookup resolve upstream; do
     echo "$way $(get /$way)"
 done
 leave
-names 6
+# Of several addresses the best is chosen by those of the machine.
+names 46
 upstream 6
 for way in lookup upstream; do
     echo "$way $(get /$way)"

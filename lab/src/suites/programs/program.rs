@@ -1,5 +1,6 @@
 //! What a program is to the suite: its image, its scenario, and what of it is expected.
 
+use super::grants::Grant;
 use super::root::Root;
 use crate::bundle::{self, Container};
 use crate::policy::Rendered;
@@ -34,17 +35,21 @@ pub(super) struct Program {
 pub(super) struct Expected {
     /// Words that all stand in the line.
     pub(super) words: &'static [&'static str],
-    /// Whether a whole run that lacks it is wrong.
-    pub(super) is_certain: bool,
+    /// The one release where it comes; None for all. A whole run that lacks it is wrong.
+    pub(super) release: Option<&'static str>,
     pub(super) why: &'static str,
 }
 
 impl Expected {
     pub(super) const STRAY: Expected = Expected {
         words: &["operation=\"mknod\"", "name=\"/srv/stray\"", "comm=\"busybox\""],
-        is_certain: true,
+        release: None,
         why: "the scenario tries to write elsewhere",
     };
+
+    pub(super) fn is_in(&self, release: &str) -> bool {
+        self.release.is_none_or(|only| only == release)
+    }
 
     pub(super) fn is(&self, line: &str) -> bool {
         self.words.iter().all(|word| line.contains(word))
@@ -66,12 +71,23 @@ pub(super) struct Exception {
     pub(super) why: &'static str,
 }
 
+impl Exception {
+    pub(super) fn is_of(&self, grant: &Grant, release: &str) -> bool {
+        self.grant == grant.name && self.release.is_none_or(|only| only == release)
+    }
+}
+
 impl Program {
+    /// What belongs in the log of a release.
+    pub(super) fn expected(&self, release: &str) -> Vec<Expected> {
+        self.expected.iter().filter(|one| one.is_in(release)).copied().collect()
+    }
+
     /// The scenario for a rendered policy. A quick one ends at the first denial that is not expected.
     pub(super) fn run(&self, rendered: &Rendered, release: &str, quick: bool) -> Result<Run> {
         let containers = bundle::containers(&rendered.manifest)?;
         let container = containers.first().ok_or_else(|| Fail::new("the manifest has no container"))?;
-        let patterns: Vec<String> = self.expected.iter().map(Expected::pattern).collect();
+        let patterns: Vec<String> = self.expected(release).iter().map(Expected::pattern).collect();
         Ok(Run {
             script: [include_str!("prelude.sh"), self.script].concat(),
             arguments: vec![

@@ -26,7 +26,7 @@ pub(super) const SHELL_JOB: Program = Program {
         Expected::STRAY,
         Expected {
             words: &["operation=\"exec\"", "name=\"/usr/bin/sha256sum\"", "comm=\"sh\""],
-            is_certain: true,
+            release: None,
             why: "the scenario starts what is not granted",
         },
     ],
