@@ -27,8 +27,10 @@ pub(super) const NAME: &str = "programs";
 
 const ALL: [Program; 5] =
     [redis::REDIS, nginx::NGINX, shell_job::SHELL_JOB, node_web::NODE_WEB, postgres::POSTGRES];
-/// A word of the environment: only this program is tried.
+/// Words of the environment for who works on one of them: only this program is tried, and only without the grants
+/// whose names have this text.
 const ONLY: &str = "LAB_PROGRAM";
+const GRANT: &str = "LAB_GRANT";
 
 pub(super) fn run(generation: &Generation) -> Result<Report> {
     let mut report = Report::of(NAME, generation);
@@ -52,8 +54,9 @@ fn one(program: &Program, generation: &Generation, report: &mut Report) -> Resul
         Check::run(what, vec![program.name.to_owned()], whole, judge::whole(program, generation.name))
             .with_log(),
     ];
-    let found = if std::env::var("LAB_WHOLE").is_ok() { Vec::new() } else { grants(&text)? };
-    for (number, grant) in found.iter().enumerate() {
+    let found = grants(&text)?;
+    let only = std::env::var(GRANT).unwrap_or_default();
+    for (number, grant) in found.iter().enumerate().filter(|(_, grant)| grant.name.contains(&only)) {
         let rendered = Rendered::of(program.name, &grant.without)?;
         let file = format!("{}-{number}", program.name);
         compile(generation, &rendered, &file, &mut policies)?;
