@@ -13,7 +13,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// No answer for so long means that nothing will come.
-const SILENCE: Duration = Duration::from_secs(150);
+const SILENCE: Duration = Duration::from_secs(200);
 /// How much of the console is shown.
 const TAIL: usize = 80;
 const MEMORY: &str = "3072";

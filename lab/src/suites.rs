@@ -6,6 +6,7 @@ mod expectations;
 mod matrix;
 mod modes;
 mod parsers;
+mod programs;
 mod ways;
 
 use crate::check::Report;
@@ -57,6 +58,11 @@ const ALL: &[Suite] = &[
         name: containers::NAME,
         about: "the rendered pair together: containers run by runc and crun from the rendered manifest, under labelled and unlabelled runtimes",
         run: containers::run,
+    },
+    Suite {
+        name: programs::NAME,
+        about: "Debian's nginx, PostgreSQL, Redis, Node.js and a shell job in their examples' containers: they serve, reload, survive and stop; then without each grant of their policies, when something must be refused",
+        run: programs::run,
     },
 ];
 

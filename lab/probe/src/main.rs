@@ -7,6 +7,7 @@ mod attempt;
 mod enter;
 mod init;
 mod log;
+mod names;
 mod root;
 mod stage;
 
@@ -26,6 +27,7 @@ fn main() -> ExitCode {
         [_, "each", words @ ..] => enter::each(words),
         [_, "wait"] => enter::wait(),
         [_, "control"] => log::control(),
+        [_, "names", family] => names::serve(family),
         // Started by a case under any other name: that it runs at all is the answer.
         _ => ExitCode::SUCCESS,
     }
