@@ -12,6 +12,7 @@ pub mod limit;
 pub mod network;
 pub mod operation;
 pub mod path;
+pub mod request;
 
 pub use abi::Abi;
 pub use access::Access;
@@ -20,3 +21,4 @@ pub use glob::Glob;
 pub use limit::Limit;
 pub use network::{Family, Socket, SocketType};
 pub use operation::Operation;
+pub use request::Request;

@@ -4,6 +4,7 @@
 //! program, and `editor` answers for it while one types. Dependencies point that way only; `diag` and `kernel`
 //! know none of them.
 
+pub mod ask;
 pub mod baseline;
 pub mod check;
 pub mod cli;

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 13] = [
     ("diag", &[]),
     ("kernel", &[]),
     ("baseline", &["kernel"]),
@@ -13,11 +13,12 @@ const ROOMS: [(&str, &[&str]); 12] = [
     ("check", &["diag", "kernel", "baseline", "policy"]),
     ("schema", &["diag", "kernel", "baseline", "policy", "check"]),
     ("rules", &["diag", "kernel", "baseline", "policy", "check"]),
+    ("ask", &["diag", "kernel", "policy", "check", "rules"]),
     ("pod", &["kernel", "policy", "check"]),
     ("plan", &["check", "rules", "pod"]),
     ("render", &["policy", "rules", "pod", "plan"]),
     ("editor", &["diag", "policy", "check", "schema", "rules", "plan"]),
-    ("cli", &["diag", "kernel", "policy", "check", "plan", "render", "schema", "editor"]),
+    ("cli", &["diag", "kernel", "policy", "check", "rules", "ask", "plan", "render", "schema", "editor"]),
 ];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
