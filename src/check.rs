@@ -5,6 +5,7 @@
 
 pub mod cover;
 pub mod draft;
+pub mod expectation;
 pub mod lints;
 pub mod mounts;
 mod read;

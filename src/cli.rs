@@ -16,6 +16,7 @@ mod render;
 mod report;
 mod schema;
 mod templates;
+mod test;
 mod verify;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -36,6 +37,8 @@ enum Command {
     Render(render::Arguments),
     /// Report everything that is wrong or doubtful about policies; writes nothing
     Check(check::Arguments),
+    /// Hold policies against their own expectations, without a kernel
+    Test(test::Arguments),
     /// Write a commented policy to start from, with its schema beside it
     Init(init::Arguments),
     /// Explain the findings: all in a line each, or one with an example
@@ -133,6 +136,7 @@ pub fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Render(arguments) => render::run(&arguments, &mut console),
         Command::Check(arguments) => check::run(&arguments, &mut console),
+        Command::Test(arguments) => test::run(&arguments, &mut console),
         Command::Init(arguments) => init::run(&arguments, &mut console),
         Command::Codes(arguments) => codes::run(&arguments, &mut console),
         Command::Schema => schema::run(&mut console),

@@ -132,7 +132,7 @@ impl Finding {
 }
 
 /// A finding may quote the policy: what would break its line or steer a terminal is shown, not sent.
-fn one_line(text: String) -> String {
+pub fn one_line(text: String) -> String {
     if !text.contains(char::is_control) {
         return text;
     }

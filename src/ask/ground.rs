@@ -2,6 +2,8 @@
 
 use crate::kernel::request::Contact;
 use crate::kernel::{Access, Capability, Glob, Operation, Socket};
+use crate::rules::process::Direction;
+use crate::rules::{CapabilityRule, FileRule, Kind, OperationRule, Rule};
 
 /// A rule as what it decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,4 +73,67 @@ pub enum What {
     Everything,
     /// A rule about what nobody can ask about here, such as `change_profile`: as written.
     Other(String),
+}
+
+/// What a typed rule decides; none where it cannot be told.
+pub fn of(rule: &Rule) -> Option<Vec<Ground>> {
+    let what = match &rule.kind {
+        Kind::Limit(rule) => What::Limit { limit: rule.limit.name().to_owned(), value: rule.value.clone() },
+        Kind::Capability(CapabilityRule::All) => What::Capability(None),
+        Kind::Capability(CapabilityRule::One(capability)) => What::Capability(Some(*capability)),
+        Kind::Network(rule) => What::Network(rule.0),
+        Kind::Operation(rule) => operation(*rule),
+        Kind::Signal(rule) => process(
+            match rule.direction {
+                Direction::Receive => &[Contact::SignalReceive],
+                Direction::Send => &[Contact::SignalSend],
+                Direction::Both => &[Contact::SignalSend, Contact::SignalReceive],
+            },
+            rule.peer.as_deref(),
+        )?,
+        Kind::Ptrace(rule) => {
+            let contacts: &[Contact] = match rule.read_only_peer {
+                Some(_) => &[Contact::PtraceRead, Contact::PtraceReadBy],
+                None => &[
+                    Contact::PtraceRead,
+                    Contact::PtraceTrace,
+                    Contact::PtraceReadBy,
+                    Contact::PtraceTracedBy,
+                ],
+            };
+            process(contacts, rule.read_only_peer.as_deref())?
+        }
+        Kind::File(FileRule::All) => {
+            What::Files { paths: None, access: Access::ALL, owner: false, leaves: false }
+        }
+        Kind::File(FileRule::Paths { pattern, access }) => {
+            let paths = Some(Glob::parse(pattern).ok()?);
+            What::Files { paths, access: *access, owner: false, leaves: false }
+        }
+        Kind::Raw(_) => return None,
+    };
+    Some(vec![Ground { grants: rule.effect.allows(), what }])
+}
+
+fn process(contacts: &[Contact], peer: Option<&str>) -> Option<What> {
+    let peer = match peer {
+        Some(peer) => Some(Glob::parse(peer).ok()?),
+        None => None,
+    };
+    Some(What::Process { contacts: Contacts::of(contacts), signals: None, peer })
+}
+
+fn operation(rule: OperationRule) -> What {
+    let (operation, conditional) = match rule {
+        OperationRule::Mount => (Operation::Mount, false),
+        OperationRule::Remount => (Operation::Remount, false),
+        OperationRule::RemountReadOnly => (Operation::Remount, true),
+        OperationRule::Umount => (Operation::Umount, false),
+        OperationRule::PivotRoot => (Operation::PivotRoot, false),
+        OperationRule::Userns => (Operation::Userns, false),
+        OperationRule::Mqueue => (Operation::Mqueue, false),
+        OperationRule::IoUring => (Operation::IoUring, false),
+        OperationRule::Dbus => (Operation::Dbus, false),
+    };
+    What::Operation { operation, conditional }
 }

@@ -3,7 +3,7 @@
 use crate::baseline::bundles::Bundle;
 use crate::diag::Place;
 use crate::kernel::Abi;
-use crate::kernel::{Access, Capability, Glob, Limit, Operation, Socket};
+use crate::kernel::{Access, Capability, Glob, Limit, Operation, Request, Socket};
 use crate::policy::{At, Audit, Baseline, FileDefault, Kind, Mode, Posture, Restart, RestartPolicy, Text};
 use std::collections::BTreeMap;
 
@@ -249,6 +249,16 @@ pub struct Pod {
     pub containers: Vec<Container>,
 }
 
+/// What the policy says of itself: an access that is to be allowed, or denied.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    pub allowed: bool,
+    pub request: Request,
+    /// As written.
+    pub text: String,
+    pub place: Place,
+}
+
 /// A policy as what it means.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -270,6 +280,8 @@ pub struct Draft {
     pub network: Listed<Socket>,
     pub operations: Listed<Operation>,
     pub limits: Vec<(Limit, Text)>,
+    /// Those that are to be allowed first, each list in its order.
+    pub expectations: Vec<Expectation>,
     pub pod: Pod,
 }
 

@@ -5,7 +5,7 @@ mod paths;
 mod pod;
 mod words;
 
-use super::draft::{Draft, Entry, Listed, PathEntry, PathKey, Setting};
+use super::draft::{Draft, Entry, Expectation, Listed, PathEntry, PathKey, Setting};
 use super::lints::{invalid_abstraction, invalid_expectation, invalid_limit, invalid_name, invalid_raw_rule};
 use crate::diag::Findings;
 use crate::kernel::Limit;
@@ -36,8 +36,17 @@ pub(super) fn read(policy: &Policy, found: &mut Findings) -> Draft {
             })
         })
         .collect();
-    for access in policy.expect.allow.iter().chain(&policy.expect.deny) {
-        invalid_expectation::check(access, found);
+    let mut expectations = Vec::new();
+    for (list, allowed) in [(&policy.expect.allow, true), (&policy.expect.deny, false)] {
+        for text in list {
+            let request = invalid_expectation::check(text, found);
+            expectations.extend(request.map(|request| Expectation {
+                allowed,
+                request,
+                text: text.value.clone(),
+                place: text.place,
+            }));
+        }
     }
     let (capabilities, network, operations) = (&policy.capabilities, &policy.network, &policy.operations);
     Draft {
@@ -73,6 +82,7 @@ pub(super) fn read(policy: &Policy, found: &mut Findings) -> Draft {
             deny: entries(&operations.deny, words::operation, found),
         },
         limits: limits(policy, found),
+        expectations,
         pod,
     }
 }

@@ -2,13 +2,19 @@
 
 pub mod duplicate_name;
 pub mod parser_refused;
+pub mod undecided_expectation;
+pub mod unmet_expectation;
+pub mod untouched_entry;
 
 use super::console::Console;
 use super::{Failure, Outcome};
+use crate::ask::expect::Tested;
+use crate::ask::{Because, Ruleset};
 use crate::check;
 use crate::diag::suggest::nearest;
-use crate::diag::{Code, Severity};
+use crate::diag::{Code, Finding, Place, Severity};
 use clap::Args;
+use std::collections::BTreeSet;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -18,10 +24,30 @@ pub(super) struct Arguments {
 
 /// Every kind of finding, by name.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    let mut codes: Vec<&'static Code> =
-        check::codes().chain([&duplicate_name::CODE, &parser_refused::CODE]).collect();
+    let own = [
+        &duplicate_name::CODE,
+        &parser_refused::CODE,
+        &undecided_expectation::CODE,
+        &unmet_expectation::CODE,
+        &untouched_entry::CODE,
+    ];
+    let mut codes: Vec<&'static Code> = check::codes().chain(own).collect();
     codes.sort_by_key(|code| code.name);
     codes.into_iter()
+}
+
+/// Shows the entries that decided beside an expectation.
+fn deciding(finding: Finding, tested: &Tested<'_>, ruleset: &Ruleset) -> Finding {
+    let word = match tested.decision.because {
+        Because::Granted => "it is granted here",
+        Because::Refused => "it is denied here",
+        Because::Owner | Because::Conditional | Because::Unread => "this decides about it",
+        Because::Exceeds(_) => "the link is granted here",
+        Because::Ungranted(_) | Because::NotDecided => "",
+    };
+    let lines = tested.decision.lines.iter().filter_map(|line| ruleset.line(*line));
+    let places: BTreeSet<Place> = lines.flat_map(|line| line.from.iter().copied()).collect();
+    places.into_iter().fold(finding, |finding, place| finding.also(place, word))
 }
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {

@@ -15,9 +15,14 @@ impl Access {
     pub const LOCK: Access = Access(8);
     pub const MAP: Access = Access(16);
     pub const EXEC: Access = Access(32);
+    pub const ALL: Access = Access(63);
 
     pub const fn with(self, other: Access) -> Access {
         Access(self.0 | other.0)
+    }
+
+    pub const fn without(self, other: Access) -> Access {
+        Access(self.0 & !other.0)
     }
 
     pub fn contains(self, other: Access) -> bool {

@@ -2,7 +2,7 @@
 
 use super::patterns as p;
 use super::words as w;
-use crate::check::lints::invalid_expectation::VERBS;
+use crate::check::expectation::VERBS;
 use crate::check::lints::invalid_name::{LONGEST, RESERVED};
 use crate::check::lints::invalid_schedule::WHOLE;
 use crate::kernel::limit::Limit;

@@ -1,7 +1,7 @@
 //! The words that values are made of, each with what it means.
 
 use crate::baseline::bundles;
-use crate::check::lints::invalid_expectation::VERBS;
+use crate::check::expectation::VERBS;
 use crate::check::{can_be_silenced, codes};
 use crate::kernel::{Capability, Family, Operation, Socket, SocketType};
 use serde_json::{Value, json};

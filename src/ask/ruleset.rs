@@ -1,0 +1,192 @@
+//! A profile that can be asked: its rules with what they decide, and one automaton for all of their paths.
+
+use super::decide::Grounds;
+use super::ground::{self, Ground, What};
+use super::matcher::{Matcher, Scratch};
+use crate::diag::Place;
+use crate::kernel::{Abi, Access};
+use crate::policy::Mode;
+use crate::rules::{self, Effect};
+
+/// A rule as people see it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// As the profile has it.
+    pub text: String,
+    /// The entries of the policy that it stands for; none where it is the baseline's, or from another text.
+    pub from: Vec<Place>,
+    /// What stands above it in the profile, or the file and line where it stands.
+    pub origin: String,
+}
+
+/// What one rule of a line decides.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub line: usize,
+    pub ground: Ground,
+}
+
+/// A profile's rules, ready to be asked.
+#[derive(Debug)]
+pub struct Ruleset {
+    pub name: String,
+    pub mode: Mode,
+    /// None where the profile names none that is known.
+    pub abi: Option<Abi>,
+    pub(super) lines: Vec<Line>,
+    pub(super) held: Vec<Held>,
+    /// Lines that could not be read: each may grant or deny anything.
+    pub(super) unread: Vec<(usize, String)>,
+    matcher: Option<Matcher>,
+    /// For each glob of the matcher, its place in `held`.
+    numbers: Vec<usize>,
+    /// Places in `held` of what is about every path.
+    everywhere: Vec<usize>,
+}
+
+impl Ruleset {
+    pub fn new(name: String, mode: Mode, abi: Option<Abi>) -> Ruleset {
+        Ruleset {
+            name,
+            mode,
+            abi,
+            lines: Vec::new(),
+            held: Vec::new(),
+            unread: Vec::new(),
+            matcher: None,
+            numbers: Vec::new(),
+            everywhere: Vec::new(),
+        }
+    }
+
+    pub fn add(&mut self, line: Line, grounds: impl IntoIterator<Item = Ground>) {
+        let number = self.lines.len();
+        self.lines.push(line);
+        self.held.extend(grounds.into_iter().map(|ground| Held { line: number, ground }));
+    }
+
+    /// A line that could not be read, and why.
+    pub fn add_unread(&mut self, line: Line, why: String) {
+        self.unread.push((self.lines.len(), why));
+        self.lines.push(line);
+    }
+
+    /// To be called when all lines are there.
+    pub fn ready(mut self) -> Ruleset {
+        let globs: Vec<(usize, &crate::kernel::Glob)> = self
+            .held
+            .iter()
+            .enumerate()
+            .filter_map(|(number, held)| Some((number, held.ground.what.paths()?)))
+            .collect();
+        let numbers = globs.iter().map(|(number, _)| *number).collect();
+        let matcher = Matcher::new(globs.into_iter().map(|(_, glob)| glob));
+        let is_everywhere = |held: &Held| match &held.ground.what {
+            What::Files { paths, .. } => paths.is_none(),
+            What::Everything => true,
+            What::Link { .. }
+            | What::Capability(_)
+            | What::Network(_)
+            | What::Operation { .. }
+            | What::Process { .. }
+            | What::Limit { .. }
+            | What::Other(_) => false,
+        };
+        let all = self.held.iter().enumerate();
+        self.everywhere = all.filter(|(_, held)| is_everywhere(held)).map(|(number, _)| number).collect();
+        self.numbers = numbers;
+        self.matcher = matcher;
+        self
+    }
+
+    pub fn line(&self, number: usize) -> Option<&Line> {
+        self.lines.get(number)
+    }
+
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    pub fn held(&self) -> &[Held] {
+        &self.held
+    }
+
+    pub fn unread(&self) -> &[(usize, String)] {
+        &self.unread
+    }
+
+    pub fn scratch(&self) -> Scratch {
+        Scratch::new(self.matcher.as_ref())
+    }
+
+    /// Calls with each rule about files that is about this path. False where that could not be found out.
+    pub(super) fn at(&self, path: &[u8], scratch: &mut Scratch, mut found: impl FnMut(&Held)) -> bool {
+        for held in self.everywhere.iter().filter_map(|number| self.held.get(*number)) {
+            found(held);
+        }
+        let Some(matcher) = &self.matcher else { return false };
+        matcher.each(path, scratch, |number| {
+            if let Some(held) = self.numbers.get(number).and_then(|number| self.held.get(*number)) {
+                found(held);
+            }
+        })
+    }
+
+    /// What the rules say of a path, all in all.
+    pub(super) fn grounds(&self, path: &[u8], scratch: &mut Scratch) -> Option<Grounds> {
+        let mut all = Grounds::default();
+        self.at(path, scratch, |held| all.add(&held.ground)).then_some(all)
+    }
+}
+
+impl What {
+    /// The paths that a rule is about, where it names some.
+    fn paths(&self) -> Option<&crate::kernel::Glob> {
+        match self {
+            What::Files { paths, .. } => paths.as_ref(),
+            What::Link { new, .. } => Some(new),
+            What::Capability(_)
+            | What::Network(_)
+            | What::Operation { .. }
+            | What::Process { .. }
+            | What::Limit { .. }
+            | What::Everything
+            | What::Other(_) => None,
+        }
+    }
+
+    /// What it permits with a file, where it is about files.
+    pub(super) fn access(&self) -> Access {
+        match self {
+            What::Files { access, .. } => *access,
+            What::Everything => Access::ALL,
+            What::Link { .. }
+            | What::Capability(_)
+            | What::Network(_)
+            | What::Operation { .. }
+            | What::Process { .. }
+            | What::Limit { .. }
+            | What::Other(_) => Access::NONE,
+        }
+    }
+}
+
+/// The rules of a policy's own profile. Complain mode writes denials as logged grants: here they are denials.
+pub fn typed(profile: &rules::Profile, mode: Mode) -> Ruleset {
+    let mut ruleset = Ruleset::new(profile.name.clone(), mode, Some(profile.abi));
+    for block in &profile.blocks {
+        for rule in &block.rules {
+            let line =
+                Line { text: rule.to_string(), from: rule.from.clone(), origin: block.comment.clone() };
+            let denies = rule.effect == Effect::AuditAllow && mode == Mode::Complain;
+            match ground::of(rule) {
+                Some(grounds) => ruleset.add(
+                    line,
+                    grounds.into_iter().map(|one| Ground { grants: one.grants && !denies, ..one }),
+                ),
+                None => ruleset.add_unread(line, "it is not understood".to_owned()),
+            }
+        }
+    }
+    ruleset.ready()
+}

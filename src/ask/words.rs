@@ -1,0 +1,79 @@
+//! A decision in words: one line, in the vocabulary of policies.
+
+use super::decide::{Because, Decision};
+use super::ruleset::Ruleset;
+use crate::kernel::Access;
+
+/// Why it was decided so.
+pub fn reason(decision: &Decision, ruleset: &Ruleset) -> String {
+    let rules = rules(decision, ruleset);
+    match &decision.because {
+        Because::Granted => format!("{rules} {}", verb(decision, "grants it", "grant it")),
+        Because::Refused => format!("{rules} {}", verb(decision, "denies it", "deny it")),
+        Because::Ungranted(None) => "no rule grants it".to_owned(),
+        Because::Ungranted(Some((path, missing))) => {
+            format!("no rule grants {} `{}`", doing(*missing), shown(path))
+        }
+        Because::Exceeds(access) => {
+            format!("the new name would permit {}, which the target does not", doing(*access))
+        }
+        Because::Owner => {
+            let hold = verb(decision, "holds", "hold");
+            format!("{rules} {hold} only for files that belong to the process's user")
+        }
+        Because::Conditional => {
+            format!("{rules} {} conditions that are not weighed here", verb(decision, "has", "have"))
+        }
+        Because::Unread => format!("{rules} could not be read, and may decide about it"),
+        Because::NotDecided => match ruleset.abi {
+            Some(abi) => format!("under abi {} AppArmor does not decide about it", abi.name()),
+            None => "AppArmor does not decide about it".to_owned(),
+        },
+    }
+}
+
+fn verb<'a>(decision: &Decision, one: &'a str, several: &'a str) -> &'a str {
+    if decision.lines.len() == 1 { one } else { several }
+}
+
+/// The first rules by their text, and how many more there are.
+fn rules(decision: &Decision, ruleset: &Ruleset) -> String {
+    const SHOWN: usize = 2;
+    let texts = decision.lines.iter().filter_map(|line| ruleset.line(*line));
+    let mut texts: Vec<String> = texts.map(|line| format!("`{}`", line.text)).collect();
+    let more = texts.len().saturating_sub(SHOWN);
+    texts.truncate(SHOWN);
+    match more {
+        0 => texts.join(" and "),
+        _ => format!("{} and {more} more", texts.join(", ")),
+    }
+}
+
+/// What the accesses are called in a sentence.
+pub fn doing(access: Access) -> String {
+    const WORDS: [(Access, &str); 6] = [
+        (Access::READ, "reading"),
+        (Access::WRITE, "writing"),
+        (Access::LINK, "hard links of"),
+        (Access::LOCK, "locking"),
+        (Access::MAP, "mapping as code"),
+        (Access::EXEC, "starting"),
+    ];
+    let words: Vec<&str> =
+        WORDS.iter().filter(|(one, _)| access.contains(*one)).map(|(_, word)| *word).collect();
+    words.join(" and ")
+}
+
+/// A path that nothing in it can disturb a terminal.
+pub fn shown(path: &[u8]) -> String {
+    let escape = |chunk: std::str::Utf8Chunk<'_>| {
+        let valid: String = chunk
+            .valid()
+            .chars()
+            .map(|c| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() })
+            .collect();
+        let invalid: String = chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")).collect();
+        valid + &invalid
+    };
+    path.utf8_chunks().map(escape).collect()
+}

@@ -1,0 +1,129 @@
+//! `aapol test`: every line of `[expect]`, held against what the policy's profile decides.
+
+mod results;
+
+use super::codes::{undecided_expectation, unmet_expectation, untouched_entry};
+use super::console::Console;
+use super::report::{self, Reported};
+use super::{Failure, Findings, Format, Outcome, input, judge};
+use crate::ask::expect::{self, Tested};
+use crate::ask::{Ruleset, ruleset, words};
+use crate::diag::{self, Place, Severity, Sources};
+use crate::plan::Plan;
+use clap::{Args, ValueEnum};
+use rayon::prelude::*;
+use results::{Case, Suite};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// Policy files, or folders of them; `-` reads standard input
+    #[arg(required = true, value_name = "POLICY")]
+    policies: Vec<PathBuf>,
+    /// Print every expectation in a form that CI reads, in place of findings
+    #[arg(long, value_enum)]
+    report: Option<Report>,
+    /// Name the entries that no expectation touches
+    #[arg(long)]
+    coverage: bool,
+    #[command(flatten)]
+    findings: Findings,
+}
+
+/// A form of results that CI reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Report {
+    /// Test Anything Protocol, version 14
+    Tap,
+    /// JUnit's XML
+    Junit,
+}
+
+/// What became of one policy.
+struct Done {
+    outcome: Outcome,
+    reported: Reported,
+    suite: Suite,
+}
+
+pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
+    let options = judge::options(&arguments.findings)?;
+    let inputs = input::inputs(&arguments.policies)?;
+    let format = arguments.findings.format;
+    let to_stdout = arguments.report.is_none();
+    let colour = report::colour(arguments.findings.colour, format, to_stdout);
+    let done: Vec<Done> = inputs
+        .par_iter()
+        .filter_map(|input| {
+            let judged = judge::judge(input, &options)?;
+            Some(one(judged, &input.path.display().to_string(), arguments, colour))
+        })
+        .collect();
+    if done.is_empty() {
+        return Err(judge::nothing_found(&arguments.policies));
+    }
+    let outcome = done.iter().map(|one| one.outcome).max().unwrap_or(Outcome::Fine);
+    let (reported, suites): (Vec<Reported>, Vec<Suite>) =
+        done.into_iter().map(|one| (one.reported, one.suite)).unzip();
+    report::show(reported, format, to_stdout, console);
+    match arguments.report {
+        Some(Report::Tap) => console.out(&results::tap(&suites)),
+        Some(Report::Junit) => console.out(&results::junit(&suites)),
+        None if format == Format::Human => console.say(&results::summary(&suites)),
+        None => {}
+    }
+    Ok(outcome)
+}
+
+/// A policy that has errors is not asked; of others only what came out otherwise is shown.
+fn one(mut judged: judge::Judged, name: &str, arguments: &Arguments, colour: bool) -> Done {
+    let mut suite = Suite { name: name.to_owned(), cases: Vec::new(), has_errors: judged.checked.is_none() };
+    if let Some(checked) = judged.checked.take() {
+        judged.loaded.findings.retain(|finding| finding.severity == Severity::Error);
+        let plan = Plan::lower(&checked);
+        let ruleset = ruleset::typed(plan.profile(), checked.mode.value);
+        let tested = expect::ask(&checked.expectations, &ruleset);
+        let findings = &mut judged.loaded.findings;
+        for one in &tested {
+            match one.outcome {
+                expect::Outcome::Met => {}
+                expect::Outcome::Unmet => findings.add(unmet_expectation::found(one, &ruleset)),
+                expect::Outcome::Undecided => findings.add(undecided_expectation::found(one, &ruleset)),
+            }
+        }
+        if arguments.coverage {
+            for place in expect::untouched(&ruleset, &tested) {
+                findings.add(untouched_entry::found(place, &entry(place, &judged.loaded.sources)));
+            }
+        }
+        let silence = &arguments.findings.silence;
+        findings.retain(|finding| !silence.iter().any(|code| code == finding.code.name));
+        if arguments.findings.strict {
+            findings.make_strict();
+        }
+        findings.sort();
+        suite.cases = tested.iter().map(|one| case(one, &ruleset, &judged.loaded.sources)).collect();
+    }
+    let (format, loaded) = (arguments.findings.format, &judged.loaded);
+    let reported = Reported::new(&loaded.findings, &loaded.sources, format, colour);
+    Done { outcome: judged.outcome(), reported, suite }
+}
+
+fn case(tested: &Tested<'_>, ruleset: &Ruleset, sources: &Sources) -> Case {
+    let wanted = if tested.expectation.allowed { "allow" } else { "deny" };
+    Case {
+        name: diag::one_line(format!("{wanted} {}", tested.expectation.text)),
+        place: sources.line(tested.expectation.place),
+        reason: diag::one_line(words::reason(&tested.decision, ruleset)),
+        outcome: tested.outcome,
+    }
+}
+
+/// An entry as the policy writes it, where that is short.
+fn entry(place: Place, sources: &Sources) -> String {
+    let text = sources.locate(place).and_then(|(source, range)| source.text.get(range));
+    match text.map(|text| text.trim_matches(['"', '\''])) {
+        Some(text) if text.len() <= 60 && !text.contains('\n') => format!("`{text}`"),
+        _ => "this entry".to_owned(),
+    }
+}
