@@ -3,11 +3,13 @@
 //! Enters: rules, from a policy's own profile or from the text of one. Leaves: for each access whether it is allowed,
 //! and by which rules; and in what two profiles differ. Starts nothing and reads no file.
 
+pub mod advice;
 pub mod decide;
 pub mod expect;
 pub mod ground;
 pub mod matcher;
 pub mod ruleset;
+mod walk;
 pub mod words;
 
 pub use decide::{Because, Decision, Verdict};

@@ -6,6 +6,7 @@
 pub mod at;
 pub mod codes;
 pub mod form;
+pub mod lists;
 pub mod load;
 pub mod mends;
 pub mod pod;
@@ -16,6 +17,7 @@ pub mod tree;
 pub mod words;
 
 pub use at::At;
+pub use lists::List;
 pub use load::{Loaded, ReadError, Reader, load};
 pub use pod::{Container, Pod, Volume};
 pub use sections::{Capabilities, Exec, Expect, Filesystem, Limits, Network, Operations};
@@ -36,7 +38,7 @@ pub fn quoted(text: &str) -> String {
 
 /// A policy: what one container may do. `aapol render` turns it into an AppArmor profile and a Kubernetes
 /// manifest that agree.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Policy {
     /// The profile's name in the kernel, and `localhostProfile` in the pod.

@@ -25,6 +25,11 @@ impl Access {
         Access(self.0 & !other.0)
     }
 
+    /// How many accesses it holds.
+    pub fn count(self) -> u32 {
+        self.0.count_ones()
+    }
+
     pub fn contains(self, other: Access) -> bool {
         self.0 & other.0 == other.0
     }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// The Kubernetes manifest that matches the profile.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Pod {
     /// The kind of object that the manifest holds.
@@ -95,7 +95,7 @@ pub struct Pod {
 }
 
 /// A volume: exactly one of these keys.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Volume {
     /// An empty folder that lives as long as the pod.
@@ -125,7 +125,7 @@ pub struct Volume {
 }
 
 /// A container. Without `profile`, this policy confines it.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Container {
     /// The image, with a tag or digest.

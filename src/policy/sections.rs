@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// Files and folders. Paths are absolute; a trailing `/` means the folder and everything beneath it; `*`,
 /// `**`, `?`, `[a-z]` and `{a,b}` are patterns.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Filesystem {
     /// What may be done with files that nothing here names.
@@ -55,7 +55,7 @@ pub struct Filesystem {
 
 /// Programs that the container's own processes may start, and code that they may map. The first program of a
 /// container is started by the runtime and needs no grant.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Exec {
     /// Whether programs that nothing here names may be started and mapped.
@@ -86,7 +86,7 @@ pub struct Exec {
 }
 
 /// The kernel's capabilities: parts of the root user's power. The pod is given the same set.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Capabilities {
     /// Whether capabilities that nothing here names may be used.
@@ -111,7 +111,7 @@ pub struct Capabilities {
 }
 
 /// Sockets that the container may make, as `FAMILY`, `FAMILY/TYPE` or `*/TYPE`.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Network {
     /// Whether sockets that nothing here names may be made.
@@ -136,7 +136,7 @@ pub struct Network {
 
 /// Kernel operations beyond files, capabilities and sockets: `mount`, `remount`, `umount`, `pivot-root`,
 /// `ptrace`, `signal`, `huge-pages`, `userns`, `mqueue`, `io-uring`, `dbus`.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Operations {
     /// Whether operations that nothing here names are allowed.
@@ -162,7 +162,7 @@ pub struct Operations {
 
 /// Resource limits, which the kernel sets when the profile is entered. Each is a string: a number, with a
 /// unit where the limit has one, or `"infinity"`.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Limits {
     /// Address space, in bytes or with `K`, `M`, `G`.
@@ -276,7 +276,7 @@ impl Limits {
 /// holds. An expectation is an access: `read`, `write`, `create`, `delete`, `lock`, `map` or `exec` with a path,
 /// `link NEW TARGET`, `rename OLD NEW`, `network FAMILY/TYPE`, `capability NAME`, `operation NAME`. A path is one
 /// path, not a pattern.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Expect {
     /// Accesses that must be allowed. Today only their form is checked, not whether they are.

@@ -44,6 +44,18 @@ impl Bytes {
         Bytes([a & e, b & f, c & g, d & h])
     }
 
+    pub fn or(self, other: Bytes) -> Bytes {
+        let [a, b, c, d] = self.0;
+        let [e, f, g, h] = other.0;
+        Bytes([a | e, b | f, c | g, d | h])
+    }
+
+    /// The one of its bytes that people would write.
+    pub fn plainest(self) -> Option<u8> {
+        let plain = (b'a'..=b'z').chain(b'0'..=b'9').chain(b'A'..=b'Z').chain(b'!'..=b'~');
+        plain.chain(0..=u8::MAX).find(|byte| self.contains(*byte))
+    }
+
     pub fn is_empty(self) -> bool {
         self.0 == [0; 4]
     }

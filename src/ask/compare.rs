@@ -1,0 +1,208 @@
+//! In what two profiles differ: by what they allow, not by how they are written.
+//!
+//! Enters: two rulesets. Leaves: what the second allows that the first did not, and the reverse, each with the rules
+//! that make the difference and something that shows it.
+
+mod globs;
+
+use super::ground::{Contacts, Ground, What};
+use super::ruleset::{Held, Ruleset};
+use crate::kernel::automaton::Budget;
+use crate::kernel::request::Contact;
+use crate::kernel::{Access, Capability, Family, Limit, Operation, Request, Socket};
+use crate::policy::Mode;
+use globs::Side;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What comparing may cost: a few seconds' work, in states looked at.
+const WORK: usize = 40_000_000;
+
+/// Something that one of two profiles allows and the other does not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Whether it is the second that allows it.
+    pub gained: bool,
+    pub what: Matter,
+    /// The rules of the one that allow it.
+    pub granting: Vec<usize>,
+    /// The rules of the other that deny it; none where it only lacks a grant.
+    pub denying: Vec<usize>,
+}
+
+/// What a difference is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Matter {
+    /// Accesses to files such as this one.
+    Files { access: Access, owner: bool, witness: Vec<u8> },
+    /// Ways to meet processes with labels such as this one; with some signals only where they are named.
+    Processes { contacts: Contacts, witness: Vec<u8> },
+    /// One access.
+    Asked(Request),
+    /// A limit that is gone, higher or lower.
+    Limit { limit: String, before: Option<String>, after: Option<String> },
+    /// Nothing is refused any more, or is again.
+    Mode { before: Mode, after: Mode },
+    /// A rule that cannot be compared; by its text it stands on one side only.
+    Unread(String),
+    /// Comparing would have taken too long.
+    Exhausted,
+}
+
+/// Compares two profiles.
+pub fn compare(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
+    let budget = Budget::new(WORK);
+    let mut found = modes(before, after);
+    found.extend(globs::files(before, after, &budget));
+    found.extend(words(before, after));
+    found.extend(globs::processes(before, after, &budget));
+    found.extend(limits(before, after));
+    found.extend(foreign(before, after));
+    if budget.is_spent() {
+        for gained in [true, false] {
+            found.push(Difference { gained, what: Matter::Exhausted, granting: Vec::new(), denying: Vec::new() });
+        }
+    }
+    // What is gained comes first: it is what a reviewer looks for.
+    found.sort_by_key(|difference| !difference.gained);
+    found
+}
+
+fn modes(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
+    let (before, after) = (before.mode, after.mode);
+    if (before == Mode::Complain) == (after == Mode::Complain) {
+        return Vec::new();
+    }
+    let what = Matter::Mode { before, after };
+    vec![Difference { gained: after == Mode::Complain, what, granting: Vec::new(), denying: Vec::new() }]
+}
+
+/// What is asked for by a word: few enough to ask for all.
+fn words(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
+    let capabilities = Capability::all().map(Request::Capability);
+    let sockets = Family::all().flat_map(|family| {
+        let kinds = family.types().iter();
+        kinds.map(move |kind| Request::Network(Socket { family: Some(family), kind: Some(*kind) }))
+    });
+    // The others are files and processes.
+    let operations = Operation::ALL.into_iter().filter(|operation| {
+        !matches!(operation, Operation::Signal | Operation::Ptrace | Operation::HugePages | Operation::Mqueue)
+            || *operation == Operation::Mqueue && is_mediated(before, after, *operation)
+    });
+    let all = capabilities.chain(sockets).chain(operations.map(Request::Operation));
+    let (mut first, mut second) = (before.scratch(), after.scratch());
+    let differences = all.filter_map(|request| {
+        let old = before.decide_read(&request, &mut first);
+        let new = after.decide_read(&request, &mut second);
+        let allows = |decision: &super::Decision| decision.verdict == super::Verdict::Allowed;
+        let (granting, denying) = match (allows(&old), allows(&new)) {
+            (false, true) => (new.lines, old.lines),
+            (true, false) => (old.lines, new.lines),
+            (true, true) | (false, false) => return None,
+        };
+        let gained = allows(&after.decide_read(&request, &mut second));
+        Some(Difference { gained, what: Matter::Asked(request), granting, denying })
+    });
+    differences.collect()
+}
+
+fn is_mediated(before: &Ruleset, after: &Ruleset, operation: Operation) -> bool {
+    [before, after].iter().any(|one| one.abi.is_none_or(|abi| abi.mediates(operation)))
+}
+
+fn limits(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
+    let read = |ruleset: &Ruleset| -> BTreeMap<String, (String, usize)> {
+        let limits = ruleset.held.iter().filter_map(|held| match &held.ground.what {
+            What::Limit { limit, value } => Some((limit.clone(), (value.clone(), held.line))),
+            What::Files { .. }
+            | What::Link { .. }
+            | What::Capability(_)
+            | What::Network(_)
+            | What::Operation { .. }
+            | What::Process { .. }
+            | What::Everything
+            | What::Other(_) => None,
+        });
+        limits.collect()
+    };
+    let (old, new) = (read(before), read(after));
+    let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+    let differences = names.into_iter().filter_map(|name| {
+        let (was, is) = (old.get(name), new.get(name));
+        let number = |value: Option<&(String, usize)>| {
+            value.and_then(|(text, _)| Limit::from_name(name)?.number(text)).unwrap_or(u64::MAX)
+        };
+        // `nice` counts downwards: the lower, the more it permits.
+        let grows = number(is) > number(was);
+        let differs = was.map(|(text, _)| text) != is.map(|(text, _)| text)
+            && (number(is) != number(was) || was.is_none() != is.is_none());
+        differs.then(|| Difference {
+            gained: grows,
+            what: Matter::Limit {
+                limit: name.clone(),
+                before: was.map(|(text, _)| text.clone()),
+                after: is.map(|(text, _)| text.clone()),
+            },
+            granting: (if grows { is } else { was }).map(|(_, line)| *line).into_iter().collect(),
+            denying: (if grows { was } else { is }).map(|(_, line)| *line).into_iter().collect(),
+        })
+    });
+    differences.collect()
+}
+
+/// Rules that are compared by their text, since what they decide is not read here.
+fn foreign(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
+    let read = |ruleset: &Ruleset| -> BTreeMap<String, (usize, Option<bool>)> {
+        let of = |held: &Held| {
+            let Ground { grants, what } = &held.ground;
+            let is_foreign = match what {
+                What::Link { .. } | What::Other(_) => true,
+                What::Operation { conditional, .. } => *conditional,
+                What::Files { .. }
+                | What::Capability(_)
+                | What::Network(_)
+                | What::Process { .. }
+                | What::Limit { .. }
+                | What::Everything => false,
+            };
+            is_foreign.then_some((held.line, Some(*grants)))
+        };
+        let unread = ruleset.unread.iter().map(|(line, _)| (*line, None));
+        let all = ruleset.held.iter().filter_map(of).chain(unread);
+        all.filter_map(|(line, grants)| Some((ruleset.line(line)?.text.clone(), (line, grants)))).collect()
+    };
+    let (old, new) = (read(before), read(after));
+    let mut found = Vec::new();
+    for (own, other, is_new) in [(&new, &old, true), (&old, &new, false)] {
+        for (text, (line, grants)) in own.iter().filter(|(text, _)| !other.contains_key(*text)) {
+            // Nobody knows whether such a rule grants or denies where it could not be read.
+            let directions = match grants {
+                Some(true) => vec![is_new],
+                Some(false) => vec![!is_new],
+                None => vec![true, false],
+            };
+            found.extend(directions.into_iter().map(|gained| Difference {
+                gained,
+                what: Matter::Unread(text.clone()),
+                granting: if gained == is_new { vec![*line] } else { Vec::new() },
+                denying: if gained == is_new { Vec::new() } else { vec![*line] },
+            }));
+        }
+    }
+    found
+}
+
+/// Which rules of the side that allows it have a part in it, and which of the other.
+fn rules(gained: bool, before: Side, after: Side) -> (Vec<usize>, Vec<usize>) {
+    let (one, other) = if gained { (after, before) } else { (before, after) };
+    (one.granting.into_iter().collect(), other.denying.into_iter().collect())
+}
+
+/// Every way in which processes meet, as a bit each.
+pub(super) const CONTACTS: [Contact; 6] = [
+    Contact::SignalSend,
+    Contact::SignalReceive,
+    Contact::PtraceRead,
+    Contact::PtraceTrace,
+    Contact::PtraceReadBy,
+    Contact::PtraceTracedBy,
+];

@@ -1,0 +1,333 @@
+//! All texts that two sets of globs tell apart, walked through at once: for each way in which they match, the shortest
+//! text that is matched so.
+//!
+//! Enters: globs, each with what it means to the one side and to the other. Leaves: what the sides come to, with a
+//! witness. Where both sides say the same from some point on, the walk does not go there.
+
+use crate::kernel::Glob;
+use crate::kernel::automaton::Budget;
+use crate::kernel::glob::{Bytes, Part};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// A glob among others.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Piece<'a> {
+    pub(super) glob: &'a Glob,
+    /// Whether it means the same to both sides.
+    pub(super) is_common: bool,
+}
+
+/// Which texts there are at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Texts {
+    /// As the kernel has them: from `/` on, without empty components, `.` and `..`.
+    Paths,
+    /// Any that is not empty.
+    Names,
+}
+
+/// How far a text has come, as far as its form goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Form {
+    Start,
+    Slash,
+    Dot,
+    DotDot,
+    Inside,
+}
+
+impl Texts {
+    fn step(self, form: Form, byte: u8) -> Option<Form> {
+        match (self, form, byte) {
+            (Texts::Names, _, _) => Some(Form::Inside),
+            (Texts::Paths, Form::Start, b'/') => Some(Form::Slash),
+            (Texts::Paths, Form::Start, _) => None,
+            (Texts::Paths, Form::Slash | Form::Dot | Form::DotDot, b'/') => None,
+            (Texts::Paths, Form::Inside, b'/') => Some(Form::Slash),
+            (Texts::Paths, Form::Slash, b'.') => Some(Form::Dot),
+            (Texts::Paths, Form::Dot, b'.') => Some(Form::DotDot),
+            (Texts::Paths, Form::Slash | Form::Dot | Form::DotDot | Form::Inside, _) => Some(Form::Inside),
+        }
+    }
+
+    fn is_whole(self, form: Form) -> bool {
+        match (self, form) {
+            (_, Form::Start) | (Texts::Paths, Form::Dot | Form::DotDot) => false,
+            (_, Form::Slash | Form::Inside) | (Texts::Names, Form::Dot | Form::DotDot) => true,
+        }
+    }
+}
+
+#[derive(Debug, Default)]
+struct State {
+    free: Vec<u32>,
+    on: Option<(Bytes, u32)>,
+    /// The piece that is matched here.
+    accepts: Option<usize>,
+    piece: usize,
+}
+
+/// States without free steps: each with the bytes that leave it, and where to.
+#[derive(Debug)]
+struct Lean {
+    on: Bytes,
+    to: Vec<u32>,
+    accepts: Option<usize>,
+    is_common: bool,
+}
+
+struct Walk {
+    states: Vec<Lean>,
+    start: Vec<u32>,
+}
+
+/// Where the walk came by, and from where.
+struct Visit {
+    set: Vec<u32>,
+    form: Form,
+    from: Option<(usize, u8)>,
+}
+
+/// Calls `found` with the pieces that match together and a shortest text that they match so. False where that took
+/// more than the budget.
+pub(super) fn walk(
+    pieces: &[Piece<'_>],
+    texts: Texts,
+    budget: &Budget,
+    mut found: impl FnMut(&[usize], &[u8]),
+) -> bool {
+    let walk = Walk::new(pieces);
+    let mut visits = vec![Visit { set: walk.start.clone(), form: Form::Start, from: None }];
+    let mut seen: BTreeSet<(Vec<u32>, Form)> = BTreeSet::from([(walk.start.clone(), Form::Start)]);
+    let mut told: BTreeSet<Vec<usize>> = BTreeSet::new();
+    let mut open = VecDeque::from([0]);
+    while let Some(at) = open.pop_front() {
+        let Some(visit) = visits.get(at) else { continue };
+        if texts.is_whole(visit.form) {
+            let matched = walk.accepted(&visit.set);
+            if !told.contains(&matched) {
+                found(&matched, &text(&visits, at));
+                told.insert(matched);
+            }
+        }
+        let mut next = Vec::new();
+        for byte in walk.representatives(&visit.set, texts) {
+            let Some(form) = texts.step(visit.form, byte) else { continue };
+            let set = walk.step(&visit.set, byte);
+            if !budget.spend(1 + set.len() + visit.set.len() / 8) {
+                return false;
+            }
+            if walk.tells_apart(&set) && seen.insert((set.clone(), form)) {
+                next.push(Visit { set, form, from: Some((at, byte)) });
+            }
+        }
+        for visit in next {
+            open.push_back(visits.len());
+            visits.push(visit);
+        }
+    }
+    true
+}
+
+/// The bytes on the way to a visit.
+fn text(visits: &[Visit], mut at: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    while let Some((from, byte)) = visits.get(at).and_then(|visit| visit.from) {
+        bytes.push(byte);
+        at = from;
+    }
+    bytes.reverse();
+    bytes
+}
+
+impl Walk {
+    fn new(pieces: &[Piece<'_>]) -> Walk {
+        let mut nfa = Nfa { states: vec![State::default()] };
+        for (number, piece) in pieces.iter().enumerate() {
+            let start = nfa.state(number);
+            nfa.free(0, start);
+            let end = nfa.append(piece.glob.parts(), start, number);
+            if let Some(state) = nfa.states.get_mut(end as usize) {
+                state.accepts = Some(number);
+            }
+        }
+        nfa.lean(pieces)
+    }
+
+    fn state(&self, number: u32) -> Option<&Lean> {
+        self.states.get(number as usize)
+    }
+
+    fn step(&self, set: &[u32], byte: u8) -> Vec<u32> {
+        let states = set.iter().filter_map(|number| self.state(*number));
+        let mut next: Vec<u32> = states
+            .filter(|state| state.on.contains(byte))
+            .flat_map(|state| state.to.iter().copied())
+            .collect();
+        next.sort_unstable();
+        next.dedup();
+        next
+    }
+
+    fn accepted(&self, set: &[u32]) -> Vec<usize> {
+        let mut pieces: Vec<usize> = set.iter().filter_map(|number| self.state(*number)?.accepts).collect();
+        pieces.sort_unstable();
+        pieces.dedup();
+        pieces
+    }
+
+    /// Whether a piece that the sides differ about may still match.
+    fn tells_apart(&self, set: &[u32]) -> bool {
+        set.iter().any(|number| self.state(*number).is_some_and(|state| !state.is_common))
+    }
+
+    /// One byte for each way in which the set's steps tell bytes apart, those that people write first.
+    fn representatives(&self, set: &[u32], texts: Texts) -> Vec<u8> {
+        let mut sets: BTreeMap<[u64; 4], Bytes> = set
+            .iter()
+            .filter_map(|number| self.state(*number))
+            .filter(|state| !state.on.is_empty())
+            .map(|state| (state.on.words(), state.on))
+            .collect();
+        let all = sets.values().fold(Bytes::NONE, |all, one| all.or(*one));
+        if texts == Texts::Paths {
+            for byte in [b'/', b'.'] {
+                sets.insert(Bytes::one(byte).words(), Bytes::one(byte));
+            }
+        }
+        let mut blocks = vec![all];
+        for set in sets.into_values() {
+            let split = |block: Bytes| [block.and(set), block.and(set.complement())];
+            blocks = blocks.into_iter().flat_map(split).filter(|block| !block.is_empty()).collect();
+        }
+        let mut bytes: Vec<u8> = blocks.into_iter().filter_map(Bytes::plainest).collect();
+        bytes.sort_by_key(|byte| (!byte.is_ascii_alphanumeric(), *byte));
+        bytes
+    }
+}
+
+struct Nfa {
+    states: Vec<State>,
+}
+
+impl Nfa {
+    fn state(&mut self, piece: usize) -> u32 {
+        self.states.push(State { piece, ..State::default() });
+        u32::try_from(self.states.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    fn free(&mut self, from: u32, to: u32) {
+        if let Some(state) = self.states.get_mut(from as usize) {
+            state.free.push(to);
+        }
+    }
+
+    fn on(&mut self, from: u32, bytes: Bytes, to: u32) {
+        if let Some(state) = self.states.get_mut(from as usize) {
+            state.on = Some((bytes, to));
+        }
+    }
+
+    fn append(&mut self, parts: &[Part], mut at: u32, piece: usize) -> u32 {
+        for part in parts {
+            at = match part {
+                Part::Byte(byte) => self.one(at, Bytes::one(*byte), piece),
+                Part::OneOf(bytes) => self.one(at, *bytes, piece),
+                Part::Many(bytes) => {
+                    let (around, next) = (self.state(piece), self.state(piece));
+                    self.free(at, around);
+                    self.on(around, *bytes, around);
+                    self.free(around, next);
+                    next
+                }
+                Part::Either(choices) => {
+                    let next = self.state(piece);
+                    for choice in choices {
+                        let start = self.state(piece);
+                        self.free(at, start);
+                        let end = self.append(choice, start, piece);
+                        self.free(end, next);
+                    }
+                    next
+                }
+            };
+        }
+        at
+    }
+
+    fn one(&mut self, at: u32, bytes: Bytes, piece: usize) -> u32 {
+        let next = self.state(piece);
+        self.on(at, bytes, next);
+        next
+    }
+
+    /// The states where something happens, reachable without a byte.
+    fn close(&self, from: u32) -> Vec<u32> {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
+        while let Some(number) = open.pop() {
+            if seen.insert(number) {
+                open.extend(self.states.get(number as usize).into_iter().flat_map(|state| &state.free));
+            }
+        }
+        let happens = |number: &u32| {
+            self.states
+                .get(*number as usize)
+                .is_some_and(|state| state.on.is_some() || state.accepts.is_some())
+        };
+        seen.into_iter().filter(happens).collect()
+    }
+
+    fn lean(self, pieces: &[Piece<'_>]) -> Walk {
+        let lean = |state: &State| Lean {
+            on: state.on.map_or(Bytes::NONE, |(bytes, _)| bytes),
+            to: state.on.map_or(Vec::new(), |(_, to)| self.close(to)),
+            accepts: state.accepts,
+            is_common: pieces.get(state.piece).is_none_or(|piece| piece.is_common),
+        };
+        Walk { states: self.states.iter().map(lean).collect(), start: self.close(0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walked(globs: &[(&str, bool)], texts: Texts) -> Vec<(Vec<usize>, String)> {
+        let read: Vec<(Glob, bool)> =
+            globs.iter().map(|(text, common)| (Glob::parse(text).unwrap(), *common)).collect();
+        let pieces: Vec<Piece<'_>> =
+            read.iter().map(|(glob, is_common)| Piece { glob, is_common: *is_common }).collect();
+        let mut found = Vec::new();
+        assert!(walk(&pieces, texts, &Budget::new(1_000_000), |matched, text| {
+            found.push((matched.to_vec(), String::from_utf8(text.to_vec()).unwrap()));
+        }));
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn each_way_of_matching_has_a_shortest_text() {
+        let found = walked(&[("/a/*", false), ("/a/**", false)], Texts::Paths);
+        let wanted =
+            [(vec![], "/"), (vec![0, 1], "/a/a"), (vec![1], "/a/a/")].map(|(m, t)| (m, t.to_owned()));
+        assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn what_is_no_path_is_no_witness() {
+        let found = walked(&[("/a/[^x]b", false)], Texts::Paths);
+        // `[^x]` matches a slash and a dot, but `/a//b` is no path.
+        assert_eq!(found, [(vec![], "/".to_owned()), (vec![0], "/a/ab".to_owned())]);
+    }
+
+    #[test]
+    fn where_the_sides_agree_nobody_goes() {
+        let found = walked(&[("/a/**", true), ("/b", false)], Texts::Paths);
+        assert!(found.iter().all(|(_, text)| !text.starts_with("/a")), "{found:?}");
+    }
+
+    #[test]
+    fn names_need_no_slash() {
+        assert_eq!(walked(&[("web//&*", false)], Texts::Names).last().unwrap().1, "web//&");
+    }
+}
