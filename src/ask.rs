@@ -4,9 +4,11 @@
 //! and by which rules; and in what two profiles differ. Starts nothing and reads no file.
 
 pub mod advice;
+pub mod compare;
 pub mod decide;
 pub mod expect;
 pub mod ground;
+pub mod log;
 pub mod matcher;
 pub mod ruleset;
 mod walk;

@@ -2,10 +2,13 @@
 //!
 //! Exit codes: 0 fine, 1 findings that are errors, 2 could not run.
 
+mod asked;
 mod check;
 pub mod codes;
 mod completions;
 mod console;
+mod diff;
+mod explain;
 pub mod init;
 mod input;
 mod judge;
@@ -39,6 +42,10 @@ enum Command {
     Check(check::Arguments),
     /// Hold policies against their own expectations, without a kernel
     Test(test::Arguments),
+    /// Say whether accesses are allowed, by which line, and what would change it
+    Explain(explain::Arguments),
+    /// Show what a changed policy or profile allows that it did not, and the reverse
+    Diff(diff::Arguments),
     /// Write a commented policy to start from, with its schema beside it
     Init(init::Arguments),
     /// Explain the findings: all in a line each, or one with an example
@@ -137,6 +144,8 @@ pub fn main() -> ExitCode {
         Command::Render(arguments) => render::run(&arguments, &mut console),
         Command::Check(arguments) => check::run(&arguments, &mut console),
         Command::Test(arguments) => test::run(&arguments, &mut console),
+        Command::Explain(arguments) => explain::run(&arguments, &mut console),
+        Command::Diff(arguments) => diff::run(&arguments, &mut console),
         Command::Init(arguments) => init::run(&arguments, &mut console),
         Command::Codes(arguments) => codes::run(&arguments, &mut console),
         Command::Schema => schema::run(&mut console),

@@ -8,7 +8,6 @@ mod globs;
 use super::ground::{Contacts, Ground, What};
 use super::ruleset::{Held, Ruleset};
 use crate::kernel::automaton::Budget;
-use crate::kernel::request::Contact;
 use crate::kernel::{Access, Capability, Family, Limit, Operation, Request, Socket};
 use crate::policy::Mode;
 use globs::Side;
@@ -59,7 +58,12 @@ pub fn compare(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     found.extend(foreign(before, after));
     if budget.is_spent() {
         for gained in [true, false] {
-            found.push(Difference { gained, what: Matter::Exhausted, granting: Vec::new(), denying: Vec::new() });
+            found.push(Difference {
+                gained,
+                what: Matter::Exhausted,
+                granting: Vec::new(),
+                denying: Vec::new(),
+            });
         }
     }
     // What is gained comes first: it is what a reviewer looks for.
@@ -83,24 +87,20 @@ fn words(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
         let kinds = family.types().iter();
         kinds.map(move |kind| Request::Network(Socket { family: Some(family), kind: Some(*kind) }))
     });
-    // The others are files and processes.
-    let operations = Operation::ALL.into_iter().filter(|operation| {
-        !matches!(operation, Operation::Signal | Operation::Ptrace | Operation::HugePages | Operation::Mqueue)
-            || *operation == Operation::Mqueue && is_mediated(before, after, *operation)
-    });
+    // Compared with files and processes.
+    let elsewhere = [Operation::Signal, Operation::Ptrace, Operation::HugePages];
+    let is_word =
+        |operation: &Operation| !elsewhere.contains(operation) && is_mediated(before, after, *operation);
+    let operations = Operation::ALL.into_iter().filter(is_word);
     let all = capabilities.chain(sockets).chain(operations.map(Request::Operation));
     let (mut first, mut second) = (before.scratch(), after.scratch());
     let differences = all.filter_map(|request| {
         let old = before.decide_read(&request, &mut first);
         let new = after.decide_read(&request, &mut second);
         let allows = |decision: &super::Decision| decision.verdict == super::Verdict::Allowed;
-        let (granting, denying) = match (allows(&old), allows(&new)) {
-            (false, true) => (new.lines, old.lines),
-            (true, false) => (old.lines, new.lines),
-            (true, true) | (false, false) => return None,
-        };
-        let gained = allows(&after.decide_read(&request, &mut second));
-        Some(Difference { gained, what: Matter::Asked(request), granting, denying })
+        let (was, gained) = (allows(&old), allows(&new));
+        let (granting, denying) = if gained { (new.lines, old.lines) } else { (old.lines, new.lines) };
+        (was != gained).then_some(Difference { gained, what: Matter::Asked(request), granting, denying })
     });
     differences.collect()
 }
@@ -129,9 +129,8 @@ fn limits(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     let differences = names.into_iter().filter_map(|name| {
         let (was, is) = (old.get(name), new.get(name));
         let number = |value: Option<&(String, usize)>| {
-            value.and_then(|(text, _)| Limit::from_name(name)?.number(text)).unwrap_or(u64::MAX)
+            value.and_then(|(text, _)| Limit::from_name(name)?.permits(text)).unwrap_or(u64::MAX)
         };
-        // `nice` counts downwards: the lower, the more it permits.
         let grows = number(is) > number(was);
         let differs = was.map(|(text, _)| text) != is.map(|(text, _)| text)
             && (number(is) != number(was) || was.is_none() != is.is_none());
@@ -196,13 +195,3 @@ fn rules(gained: bool, before: Side, after: Side) -> (Vec<usize>, Vec<usize>) {
     let (one, other) = if gained { (after, before) } else { (before, after) };
     (one.granting.into_iter().collect(), other.denying.into_iter().collect())
 }
-
-/// Every way in which processes meet, as a bit each.
-pub(super) const CONTACTS: [Contact; 6] = [
-    Contact::SignalSend,
-    Contact::SignalReceive,
-    Contact::PtraceRead,
-    Contact::PtraceTrace,
-    Contact::PtraceReadBy,
-    Contact::PtraceTracedBy,
-];

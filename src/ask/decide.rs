@@ -76,7 +76,7 @@ pub(super) struct Grounds {
 
 impl Grounds {
     pub(super) fn add(&mut self, ground: &Ground) {
-        let is_owner = matches!(ground.what, What::Files { owner: true, .. });
+        let is_owner = ground.what.is_owner();
         let set = match (ground.grants, is_owner) {
             (true, false) => &mut self.grants,
             (true, true) => &mut self.owner_grants,
@@ -109,7 +109,7 @@ impl Ruleset {
     }
 
     /// By the lines that could be read.
-    fn decide_read(&self, request: &Request, scratch: &mut Scratch) -> Decision {
+    pub(super) fn decide_read(&self, request: &Request, scratch: &mut Scratch) -> Decision {
         match request {
             Request::File(verb, path) => self.file(path, verb.needs(), scratch),
             Request::Rename { old, new } => {
@@ -218,7 +218,7 @@ impl Ruleset {
         };
         let mut lines = Vec::new();
         self.at(path, scratch, |held| {
-            let is_owner = matches!(held.ground.what, What::Files { owner: true, .. });
+            let is_owner = held.ground.what.is_owner();
             let decides = held.ground.what.access().intersects(needs)
                 && match &because {
                     Because::Granted => held.ground.grants && !is_owner,

@@ -28,6 +28,10 @@ impl Contacts {
         self.0 & 1 << contact as u8 != 0
     }
 
+    pub fn all(self) -> impl Iterator<Item = Contact> {
+        Contact::ALL.into_iter().filter(move |contact| self.contains(*contact))
+    }
+
     pub fn mask(self) -> u8 {
         self.0
     }

@@ -155,9 +155,15 @@ impl What {
         }
     }
 
+    /// Whether it holds for a process's own files only.
+    pub(super) fn is_owner(&self) -> bool {
+        matches!(self, What::Files { owner: true, .. })
+    }
+
     /// What it permits with a file, where it is about files.
     pub(super) fn access(&self) -> Access {
         match self {
+            What::Files { access, leaves: true, .. } => *access | Access::LEAVE,
             What::Files { access, .. } => *access,
             What::Everything => Access::ALL,
             What::Link { .. }

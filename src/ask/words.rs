@@ -3,6 +3,7 @@
 use super::decide::{Because, Decision};
 use super::ruleset::Ruleset;
 use crate::kernel::Access;
+use crate::kernel::request::Shown;
 
 /// Why it was decided so.
 pub fn reason(decision: &Decision, ruleset: &Ruleset) -> String {
@@ -12,7 +13,7 @@ pub fn reason(decision: &Decision, ruleset: &Ruleset) -> String {
         Because::Refused => format!("{rules} {}", verb(decision, "denies it", "deny it")),
         Because::Ungranted(None) => "no rule grants it".to_owned(),
         Because::Ungranted(Some((path, missing))) => {
-            format!("no rule grants {} `{}`", doing(*missing), shown(path))
+            format!("no rule grants {} `{}`", doing(*missing), Shown(path))
         }
         Because::Exceeds(access) => {
             format!("the new name would permit {}, which the target does not", doing(*access))
@@ -62,18 +63,4 @@ pub fn doing(access: Access) -> String {
     let words: Vec<&str> =
         WORDS.iter().filter(|(one, _)| access.contains(*one)).map(|(_, word)| *word).collect();
     words.join(" and ")
-}
-
-/// A path that nothing in it can disturb a terminal.
-pub fn shown(path: &[u8]) -> String {
-    let escape = |chunk: std::str::Utf8Chunk<'_>| {
-        let valid: String = chunk
-            .valid()
-            .chars()
-            .map(|c| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() })
-            .collect();
-        let invalid: String = chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")).collect();
-        valid + &invalid
-    };
-    path.utf8_chunks().map(escape).collect()
 }

@@ -49,8 +49,8 @@ pub(super) fn judge(input: &Input, options: &Options) -> Option<Judged> {
     if input.found && !loaded.looks_like_policy {
         return None;
     }
-    let checked = match loaded.policy.take() {
-        Some(policy) => check::check(&policy, options, &mut loaded.findings),
+    let checked = match &loaded.policy {
+        Some(policy) => check::check(policy, options, &mut loaded.findings),
         None => {
             loaded.findings.sort();
             None

@@ -15,6 +15,9 @@ impl Access {
     pub const LOCK: Access = Access(8);
     pub const MAP: Access = Access(16);
     pub const EXEC: Access = Access(32);
+    /// What is started gets another profile, or none.
+    pub const LEAVE: Access = Access(64);
+    /// All but the last.
     pub const ALL: Access = Access(63);
 
     pub const fn with(self, other: Access) -> Access {
@@ -23,6 +26,14 @@ impl Access {
 
     pub const fn without(self, other: Access) -> Access {
         Access(self.0 & !other.0)
+    }
+
+    pub const fn bits(self) -> u8 {
+        self.0
+    }
+
+    pub const fn of_bits(bits: u8) -> Access {
+        Access(bits)
     }
 
     /// How many accesses it holds.

@@ -82,6 +82,26 @@ impl Limit {
         }
     }
 
+    pub fn from_name(name: &str) -> Option<Limit> {
+        Limit::ALL.into_iter().find(|limit| limit.name() == name)
+    }
+
+    /// How much a value permits, so that two can be compared; none where it is no value.
+    pub fn permits(self, value: &str) -> Option<u64> {
+        if value == "infinity" {
+            return Some(u64::MAX);
+        }
+        let unit = self.unit();
+        if unit == Unit::Niceness {
+            // The lower, the more.
+            return u64::try_from(20 - value.parse::<i64>().ok()?).ok();
+        }
+        let digits_end = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
+        let (digits, suffix) = value.split_at(digits_end);
+        let (_, scale) = unit.suffixes().iter().find(|(name, _)| *name == suffix)?;
+        digits.parse::<u64>().ok()?.checked_mul(*scale)
+    }
+
     pub fn unit(self) -> Unit {
         match self {
             Limit::As

@@ -1,5 +1,7 @@
 //! An access that can be asked about, and what AppArmor wants for it.
 
+use std::fmt;
+
 use super::{Access, Capability, Operation, Socket};
 
 /// What is done with one file.
@@ -64,6 +66,41 @@ pub enum Contact {
     PtraceTracedBy,
 }
 
+impl Contact {
+    pub const ALL: [Contact; 6] = [
+        Contact::SignalSend,
+        Contact::SignalReceive,
+        Contact::PtraceRead,
+        Contact::PtraceTrace,
+        Contact::PtraceReadBy,
+        Contact::PtraceTracedBy,
+    ];
+
+    /// In a sentence about what is done.
+    pub fn doing(self) -> &'static str {
+        match self {
+            Contact::SignalSend => "sending signals",
+            Contact::SignalReceive => "receiving signals",
+            Contact::PtraceRead => "reading a process's state",
+            Contact::PtraceTrace => "tracing",
+            Contact::PtraceReadBy => "having one's state read",
+            Contact::PtraceTracedBy => "being traced",
+        }
+    }
+
+    /// What comes before a signal's name and what comes before the other process.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Contact::SignalSend => ("signal", " to"),
+            Contact::SignalReceive => ("signal", " from"),
+            Contact::PtraceRead => ("ptrace read", ""),
+            Contact::PtraceTrace => ("ptrace trace", ""),
+            Contact::PtraceReadBy => ("ptrace readby", ""),
+            Contact::PtraceTracedBy => ("ptrace tracedby", ""),
+        }
+    }
+}
+
 /// An access. Paths are bytes as the kernel has them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Request {
@@ -87,4 +124,104 @@ pub enum Request {
         /// The other process's label.
         peer: String,
     },
+}
+
+/// In the policy's words, such as `read /etc/passwd`; on one line, whatever the names hold.
+impl fmt::Display for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Request::File(verb, path) => write!(f, "{} {}", verb.name(), Shown(path)),
+            Request::Rename { old, new } => write!(f, "rename {} {}", Shown(old), Shown(new)),
+            Request::Link { new, target } => write!(f, "link {} {}", Shown(new), Shown(target)),
+            Request::Network(socket) => write!(f, "network {socket}"),
+            Request::Capability(capability) => write!(f, "capability {}", capability.name()),
+            Request::Operation(operation) => write!(f, "operation {}", operation.name()),
+            Request::Process { contact, signal, peer } => {
+                let (verb, preposition) = contact.words();
+                f.write_str(verb)?;
+                if let Some(signal) = signal {
+                    write!(f, " {}", Shown(signal.as_bytes()))?;
+                }
+                write!(f, "{preposition} {}", Shown(peer.as_bytes()))
+            }
+        }
+    }
+}
+
+/// A name from outside as it can be printed: what is no UTF-8, and what a terminal would not print as itself
+/// (control characters, marks that turn the direction), is escaped; what has spaces is in quotes.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a>(pub &'a [u8]);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let quoted = self.0.is_empty() || self.0.iter().any(|byte| b" \"'".contains(byte));
+        if quoted {
+            f.write_str("\"")?;
+        }
+        for chunk in self.0.utf8_chunks() {
+            for c in chunk.valid().chars() {
+                match c {
+                    '\'' => f.write_str("'")?,
+                    _ => write!(f, "{}", c.escape_debug())?,
+                }
+            }
+            for byte in chunk.invalid() {
+                write!(f, "\\x{byte:02x}")?;
+            }
+        }
+        if quoted { f.write_str("\"") } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::{Family, SocketType};
+
+    fn process(contact: Contact, signal: Option<&str>, peer: &str) -> Request {
+        Request::Process { contact, signal: signal.map(str::to_owned), peer: peer.to_owned() }
+    }
+
+    #[test]
+    fn an_access_is_written_in_the_words_of_a_policy() {
+        let inet = Socket { family: Family::from_name("inet"), kind: Some(SocketType::Stream) };
+        let table = [
+            (Request::File(FileVerb::Read, b"/etc/passwd".to_vec()), "read /etc/passwd"),
+            (Request::Rename { old: b"/a".to_vec(), new: b"/b".to_vec() }, "rename /a /b"),
+            (Request::Link { new: b"/new".to_vec(), target: b"/target".to_vec() }, "link /new /target"),
+            (Request::Network(inet), "network inet/stream"),
+            (Request::Capability(Capability::from_name("chown").unwrap()), "capability chown"),
+            (Request::Operation(Operation::PivotRoot), "operation pivot-root"),
+            (process(Contact::SignalSend, Some("term"), "unconfined"), "signal term to unconfined"),
+            (process(Contact::SignalReceive, Some("kill"), "runc"), "signal kill from runc"),
+            (process(Contact::SignalSend, None, "runc"), "signal to runc"),
+            (process(Contact::PtraceTrace, None, "unconfined"), "ptrace trace unconfined"),
+            (process(Contact::PtraceRead, None, "a//&b"), "ptrace read a//&b"),
+            (process(Contact::PtraceReadBy, None, "crun"), "ptrace readby crun"),
+            (process(Contact::PtraceTracedBy, None, "crun"), "ptrace tracedby crun"),
+        ];
+        for (request, want) in table {
+            assert_eq!(request.to_string(), want);
+        }
+    }
+
+    #[test]
+    fn no_name_can_disturb_a_terminal() {
+        let table: [(&[u8], &str); 10] = [
+            (b"/plain-1.2_x", "/plain-1.2_x"),
+            ("/sch\u{f6}n".as_bytes(), "/sch\u{f6}n"),
+            (b"/a b", "\"/a b\""),
+            (b"/it's", "\"/it's\""),
+            (b"/a\"b", "\"/a\\\"b\""),
+            (b"", "\"\""),
+            (b"/a\x1b[2J\n\x7f\0", "/a\\u{1b}[2J\\n\\u{7f}\\0"),
+            ("/a\u{9b}\u{202e}\u{200b}".as_bytes(), "/a\\u{9b}\\u{202e}\\u{200b}"),
+            (b"/\xff\xc3", "/\\xff\\xc3"),
+            (b"/a\\n", "/a\\\\n"),
+        ];
+        for (name, want) in table {
+            assert_eq!(Shown(name).to_string(), want);
+        }
+    }
 }

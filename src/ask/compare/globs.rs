@@ -1,10 +1,11 @@
 //! The part of a comparison that is about patterns: paths of files, labels of processes.
 
-use super::{CONTACTS, Difference, Matter, rules};
+use super::{Difference, Matter, rules};
 use crate::ask::ground::{Contacts, What};
 use crate::ask::ruleset::{Held, Ruleset};
 use crate::ask::walk::{Piece, Texts, walk};
 use crate::kernel::automaton::Budget;
+use crate::kernel::request::Contact;
 use crate::kernel::{Access, Glob};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -117,7 +118,11 @@ pub(super) fn files(before: &Ruleset, after: &Ruleset, budget: &Budget) -> Vec<D
     let found = apart([entries(before), entries(after)], Texts::Paths, "/{,**}", settle, budget);
     let differences = found.into_iter().map(|one| Difference {
         gained: one.gained,
-        what: Matter::Files { access: Access::of_bits(one.bits as u8), owner: one.owner, witness: one.witness },
+        what: Matter::Files {
+            access: Access::of_bits(one.bits as u8),
+            owner: one.owner,
+            witness: one.witness,
+        },
         granting: one.granting,
         denying: one.denying,
     });
@@ -140,7 +145,7 @@ pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> V
         let plain = Bits::from(contacts.mask());
         let signal = |number: usize| {
             let ways = plain & SIGNALS;
-            ways << (CONTACTS.len() + 2 * number)
+            ways << (Contact::ALL.len() + 2 * number)
         };
         Some(match signals {
             None => (0..MOST_SIGNALS).fold(plain, |bits, number| bits | signal(number)),
@@ -182,10 +187,12 @@ pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> V
 const SIGNALS: Bits = 0b11;
 
 fn contacts(bits: Bits) -> Contacts {
-    let of_signals = (0..MOST_SIGNALS).fold(0, |all, n| all | bits >> (CONTACTS.len() + 2 * n) & SIGNALS);
+    let of_signals = (0..MOST_SIGNALS).fold(0, |all, n| all | bits >> (Contact::ALL.len() + 2 * n) & SIGNALS);
     let all = bits | of_signals;
-    let set: Vec<_> =
-        CONTACTS.into_iter().filter(|contact| all & Bits::from(Contacts::of(&[*contact]).mask()) != 0).collect();
+    let set: Vec<_> = Contact::ALL
+        .into_iter()
+        .filter(|contact| all & Bits::from(Contacts::of(&[*contact]).mask()) != 0)
+        .collect();
     Contacts::of(&set)
 }
 
@@ -239,9 +246,10 @@ fn apart(
         }
         let [old, new] = &sums;
         let ((old_others, old_own), (new_others, new_own)) = (old.permitted(settle), new.permitted(settle));
-        for (gained, others, own) in
-            [(true, new_others & !old_others, new_own & !old_own), (false, old_others & !new_others, old_own & !new_own)]
-        {
+        for (gained, others, own) in [
+            (true, new_others & !old_others, new_own & !old_own),
+            (false, old_others & !new_others, old_own & !new_own),
+        ] {
             for (bits, owner) in [(others, false), (own & !others, true)] {
                 if bits != 0 {
                     let (granting, denying) = rules(gained, old.side(bits), new.side(bits));

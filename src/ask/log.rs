@@ -1,0 +1,130 @@
+//! What a line of the kernel's log was asked about.
+//!
+//! Enters: a line from dmesg, the journal, syslog or auditd. Leaves: which profile decided how, and the accesses
+//! that it was asked for; or why this program cannot ask about them. The line is believed: whoever can write to
+//! the log can write such lines. Whether a policy allows the accesses is not known here.
+
+mod fields;
+mod requests;
+
+use std::fmt;
+
+use crate::kernel::Request;
+use crate::kernel::request::Shown;
+use fields::Fields;
+
+/// What the kernel says that it did (aa_audit_type in security/apparmor/audit.c).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    Denied,
+    /// The profile does not allow it, and complains only.
+    Allowed,
+    /// The profile allows it, and wants it logged.
+    Audited,
+    /// Denied, and the process is killed.
+    Killed,
+}
+
+impl Verdict {
+    fn from_word(word: &str) -> Option<Verdict> {
+        match word {
+            "DENIED" => Some(Verdict::Denied),
+            "ALLOWED" => Some(Verdict::Allowed),
+            "AUDIT" => Some(Verdict::Audited),
+            "KILLED" => Some(Verdict::Killed),
+            _ => None,
+        }
+    }
+
+    /// Whether only what the line calls denied was refused; else all that was requested counts.
+    fn refuses(self) -> bool {
+        match self {
+            Verdict::Denied | Verdict::Killed => true,
+            Verdict::Allowed | Verdict::Audited => false,
+        }
+    }
+}
+
+/// A line of the log as what was asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    pub verdict: Verdict,
+    /// With its namespace, as in `:root//inner://web`, where that is not the root.
+    pub profile: Option<String>,
+    pub command: Option<String>,
+    /// At least one; more where a file was asked for several at once.
+    pub requests: Vec<Request>,
+    /// The operation in plain words, and what the kernel adds to it: `exec: no new privs`.
+    pub about: String,
+}
+
+/// Why nothing can be asked about a line, on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault(String);
+
+impl Fault {
+    fn new(message: impl Into<String>) -> Fault {
+        Fault(message.into())
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// What a line asks about. Nothing where it is none of AppArmor's, or tells only of profiles that came and went
+/// (`STATUS`).
+pub fn read(line: &str) -> Option<Result<Logged, Fault>> {
+    let fields = Fields::of(line)?;
+    (fields.word("apparmor") != Some("STATUS")).then(|| logged(&fields))
+}
+
+fn logged(fields: &Fields<'_>) -> Result<Logged, Fault> {
+    fields.whole()?;
+    let word = fields.word("apparmor").unwrap_or_default();
+    let verdict = Verdict::from_word(word)
+        .ok_or_else(|| Fault::new(format!("`apparmor={}` is no decision", Shown(word.as_bytes()))))?;
+    let operation =
+        fields.word("operation").ok_or_else(|| Fault::new("the line does not name an operation"))?;
+    Ok(Logged {
+        verdict,
+        profile: profile(fields),
+        command: fields.bytes("comm").map(printable),
+        requests: requests::of(fields, operation, verdict.refuses())?,
+        about: about(fields, operation),
+    })
+}
+
+/// Where several profiles confine a process, the kernel and the buses name its label.
+fn profile(fields: &Fields<'_>) -> Option<String> {
+    let Some(profile) = fields.bytes("profile") else {
+        return fields.bytes("label").map(printable);
+    };
+    let profile = printable(profile);
+    Some(match fields.bytes("namespace") {
+        Some(namespace) => format!(":{}://{profile}", printable(namespace)),
+        None => profile,
+    })
+}
+
+fn about(fields: &Fields<'_>, operation: &str) -> String {
+    let operation = printable(operation.replace('_', " ").into_bytes());
+    match fields.word("info") {
+        Some(info) => format!("{operation}: {}", printable(info.as_bytes().to_vec())),
+        None => operation,
+    }
+}
+
+/// As it is, so that it can be compared, unless it would disturb a terminal.
+fn printable(bytes: Vec<u8>) -> String {
+    let is_plain = |c: char| "'\"\\".contains(c) || c.escape_debug().len() == 1;
+    let shown = Shown(&bytes).to_string();
+    String::from_utf8(bytes).ok().filter(|text| text.chars().all(is_plain)).unwrap_or(shown)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! `aapol diff`: what the second of two policies lets a container do that the first did not, and the reverse.
+
+use super::asked::{self, Asked};
+use super::console::Console;
+use super::{Failure, Outcome};
+use crate::ask::compare::{Difference, Matter, compare};
+use crate::ask::words;
+use crate::diag::one_line;
+use crate::kernel::Access;
+use crate::kernel::request::Shown;
+use crate::policy::Mode;
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+/// More differences than this in one direction tell nothing new.
+const MOST: usize = 100;
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The policy or profile as it was
+    #[arg(value_name = "OLD")]
+    old: PathBuf,
+    /// The policy or profile as it is to be
+    #[arg(value_name = "NEW")]
+    new: PathBuf,
+    /// What to do when anything is gained: `forbid` exits with 1
+    #[arg(long, value_enum, default_value_t = Widening::Allow)]
+    widening: Widening,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Widening {
+    Allow,
+    Forbid,
+}
+
+pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
+    let (old, new) = (asked::read(&arguments.old, console)?, asked::read(&arguments.new, console)?);
+    let (Some(old), Some(new)) = (old, new) else { return Ok(Outcome::Errors) };
+    let found = compare(&old.ruleset, &new.ruleset);
+    let names = [&arguments.old, &arguments.new].map(|path| path.display().to_string());
+    let (gained, lost): (Vec<&Difference>, Vec<&Difference>) = found.iter().partition(|one| one.gained);
+    if found.is_empty() {
+        console.out("both allow the same\n");
+        return Ok(Outcome::Fine);
+    }
+    let [old_name, new_name] = &names;
+    for (all, one, other, title) in [
+        (&gained, &new, &old, format!("{new_name} allows, and {old_name} does not:\n")),
+        (&lost, &old, &new, format!("{new_name} does not allow any more:\n")),
+    ] {
+        if all.is_empty() {
+            continue;
+        }
+        console.out(&one_line(title.trim_end().to_owned()));
+        console.out("\n");
+        for difference in all.iter().take(MOST) {
+            for line in tell(difference, one, other) {
+                console.out(&one_line(line));
+                console.out("\n");
+            }
+        }
+        if all.len() > MOST {
+            console.out(&format!("  and {} more\n", all.len() - MOST));
+        }
+    }
+    console.say(&format!("{} gained, {} lost\n", gained.len(), lost.len()));
+    let forbidden = arguments.widening == Widening::Forbid && !gained.is_empty();
+    Ok(if forbidden { Outcome::Errors } else { Outcome::Fine })
+}
+
+/// A difference in lines: what it is, and the rules that make it. `one` allows it, `other` does not.
+fn tell(difference: &Difference, one: &Asked, other: &Asked) -> Vec<String> {
+    let mut lines = vec![format!("  {}", matter(&difference.what, difference.gained))];
+    let rules = |asked: &Asked, numbers: &[usize], word: &str| -> Vec<String> {
+        const SHOWN: usize = 3;
+        let all = numbers.iter().filter_map(|line| asked.ruleset.line(*line));
+        let told = all.flat_map(|line| {
+            let origins = asked.origins(line).into_iter();
+            origins.map(move |origin| format!("    {word} `{}`, from {origin}", line.text))
+        });
+        let mut told: Vec<String> = told.collect();
+        let more = told.len().saturating_sub(SHOWN);
+        told.truncate(SHOWN);
+        if more > 0 {
+            told.push(format!("    and by {more} more"));
+        }
+        told
+    };
+    lines.extend(rules(one, &difference.granting, "granted by"));
+    lines.extend(rules(
+        other,
+        &difference.denying,
+        if difference.gained { "was denied by" } else { "is denied by" },
+    ));
+    lines
+}
+
+fn matter(what: &Matter, gained: bool) -> String {
+    match what {
+        Matter::Files { access, owner, witness } => {
+            let whose = if *owner { " (the process's own files)" } else { "" };
+            let leave = if access.contains(Access::LEAVE) { ", under another profile or none" } else { "" };
+            format!(
+                "{}{leave}: such as `{}`{whose}",
+                words::doing(access.without(Access::LEAVE)),
+                Shown(witness)
+            )
+        }
+        Matter::Processes { contacts, witness } => {
+            let ways: Vec<&str> = contacts.all().map(|contact| contact.doing()).collect();
+            format!("{}: such as a process with the label `{}`", ways.join(", "), Shown(witness))
+        }
+        Matter::Asked(request) => request.to_string(),
+        Matter::Limit { limit, before, after } => {
+            let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "no limit".to_owned());
+            format!("limit `{limit}`: {} became {}", value(before), value(after))
+        }
+        Matter::Mode { after, .. } => match after {
+            Mode::Complain => "everything: in complain mode nothing is refused".to_owned(),
+            Mode::Enforce | Mode::Kill => "what complain mode let pass".to_owned(),
+        },
+        Matter::Unread(text) => {
+            let side = if gained { "may allow more" } else { "may allow less" };
+            format!("a rule that is compared by its text alone, and {side}: `{text}`")
+        }
+        Matter::Exhausted => {
+            "perhaps more: comparing all patterns would take too long; simpler patterns can be compared"
+                .to_owned()
+        }
+    }
+}
