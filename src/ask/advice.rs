@@ -10,7 +10,7 @@ use crate::check::{self, Options};
 use crate::diag::{Findings, Place};
 use crate::kernel::request::Contact;
 use crate::kernel::{Access, Operation, Request, glob};
-use crate::policy::{List, Policy, Text};
+use crate::policy::{AbiWord, At, List, Policy, Text};
 use crate::rules;
 
 /// More steps than this are no small change.
@@ -21,6 +21,7 @@ const STEPS: usize = 4;
 pub enum Change {
     Add { list: List, entry: String },
     TakeOut { list: List, entry: String, place: Place },
+    Abi(AbiWord),
 }
 
 /// The way from what a policy decides to what is wanted; none where no small change was found to do it.
@@ -92,6 +93,12 @@ impl Trial<'_> {
     }
 
     fn towards_denied(&self, policy: &Policy, ruleset: &Ruleset, decision: &Decision) -> Option<Step> {
+        if let (Because::NotDecided, Request::Operation(operation)) = (&decision.because, self.request) {
+            let word = AbiWord::ALL.into_iter().find(|word| word.abi().mediates(*operation))?;
+            let mut policy = policy.clone();
+            policy.abi = Some(At { value: word, place: policy.name.place });
+            return Some((policy, vec![Change::Abi(word)]));
+        }
         if decision.because != Because::Granted {
             return None;
         }

@@ -7,6 +7,7 @@ mod globs;
 
 use super::ground::{Contacts, Ground, What};
 use super::ruleset::{Held, Ruleset};
+use super::{Decision, Verdict};
 use crate::kernel::automaton::Budget;
 use crate::kernel::{Access, Capability, Family, Limit, Operation, Request, Socket};
 use crate::policy::Mode;
@@ -35,8 +36,8 @@ pub enum Matter {
     Files { access: Access, owner: bool, witness: Vec<u8> },
     /// Ways to meet processes with labels such as this one; with some signals only where they are named.
     Processes { contacts: Contacts, witness: Vec<u8> },
-    /// One access.
-    Asked(Request),
+    /// Accesses that are asked for by a word.
+    Asked(Vec<Request>),
     /// A limit that is gone, higher or lower.
     Limit { limit: String, before: Option<String>, after: Option<String> },
     /// Nothing is refused any more, or is again.
@@ -94,15 +95,28 @@ fn words(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     let operations = Operation::ALL.into_iter().filter(is_word);
     let all = capabilities.chain(sockets).chain(operations.map(Request::Operation));
     let (mut first, mut second) = (before.scratch(), after.scratch());
-    let differences = all.filter_map(|request| {
+    // Together where the same rules make the difference.
+    let mut found: Vec<Difference> = Vec::new();
+    for request in all {
         let old = before.decide_read(&request, &mut first);
         let new = after.decide_read(&request, &mut second);
-        let allows = |decision: &super::Decision| decision.verdict == super::Verdict::Allowed;
+        let allows = |decision: &Decision| decision.verdict == Verdict::Allowed;
         let (was, gained) = (allows(&old), allows(&new));
+        if was == gained {
+            continue;
+        }
         let (granting, denying) = if gained { (new.lines, old.lines) } else { (old.lines, new.lines) };
-        (was != gained).then_some(Difference { gained, what: Matter::Asked(request), granting, denying })
-    });
-    differences.collect()
+        let same = found.iter_mut().find(|one| {
+            one.gained == gained && one.granting == granting && one.denying == denying && !granting.is_empty()
+        });
+        match same.map(|one| &mut one.what) {
+            Some(Matter::Asked(requests)) => requests.push(request),
+            Some(_) | None => {
+                found.push(Difference { gained, what: Matter::Asked(vec![request]), granting, denying });
+            }
+        }
+    }
+    found
 }
 
 fn is_mediated(before: &Ruleset, after: &Ruleset, operation: Operation) -> bool {

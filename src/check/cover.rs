@@ -269,6 +269,12 @@ impl<'a> Cover<'a> {
         }
     }
 
+    /// A path that is in both, where it can be found.
+    pub fn meeting(&self, first: usize, second: usize) -> Option<Vec<u8>> {
+        let (a, b) = (self.atoms.get(first)?, self.atoms.get(second)?);
+        a.pattern.automaton().meeting(b.pattern.automaton(), &self.budget).flatten()
+    }
+
     /// Whether the atom meets a pattern from elsewhere.
     pub fn atom_meets(&self, atom: usize, pattern: &Pattern) -> bool {
         self.atoms.get(atom).is_some_and(|atom| self.meets_pattern(&atom.pattern, pattern))

@@ -12,6 +12,7 @@ pub mod control_character;
 pub mod covered_entry;
 pub mod cuts_baseline;
 pub mod dead_grant;
+pub mod denied_in_part;
 pub mod denied_netlink;
 pub mod denied_socket;
 pub mod denies_nothing;
@@ -80,7 +81,7 @@ use super::Subject;
 use crate::diag::{Code, Findings};
 
 /// Every code, by name.
-pub static CODES: [&Code; 73] = [
+pub static CODES: [&Code; 74] = [
     &advisory_exec_denial::CODE,
     &alias_glob::CODE,
     &capability_lost::CODE,
@@ -91,6 +92,7 @@ pub static CODES: [&Code; 73] = [
     &covered_entry::CODE,
     &cuts_baseline::CODE,
     &dead_grant::CODE,
+    &denied_in_part::CODE,
     &denied_netlink::CODE,
     &denied_socket::CODE,
     &denies_nothing::CODE,
@@ -157,7 +159,7 @@ pub static CODES: [&Code; 73] = [
 ];
 
 /// Those that look at the whole policy.
-pub static RUN: [fn(&Subject<'_>, &mut Findings); 41] = [
+pub static RUN: [fn(&Subject<'_>, &mut Findings); 42] = [
     advisory_exec_denial::run,
     capability_lost::run,
     capability_not_known::run,
@@ -166,6 +168,7 @@ pub static RUN: [fn(&Subject<'_>, &mut Findings); 41] = [
     covered_entry::run,
     cuts_baseline::run,
     dead_grant::run,
+    denied_in_part::run,
     denied_netlink::run,
     denied_socket::run,
     denies_nothing::run,

@@ -6,8 +6,8 @@ use super::{Failure, Outcome};
 use crate::ask::compare::{Difference, Matter, compare};
 use crate::ask::words;
 use crate::diag::one_line;
-use crate::kernel::Access;
 use crate::kernel::request::Shown;
+use crate::kernel::{Access, Request};
 use crate::policy::Mode;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
@@ -111,7 +111,7 @@ fn matter(what: &Matter, gained: bool) -> String {
             let ways: Vec<&str> = contacts.all().map(|contact| contact.doing()).collect();
             format!("{}: such as a process with the label `{}`", ways.join(", "), Shown(witness))
         }
-        Matter::Asked(request) => request.to_string(),
+        Matter::Asked(requests) => asked(requests),
         Matter::Limit { limit, before, after } => {
             let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "no limit".to_owned());
             format!("limit `{limit}`: {} became {}", value(before), value(after))
@@ -128,5 +128,15 @@ fn matter(what: &Matter, gained: bool) -> String {
             "perhaps more: comparing all patterns would take too long; simpler patterns can be compared"
                 .to_owned()
         }
+    }
+}
+
+/// The first few, and how many more.
+fn asked(requests: &[Request]) -> String {
+    const SHOWN: usize = 6;
+    let shown: Vec<String> = requests.iter().take(SHOWN).map(Request::to_string).collect();
+    match requests.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }

@@ -149,6 +149,9 @@ impl Told<'_> {
     fn step(&self, change: &Change) -> String {
         match change {
             Change::Add { list, entry } => format!("add `{}` to {list}", quoted(entry)),
+            Change::Abi(word) => {
+                format!("set `abi = \"{}\"`, if every node has it", word.abi().name())
+            }
             Change::TakeOut { list, entry, place } => {
                 let line = self.asked.sources.line(*place);
                 format!("take `{}` out of {list} ({line})", quoted(entry))

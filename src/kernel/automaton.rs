@@ -170,25 +170,48 @@ impl Automaton {
 
     /// Whether some path is matched by both.
     pub fn meets(&self, other: &Automaton, budget: &Budget) -> Option<bool> {
-        let start = (self.close([0]), other.close([0]));
-        let mut seen = BTreeSet::from([start.clone()]);
-        let mut open = vec![start];
-        while let Some((ours, theirs)) = open.pop() {
+        self.meeting(other, budget).map(|path| path.is_some())
+    }
+
+    /// A shortest path that both match; none where there is none. The kernel's paths have no two slashes together.
+    pub fn meeting(&self, other: &Automaton, budget: &Budget) -> Option<Option<Vec<u8>>> {
+        let mut seen = BTreeSet::from([((self.close([0]), other.close([0])), false)]);
+        let mut visits: Vec<(Met, Option<(usize, u8)>)> =
+            seen.iter().map(|start| (start.clone(), None)).collect();
+        let mut at = 0;
+        while let Some((((ours, theirs), after_slash), _)) = visits.get(at).cloned() {
             if ours.contains(&self.accept) && theirs.contains(&other.accept) {
-                return Some(true);
+                return Some(Some(spelled(&visits, at)));
             }
             for byte in representatives(self.steps(&ours), other.steps(&theirs)) {
                 let next = (self.step(&ours, byte), other.step(&theirs, byte));
                 if !budget.spend(cost(&next)) {
                     return None;
                 }
-                if !next.0.is_empty() && !next.1.is_empty() && seen.insert(next.clone()) {
-                    open.push(next);
+                let is_path = !(after_slash && byte == b'/');
+                let next = (next, byte == b'/');
+                if is_path && !next.0.0.is_empty() && !next.0.1.is_empty() && seen.insert(next.clone()) {
+                    visits.push((next, Some((at, byte))));
                 }
             }
+            at += 1;
         }
-        Some(false)
+        Some(None)
     }
+}
+
+/// States of both sides, and whether a slash led there.
+type Met = ((Set, Set), bool);
+
+/// The bytes that led to a visit.
+fn spelled(visits: &[(Met, Option<(usize, u8)>)], mut at: usize) -> Vec<u8> {
+    let mut path = Vec::new();
+    while let Some((from, byte)) = visits.get(at).and_then(|(_, from)| *from) {
+        path.push(byte);
+        at = from;
+    }
+    path.reverse();
+    path
 }
 
 /// What looking at a pair of sets costs.
@@ -204,6 +227,8 @@ fn representatives(
     let mut sets: Vec<Bytes> = first.chain(second).map(|(bytes, _)| bytes).collect();
     sets.sort_by_key(|bytes| bytes.words());
     sets.dedup();
+    // A slash is told apart from all others: two of them together are in no path.
+    sets.push(Bytes::one(b'/'));
     let mut blocks = vec![Bytes::any()];
     for set in sets {
         blocks = blocks
@@ -212,7 +237,7 @@ fn representatives(
             .filter(|block| !block.is_empty())
             .collect();
     }
-    blocks.into_iter().filter_map(Bytes::first).collect()
+    blocks.into_iter().filter_map(Bytes::plainest).collect()
 }
 
 #[cfg(test)]

@@ -46,6 +46,8 @@ pub enum AbiWord {
 }
 
 impl AbiWord {
+    pub const ALL: [AbiWord; 3] = [AbiWord::V3_0, AbiWord::V4_0, AbiWord::V5_0];
+
     pub fn abi(self) -> Abi {
         match self {
             AbiWord::V3_0 => Abi::V3_0,

@@ -159,7 +159,7 @@ pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> V
         let all = ruleset.held().iter().filter_map(|held| {
             let bits = bits_of(&held.ground.what)?;
             let glob = match &held.ground.what {
-                What::Process { peer, .. } => peer.clone(),
+                What::Process { peer, .. } => peer.as_ref().map(|peer| own(peer, &ruleset.name)),
                 What::Files { .. }
                 | What::Link { .. }
                 | What::Capability(_)
@@ -181,6 +181,17 @@ pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> V
         denying: one.denying,
     });
     differences.collect()
+}
+
+/// The profile's own name in a peer, under one name for both profiles: a policy that is delivered under a new name
+/// still speaks of itself.
+fn own(peer: &Glob, name: &str) -> Glob {
+    const OWN: &str = "this-profile";
+    let text = peer.text();
+    let rest = [("", ""), ("", "//&*"), ("*//&", "")];
+    let found = rest.into_iter().find(|(before, after)| text == format!("{before}{name}{after}"));
+    let renamed = found.and_then(|(before, after)| Glob::parse(&format!("{before}{OWN}{after}")).ok());
+    renamed.unwrap_or_else(|| peer.clone())
 }
 
 /// The two directions of signals, in their place among the contacts.

@@ -49,7 +49,8 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             if cover.covers(other, index) {
                 found.add(finding(entry, wider));
             } else if !cover.covers(index, other) && cover.meets(index, other) {
-                found.add(overlapping_grant::found(entry, wider));
+                let witness = cover.meeting(index, other);
+                found.add(overlapping_grant::found(entry, wider, witness.as_deref()));
             }
         }
     }

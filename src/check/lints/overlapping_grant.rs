@@ -13,13 +13,14 @@ pub static CODE: Code = Code {
     good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/*/config/\"]\nread-write = [\"/srv/shop/data/\"]\n",
 };
 
-pub fn found(entry: &PathEntry, wider: &PathEntry) -> Finding {
+pub fn found(entry: &PathEntry, wider: &PathEntry, witness: Option<&[u8]>) -> Finding {
     let message = format!(
-        "a part of `{}` is not `{}`: the `{}` of {} meets it",
+        "a part of `{}` is not `{}`: the `{}` of {} meets it{}",
         entry.text,
         entry.key.name(),
         wider.key.name(),
-        wider.named()
+        wider.named(),
+        super::denied_in_part::such_as(witness)
     );
     Finding::new(&CODE, entry.place, message)
         .also(wider.place, format!("this `{}` matches some of the same paths", wider.key.name()))
