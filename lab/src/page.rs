@@ -41,7 +41,9 @@ pub(crate) fn written(suites: &[Suite], generations: &[Generation], reports: &[R
     let wrong: usize = reports.iter().map(|report| report.wrong.len()).sum();
     writeln!(text, "\nTogether {tried}, of which {wrong} came out otherwise than the policies say.\n")?;
     text.push_str("## What gets around a rule\n\nThese ways were tried and get through, on each kernel. They are limits of AppArmor or of the policy's own words:\n\n");
-    for (reason, ways) in suites::ways_through() {
+    for (reason, mut ways) in suites::ways_through() {
+        // One way under several policies.
+        ways.dedup();
         writeln!(text, "- {}: `{}`.", capital(reason), ways.join("`, `"))?;
     }
     Ok(text)
