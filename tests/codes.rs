@@ -7,10 +7,12 @@
     reason = "a test stops at what it did not expect, and says what it skips"
 )]
 
+use aapol::ask::{expect, ruleset};
 use aapol::check::{self, Options};
 use aapol::cli::codes;
 use aapol::diag::{Code, Findings};
 use aapol::policy::{self, ReadError, load::File};
+use aapol::rules;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,8 +30,12 @@ fn findings(text: &str) -> Findings {
         }
     };
     let mut loaded = policy::load(Path::new("web.toml"), &read);
-    if let Some(policy) = loaded.policy.take() {
-        check::check(&policy, &Options::default(), &mut loaded.findings);
+    if let Some(policy) = loaded.policy.take()
+        && let Some(checked) = check::check(&policy, &Options::default(), &mut loaded.findings)
+    {
+        let ruleset = ruleset::typed(&rules::lower(&checked), checked.mode.value);
+        let tested = expect::ask(&checked.expectations, &ruleset);
+        codes::of_test(&tested, &ruleset, true, &mut loaded.findings);
     }
     loaded.findings
 }
@@ -79,7 +85,7 @@ fn each_lint_has_a_file_and_a_golden_case_of_its_name() {
         let file = format!("{}.rs", code.name.replace('-', "_"));
         let rooms = ["src/check/lints", "src/policy/codes", "src/cli/codes"];
         assert!(rooms.iter().any(|room| root.join(room).join(&file).is_file()), "{file} is missing");
-        let shown = ["check", "render"].iter().any(|verb| {
+        let shown = ["check", "render", "test"].iter().any(|verb| {
             let want = root.join("golden").join(verb).join(code.name).join("want");
             ["stdout", "stderr"]
                 .iter()

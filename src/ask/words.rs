@@ -50,17 +50,27 @@ fn rules(decision: &Decision, ruleset: &Ruleset) -> String {
     }
 }
 
-/// What the accesses are called in a sentence.
+/// What the accesses are called before a path, such as `reading and writing`.
 pub fn doing(access: Access) -> String {
-    const WORDS: [(Access, &str); 6] = [
-        (Access::READ, "reading"),
-        (Access::WRITE, "writing"),
-        (Access::LINK, "hard links of"),
-        (Access::LOCK, "locking"),
-        (Access::MAP, "mapping as code"),
-        (Access::EXEC, "starting"),
-    ];
-    let words: Vec<&str> =
-        WORDS.iter().filter(|(one, _)| access.contains(*one)).map(|(_, word)| *word).collect();
-    words.join(" and ")
+    named(access, |(_, doing, _)| doing).join(" and ")
+}
+
+/// What the accesses are called in a list, such as `read, write`.
+pub fn verbs(access: Access) -> String {
+    named(access, |(_, _, verb)| verb).join(", ")
+}
+
+type Words = (Access, &'static str, &'static str);
+
+const WORDS: [Words; 6] = [
+    (Access::READ, "reading", "read"),
+    (Access::WRITE, "writing", "write"),
+    (Access::LINK, "linking as", "link"),
+    (Access::LOCK, "locking", "lock"),
+    (Access::MAP, "mapping as code", "map as code"),
+    (Access::EXEC, "starting", "start"),
+];
+
+fn named(access: Access, word: impl Fn(Words) -> &'static str) -> Vec<&'static str> {
+    WORDS.into_iter().filter(|(one, ..)| access.contains(*one)).map(word).collect()
 }

@@ -8,11 +8,11 @@ pub mod untouched_entry;
 
 use super::console::Console;
 use super::{Failure, Outcome};
-use crate::ask::expect::Tested;
+use crate::ask::expect::{self, Tested};
 use crate::ask::{Because, Ruleset};
 use crate::check;
 use crate::diag::suggest::nearest;
-use crate::diag::{Code, Finding, Place, Severity};
+use crate::diag::{Code, Finding, Findings, Place, Severity};
 use clap::Args;
 use std::collections::BTreeSet;
 
@@ -22,18 +22,37 @@ pub(super) struct Arguments {
     code: Option<String>,
 }
 
+/// Those that no policy has by itself: other programs and other policies have a part in them, or questions.
+const OWN: [&Code; 5] = [
+    &duplicate_name::CODE,
+    &parser_refused::CODE,
+    &undecided_expectation::CODE,
+    &unmet_expectation::CODE,
+    &untouched_entry::CODE,
+];
+
 /// Every kind of finding, by name.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    let own = [
-        &duplicate_name::CODE,
-        &parser_refused::CODE,
-        &undecided_expectation::CODE,
-        &unmet_expectation::CODE,
-        &untouched_entry::CODE,
-    ];
-    let mut codes: Vec<&'static Code> = check::codes().chain(own).collect();
+    let mut codes: Vec<&'static Code> = check::codes().chain(OWN).collect();
     codes.sort_by_key(|code| code.name);
     codes.into_iter()
+}
+
+/// What expectations come to: those that are not met, those that nobody can decide about, and, where coverage is asked
+/// for, the entries that none of them touches.
+pub fn of_test(tested: &[Tested<'_>], ruleset: &Ruleset, coverage: bool, found: &mut Findings) {
+    for one in tested {
+        match one.outcome {
+            expect::Outcome::Met => {}
+            expect::Outcome::Unmet => found.add(unmet_expectation::found(one, ruleset)),
+            expect::Outcome::Undecided => found.add(undecided_expectation::found(one, ruleset)),
+        }
+    }
+    if coverage {
+        for place in expect::untouched(ruleset, tested) {
+            found.add(untouched_entry::found(place));
+        }
+    }
 }
 
 /// Shows the entries that decided beside an expectation.
@@ -84,7 +103,9 @@ fn explain(code: &Code) -> String {
             out.push_str(&format!("\n{title}:\n\n{lines}"));
         }
     }
-    if code.severity != Severity::Error {
+    if OWN.contains(&code) && code.severity != Severity::Error {
+        out.push_str(&format!("\nTo accept it: `--silence {}`.\n", code.name));
+    } else if code.severity != Severity::Error {
         out.push_str(&format!(
             "\nTo accept it: `silence = [\"{}\"]` in the policy, or `--silence {}`.\n",
             code.name, code.name

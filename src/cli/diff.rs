@@ -100,12 +100,8 @@ fn matter(what: &Matter, gained: bool) -> String {
     match what {
         Matter::Files { access, owner, witness } => {
             let whose = if *owner { " (the process's own files)" } else { "" };
-            let leave = if access.contains(Access::LEAVE) { ", under another profile or none" } else { "" };
-            format!(
-                "{}{leave}: such as `{}`{whose}",
-                words::doing(access.without(Access::LEAVE)),
-                Shown(witness)
-            )
+            let leave = if access.contains(Access::LEAVE) { " under another profile or none" } else { "" };
+            format!("{}{leave}: such as `{}`{whose}", words::verbs(*access), Shown(witness))
         }
         Matter::Processes { contacts, witness } => {
             let ways: Vec<&str> = contacts.all().map(|contact| contact.doing()).collect();

@@ -117,8 +117,13 @@ impl Told<'_> {
         };
         console.out(&format!("{request}: {word}\n  {}\n", words::reason(&decision, ruleset)));
         for line in decision.lines.iter().filter_map(|line| ruleset.line(*line)) {
+            // One rule has been named already.
+            let rule = match decision.lines.len() {
+                1 => String::new(),
+                _ => format!("`{}`, ", line.text),
+            };
             for origin in self.asked.origins(line) {
-                console.out(&one_line(format!("    `{}` is from {origin}", line.text)));
+                console.out(&one_line(format!("    {rule}from {origin}")));
                 console.out("\n");
             }
         }

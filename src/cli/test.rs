@@ -2,13 +2,14 @@
 
 mod results;
 
-use super::codes::{undecided_expectation, unmet_expectation, untouched_entry};
+use super::codes;
 use super::console::Console;
 use super::report::{self, Reported};
 use super::{Failure, Findings, Format, Outcome, input, judge};
 use crate::ask::expect::{self, Tested};
 use crate::ask::{Ruleset, ruleset, words};
-use crate::diag::{self, Place, Severity, Sources};
+use crate::check::Options;
+use crate::diag::{self, Severity, Sources};
 use crate::plan::Plan;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
@@ -47,7 +48,8 @@ struct Done {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
-    let options = judge::options(&arguments.findings)?;
+    // Strictness is about expectations here: other doubts are the matter of `check`.
+    let options = Options { strict: false, ..judge::options(&arguments.findings)? };
     let inputs = input::inputs(&arguments.policies)?;
     let format = arguments.findings.format;
     let to_stdout = arguments.report.is_none();
@@ -84,18 +86,7 @@ fn one(mut judged: judge::Judged, name: &str, arguments: &Arguments, colour: boo
         let ruleset = ruleset::typed(plan.profile(), checked.mode.value);
         let tested = expect::ask(&checked.expectations, &ruleset);
         let findings = &mut judged.loaded.findings;
-        for one in &tested {
-            match one.outcome {
-                expect::Outcome::Met => {}
-                expect::Outcome::Unmet => findings.add(unmet_expectation::found(one, &ruleset)),
-                expect::Outcome::Undecided => findings.add(undecided_expectation::found(one, &ruleset)),
-            }
-        }
-        if arguments.coverage {
-            for place in expect::untouched(&ruleset, &tested) {
-                findings.add(untouched_entry::found(place, &entry(place, &judged.loaded.sources)));
-            }
-        }
+        codes::of_test(&tested, &ruleset, arguments.coverage, findings);
         let silence = &arguments.findings.silence;
         findings.retain(|finding| !silence.iter().any(|code| code == finding.code.name));
         if arguments.findings.strict {
@@ -116,14 +107,5 @@ fn case(tested: &Tested<'_>, ruleset: &Ruleset, sources: &Sources) -> Case {
         place: sources.line(tested.expectation.place),
         reason: diag::one_line(words::reason(&tested.decision, ruleset)),
         outcome: tested.outcome,
-    }
-}
-
-/// An entry as the policy writes it, where that is short.
-fn entry(place: Place, sources: &Sources) -> String {
-    let text = sources.locate(place).and_then(|(source, range)| source.text.get(range));
-    match text.map(|text| text.trim_matches(['"', '\''])) {
-        Some(text) if text.len() <= 60 && !text.contains('\n') => format!("`{text}`"),
-        _ => "this entry".to_owned(),
     }
 }
