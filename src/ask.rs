@@ -4,5 +4,6 @@
 //! and by which rules; and in what two profiles differ. Starts nothing and reads no file.
 
 pub mod ground;
+pub mod reader;
 
 pub use ground::{Ground, What};
