@@ -1,10 +1,10 @@
 //! Rules about files and links.
 
 use super::pattern;
-use super::scan::Token::{self, Arrow, AtMost, Word};
+use super::scan::Token::{self, Arrow, Word};
 use super::variables::Variables;
 use crate::ask::What;
-use crate::kernel::{Access, Glob};
+use crate::kernel::Access;
 
 /// How a program is started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,66 +36,76 @@ pub(super) fn read(
     grants: bool,
     owner: bool,
     variables: &Variables,
-) -> Result<What, String> {
+) -> Result<Vec<What>, String> {
     let path = |word: &str| pattern::path(word, variables);
-    let (first, tokens) = match tokens {
-        [Word("link"), Word("subset") | AtMost, Word(new), Arrow, Word(target)] => {
-            return Ok(What::Link { new: path(new)?, target: Some(path(target)?), owner, subset: true });
+    let link = |new: &str, target: &str, subset| {
+        Ok::<What, String>(What::Link { new: path(new)?, target: Some(path(target)?), owner, subset })
+    };
+    let tokens = match tokens {
+        [Word("link"), Word("subset"), Word(new), Arrow, Word(target)] => {
+            return Ok(vec![link(new, target, true)?]);
         }
-        [Word("link"), Word(new), Arrow, Word(target)] => {
-            return Ok(What::Link { new: path(new)?, target: Some(path(target)?), owner, subset: false });
+        [Word("link"), Word(new), Arrow, Word(target)] => return Ok(vec![link(new, target, false)?]),
+        [Word("file")] if grants => {
+            return Ok(vec![What::Files { paths: None, access: all(), owner, leaves: false }]);
         }
-        [Word("file")] => return Ok(What::Files { paths: None, access: all(), owner, leaves: false }),
-        [Word("file"), rest @ ..] => (true, rest),
+        [Word("file")] => return Err("is a denial that the parser refuses".to_owned()),
+        [Word("file"), rest @ ..] => rest,
+        _ => tokens,
+    };
+    let (starts, tokens) = match tokens {
+        [Word("safe" | "unsafe"), rest @ ..] => (true, rest),
         _ => (false, tokens),
     };
-    let (guarded, tokens) = match tokens {
-        [Word("safe" | "unsafe"), rest @ ..] => (true, rest),
-        _ => (first && false, tokens),
+    let files = |paths: &str, letters: &str, is_named: bool| {
+        let Permissions { access, start } = permissions(letters)?;
+        match (start, grants) {
+            (Some(Start::Bare), true) => {
+                return Err("starts programs and says not in which profile".to_owned());
+            }
+            (Some(Start::Stays | Start::Leaves), false) => {
+                return Err("is a denial that names a profile for what is started".to_owned());
+            }
+            (None | Some(Start::Bare), _) if starts || is_named => {
+                return Err("says how programs are started, and starts none".to_owned());
+            }
+            (Some(Start::Stays), _) if is_named => {
+                return Err("keeps the profile and names another one".to_owned());
+            }
+            (Some(_) | None, _) => {}
+        }
+        let leaves = start == Some(Start::Leaves);
+        Ok(What::Files { paths: Some(path(paths)?), access, owner, leaves })
     };
-    let (paths, letters, rest) = match tokens {
-        [Word(paths), Word(letters), rest @ ..] if is_path(paths) => (path(paths)?, letters, rest),
-        [Word(letters), Word(paths), rest @ ..] if is_path(paths) => (path(paths)?, letters, rest),
-        _ => return Err("is no rule about files that is known here".to_owned()),
-    };
-    let Permissions { access, start } = permissions(letters)?;
-    match (start, grants) {
-        (Some(Start::Bare), true) => {
-            return Err("starts programs and says not in which profile".to_owned());
+    match tokens {
+        [Word(paths), Word(letters)] if is_path(paths) => Ok(vec![files(paths, letters, false)?]),
+        [Word(paths), Word(letters), Arrow, Word(_)] if is_path(paths) => {
+            Ok(vec![files(paths, letters, true)?])
         }
-        (Some(Start::Stays | Start::Leaves), false) => {
-            return Err("is a denial that names a profile for what it starts".to_owned());
+        [Word(letters), Word("subset"), Word(new)] if letters.eq_ignore_ascii_case("l") => {
+            // Without a target this is what `l` always means.
+            Ok(vec![files(new, letters, false)?])
         }
-        (None, _) if guarded => {
-            return Err("cleans the environment of programs that it does not start".to_owned());
+        [Word(letters), Word("subset"), Word(new), Arrow, Word(target)]
+            if letters.eq_ignore_ascii_case("l") =>
+        {
+            Ok(vec![link(new, target, true)?])
         }
-        (Some(_) | None, _) => {}
-    }
-    target(rest, start, access, paths, owner, variables)
-}
-
-/// What stands behind the permissions.
-fn target(
-    rest: &[Token<'_>],
-    start: Option<Start>,
-    access: Access,
-    paths: Glob,
-    owner: bool,
-    variables: &Variables,
-) -> Result<What, String> {
-    match (rest, start) {
-        ([], _) => {
-            let leaves = start == Some(Start::Leaves);
-            Ok(What::Files { paths: Some(paths), access, owner, leaves })
+        [Word(letters), Word(paths)] => Ok(vec![files(paths, letters, false)?]),
+        // With the permissions first, the arrow of a link leads to its target (parser_yacc.y, frule).
+        [Word(letters), Word(new), Arrow, Word(target)] if letters.contains(['l', 'L']) && !starts => {
+            let others = letters.replace(['l', 'L'], "");
+            let mut all = vec![link(new, target, false)?];
+            if !others.is_empty() {
+                if others.contains(['x', 'X']) {
+                    return Err("has one arrow for a link and for a profile".to_owned());
+                }
+                all.insert(0, files(new, &others, false)?);
+            }
+            Ok(all)
         }
-        ([Arrow, Word(_)], Some(Start::Leaves)) => {
-            Ok(What::Files { paths: Some(paths), access, owner, leaves: true })
-        }
-        ([Arrow, Word(target)], None) if access == Access::LINK => {
-            let target = Some(pattern::path(target, variables)?);
-            Ok(What::Link { new: paths, target, owner, subset: false })
-        }
-        _ => Err("has something behind its permissions that is not read here".to_owned()),
+        [Word(letters), Word(paths), Arrow, Word(_)] => Ok(vec![files(paths, letters, true)?]),
+        _ => Err("is no rule about files that is known here".to_owned()),
     }
 }
 

@@ -58,10 +58,13 @@ pub(super) fn unix(tokens: &[Token<'_>]) -> Result<What, String> {
     let family = Family::from_name("unix");
     match tokens {
         [] => Ok(What::Network(Socket { family, kind: None })),
-        [Word("type"), Token::Equals, Word(name)] => match SocketType::from_name(name) {
-            kind @ Some(_) => Ok(What::Network(Socket { family, kind })),
-            None => Err(CONDITIONS.to_owned()),
-        },
+        [Word("type"), Token::Equals, Word(name)]
+        | [Word("type"), Token::Equals, Token::Open, Word(name), Token::Close] => {
+            match SocketType::from_name(name) {
+                kind @ Some(_) => Ok(What::Network(Socket { family, kind })),
+                None => Err(CONDITIONS.to_owned()),
+            }
+        }
         _ => Err(CONDITIONS.to_owned()),
     }
 }

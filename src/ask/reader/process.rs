@@ -8,10 +8,10 @@ use crate::ask::ground::Contacts;
 use crate::kernel::request::Contact;
 
 /// As the profile language names them (signal.cc); `exists` is the question whether a process is there.
-const SIGNALS: [&str; 37] = [
+const SIGNALS: [&str; 34] = [
     "hup", "int", "quit", "ill", "trap", "abrt", "bus", "fpe", "kill", "usr1", "segv", "usr2", "pipe",
     "alrm", "term", "stkflt", "chld", "cont", "stop", "stp", "ttin", "ttou", "urg", "xcpu", "xfsz", "vtalrm",
-    "prof", "winch", "io", "pwr", "sys", "emt", "lost", "exists", "rtmin+0", "rtmin+32", "rtmin+1",
+    "prof", "winch", "io", "pwr", "sys", "emt", "lost", "exists",
 ];
 
 pub(super) fn signal(tokens: &[Token<'_>], variables: &Variables) -> Result<What, String> {
@@ -85,8 +85,9 @@ fn contacts<'a, 'b>(
         [Word(_), Equals, ..] | [] => return Ok((Contacts::of(all), tokens)),
         [_, rest @ ..] => (tokens.get(..1).unwrap_or_default(), rest),
     };
+    // The parser takes an empty list for all.
     if words.is_empty() {
-        return Err("has an empty list".to_owned());
+        return Ok((Contacts::of(all), rest));
     }
     let mut found = Vec::new();
     for token in words {

@@ -86,7 +86,7 @@ pub(super) fn grounds(
         return Err("has a qualifier that the parser refuses here".to_owned());
     }
     let all = if is_about_files {
-        vec![file::read(tokens, grants, whole.owner, variables)?]
+        file::read(tokens, grants, whole.owner, variables)?
     } else {
         others(tokens, text, variables)?
     };
@@ -128,9 +128,9 @@ fn capabilities(names: &[Token<'_>]) -> Result<Vec<What>, String> {
 }
 
 fn limit(name: &str, value: &[Token<'_>]) -> Result<What, String> {
-    if !Limit::ALL.into_iter().any(|limit| limit.name() == name) {
+    let Some(limit) = Limit::ALL.into_iter().find(|limit| limit.name() == name) else {
         return Err(format!("has `{name}`, which is no limit that is known here"));
-    }
+    };
     let words = value.iter().map(|token| match token {
         Word(word) if !word.starts_with('"') => Ok(*word),
         Word(_) | Token::Equals | Token::Open | Token::Close | Token::Arrow | Token::AtMost => {
@@ -138,11 +138,6 @@ fn limit(name: &str, value: &[Token<'_>]) -> Result<What, String> {
         }
     });
     let value: String = words.collect::<Result<_, _>>()?;
-    let digits =
-        value.strip_prefix('-').unwrap_or(&value).trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-    if is_number || value == "infinity" {
-        return Ok(What::Limit { limit: name.to_owned(), value });
-    }
-    Err("has a value that is not read here".to_owned())
+    limit.judge(&value).map_err(|refused| format!("has a value of which {}", refused.wrong))?;
+    Ok(What::Limit { limit: name.to_owned(), value })
 }

@@ -320,6 +320,10 @@ impl<'a> Scanner<'a> {
                     let end =
                         self.rest().bytes().position(|byte| !is_word(byte)).unwrap_or(self.rest().len());
                     self.at += end;
+                    if self.peek(0) == Some(b'-') {
+                        // Permissions end in a space or a comma.
+                        self.word(b"");
+                    }
                     let word = self.slice(from, self.at);
                     naming = NAMING.contains(&word);
                     Token::Word(word)
