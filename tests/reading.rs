@@ -144,14 +144,21 @@ fn agrees(name: &str, lines: &[Line]) {
     let Some(parser) = Parser::find().filter(|parser| parser.is_canonical() && parser.knows("3.0")) else {
         return;
     };
-    let compile = |rules: &str| {
-        let head = "abi <abi/3.0>,\ninclude <tunables/global>\n@{V}=/a /b/\n@{S} = \"/c\"\n";
-        parser.compile(&format!("{head}profile {name} {{\n{rules}}}\n"), "3.0")
+    let compile = |rules: &str, values: &str| {
+        let head = "abi <abi/3.0>,\ninclude <tunables/global>\n@{V}=/a /b/\n@{S} = \"/c\"\n@{M}=@{N}/x /m/@{V} @{S}\n@{N}=@{V}@{V}\n";
+        parser.compile(&format!("{head}{values}profile {name} {{\n{rules}}}\n"), "3.0")
     };
     let is_same = |lines: &[Line]| {
-        let (was, read) = written::both(lines);
-        was == read
-            || compile(&was).expect("what is read is taken") == compile(&read).expect("and as it is read")
+        let (was, read, values) = written::both(lines);
+        let taken = |rules: &str| {
+            compile(rules, &values).unwrap_or_else(|error| {
+                panic!(
+                    "{error}
+{values}{rules}"
+                )
+            })
+        };
+        was == read || taken(&was) == taken(&read)
     };
     if !is_same(lines) {
         let guilty: Vec<&Line> = lines.iter().filter(|line| !is_same(std::slice::from_ref(line))).collect();
@@ -210,6 +217,9 @@ audit file,
 @{V}//x r,
 /y/@{V}x r,
 @{S}@{V} r,
+@{N} r,
+@{V}@{V} r,
+@{N}/*@{M}/x r,
 /y@{S}/x r,
 r @{V},
 @{HOME}/.ssh/ r,
@@ -414,7 +424,8 @@ nonsense,
 
 #[test]
 fn single_rules_are_read_as_the_parser_takes_them() {
-    let head = "include <tunables/global>\n@{V}=/a /b/\n@{S} = \"/c\"\n";
+    let head =
+        "include <tunables/global>\n@{V}=/a /b/\n@{S} = \"/c\"\n@{M}=@{N}/x /m/@{V} @{S}\n@{N}=@{V}@{V}\n";
     for text in READ.lines().filter(|text| !text.is_empty()) {
         let profile = one(&format!("{head}profile web {{\n  {text}\n}}\n"));
         let [line] = profile.lines.as_slice() else { panic!("{text}: {:#?}", profile.lines) };

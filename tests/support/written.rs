@@ -5,23 +5,30 @@ use aapol::ask::{Ground, What};
 use aapol::kernel::Operation;
 use aapol::kernel::request::Contact;
 
-/// The lines as they were, and as they were read. What says less than the line did is left as it was.
-pub(crate) fn both(lines: &[Line]) -> (String, String) {
+/// The lines as they were, as they were read, and variables for the latter. What says less than the line did is
+/// left as it was.
+pub(crate) fn both(lines: &[Line]) -> (String, String, String) {
     let mut as_was = String::new();
     let mut as_read = String::new();
-    for line in lines.iter().filter(|line| line.unread.is_none() && !line.text.starts_with(['^', 'h'])) {
-        if line.text.starts_with("profile ") {
+    let mut values = String::new();
+    for line in lines.iter().filter(|line| line.unread.is_none()) {
+        if line.text.starts_with(['^', 'h']) || line.text.starts_with("profile ") {
             continue;
         }
-        let was = line.text.replace("audit ", "");
-        let read: Option<Vec<String>> = line.grounds.iter().map(ground).collect();
-        as_read.push_str(&format!("  {}\n", read.map_or(was.clone(), |rules| rules.join("\n  "))));
+        // Neither logging nor the environment is an access.
+        let was = line.text.replace("audit ", "").replace("unsafe ", "");
+        let read: Option<Vec<(String, String)>> = line.grounds.iter().map(ground).collect();
+        for (value, rule) in read.unwrap_or_else(|| vec![(String::new(), was.clone())]) {
+            let name = format!("@{{G{}}}", values.len());
+            values.push_str(&value.replace("@{G}", &name));
+            as_read.push_str(&format!("  {}\n", rule.replace("@{G}", &name)));
+        }
         as_was.push_str(&format!("  {was}\n"));
     }
-    (as_was, as_read)
+    (as_was, as_read, values)
 }
 
-fn ground(ground: &Ground) -> Option<String> {
+fn ground(ground: &Ground) -> Option<(String, String)> {
     let deny = if ground.grants { "" } else { "deny " };
     let mine = |owner: &bool| if *owner { "owner " } else { "" };
     let rule = match &ground.what {
@@ -30,7 +37,12 @@ fn ground(ground: &Ground) -> Option<String> {
         What::Files { paths: Some(paths), access, owner, .. } => {
             let letters = access.to_string();
             let letters = if ground.grants { letters.replace('x', "ix") } else { letters };
-            format!("{}\"{}\" {letters},", mine(owner), paths.text())
+            // A rule cannot begin with a brace, a value that it names can.
+            let (value, path) = match paths.text() {
+                text if text.starts_with('{') => (format!("@{{G}}=\"{text}\"\n"), "@{G}".to_owned()),
+                text => (String::new(), format!("\"{text}\"")),
+            };
+            return Some((value, format!("{deny}{}{path} {letters},", mine(owner))));
         }
         What::Link { new, target, owner, subset } => {
             let subset = if *subset { "subset " } else { "" };
@@ -71,5 +83,5 @@ fn ground(ground: &Ground) -> Option<String> {
         }
         What::Everything => "all,".to_owned(),
     };
-    Some(format!("{deny}{rule}"))
+    Some((String::new(), format!("{deny}{rule}")))
 }

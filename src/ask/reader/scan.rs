@@ -164,7 +164,10 @@ impl<'a> Scanner<'a> {
             _ => None,
         };
         let (name, behind) = match closing {
-            Some(closing) => name.get(1..).unwrap_or_default().split_once(closing)?,
+            Some(closing) => match name.get(1..).unwrap_or_default().split_once(closing) {
+                Some(parts) => parts,
+                None => return Some(Shape::Odd("includes a name that nothing closes")),
+            },
             None => name.split_once([' ', '\t']).unwrap_or((name, "")),
         };
         let behind = behind.trim();
@@ -214,14 +217,18 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// Steps over a quoted word. A backslash before a quote escapes it whatever stands before: the lexer takes
-    /// the longest match.
+    /// Steps over a quoted word. A backslash before a quote escapes it whatever stands before, if there is
+    /// another quote to end the word: the lexer takes the longest match.
     fn quoted(&mut self) -> bool {
         let from = self.at;
+        let mut escaped = None;
         self.at += 1;
         while let Some(byte) = self.peek(0) {
             match byte {
-                b'\\' if self.peek(1) == Some(b'"') => self.at += 2,
+                b'\\' if self.peek(1) == Some(b'"') => {
+                    self.at += 2;
+                    escaped = Some(self.at);
+                }
                 b'"' => {
                     self.at += 1;
                     return true;
@@ -229,8 +236,8 @@ impl<'a> Scanner<'a> {
                 _ => self.at += 1,
             }
         }
-        self.at = from;
-        false
+        self.at = escaped.unwrap_or(from);
+        escaped.is_some()
     }
 
     /// Steps over a word. A comma belongs to it where more of the word follows.
@@ -257,11 +264,10 @@ impl<'a> Scanner<'a> {
             let from = self.at;
             let Some(byte) = self.peek(0) else { return Ok(Shape::Odd("does not end in a comma")) };
             // Behind these a word may hold anything.
-            let free = match tokens.last() {
-                Some(Token::Arrow) => true,
-                Some(Token::Equals) => naming && depth == 0 && byte != b'(',
-                Some(Token::Word(word)) => !naming && depth == 0 && matches!(*word, "profile" | "hat" | "^"),
-                Some(Token::Open | Token::Close | Token::AtMost) | None => false,
+            let free = match tokens.as_slice() {
+                [Token::Word("profile" | "hat" | "^")] | [.., Token::Arrow] => true,
+                [.., Token::Equals] => naming && depth == 0 && byte != b'(',
+                _ => false,
             };
             let token = match byte {
                 b'"' => {

@@ -1,14 +1,21 @@
 //! The variables of a profile, and texts with their values in place of their names.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// No pattern grows longer than this, and no text holds more variables: the parser itself would go on.
-const LONGEST: usize = 16384;
-const MOST: usize = 128;
+/// No pattern grows longer than this; the parser itself would go on.
+const LONGEST: usize = 8192;
+const MOST_VALUES: usize = 256;
+const DEEPEST: usize = 16;
+/// All that is filled in, in bytes: so a short text cannot ask for endless work.
+const MOST: usize = 8 << 20;
 
 /// What `@{NAME}` stands for, by name.
-#[derive(Clone, Debug, Default)]
-pub struct Variables(BTreeMap<String, Vec<String>>);
+#[derive(Debug, Default)]
+pub struct Variables {
+    values: BTreeMap<String, Vec<String>>,
+    filled: AtomicUsize,
+}
 
 impl Variables {
     /// None but `@{profile_name}`.
@@ -25,17 +32,17 @@ impl Variables {
         } else {
             vec![name.to_owned()]
         };
-        self.0.insert("profile_name".to_owned(), values);
+        self.values.insert("profile_name".to_owned(), values);
     }
 
     pub(super) fn set(&mut self, name: &str, more: bool, values: Vec<String>) -> Result<(), String> {
         if name.is_empty() || values.is_empty() {
             return Err("sets a variable to nothing".to_owned());
         }
-        match (self.0.get_mut(name), more) {
+        match (self.values.get_mut(name), more) {
             (Some(known), true) => known.extend(values),
             (None, false) => {
-                self.0.insert(name.to_owned(), values);
+                self.values.insert(name.to_owned(), values);
             }
             (Some(_), false) => return Err(format!("sets `@{{{name}}}` a second time")),
             (None, true) => return Err(format!("adds to `@{{{name}}}`, which is not set")),
@@ -47,18 +54,9 @@ impl Variables {
     /// one is left out, as the parser does (parser_variable.c).
     pub(super) fn expand(&self, text: &str) -> Result<String, String> {
         let mut text = text.to_owned();
-        for _ in 0..MOST {
-            let Some((before, name, after)) = first(&text)? else { return Ok(text) };
-            let values = match self.0.get(name) {
-                Some(values) if !values.is_empty() => values,
-                Some(_) => return Err("needs the name of its profile, which is a pattern".to_owned()),
-                None => return Err(format!("has the variable `@{{{name}}}`, which is not set")),
-            };
-            let length =
-                values.iter().map(|value| value.len() + 1).sum::<usize>() + before.len() + after.len();
-            if length > LONGEST {
-                return Err("grows too long when its variables are filled in".to_owned());
-            }
+        self.spend(text.len())?;
+        while let Some((before, name, after)) = first(&text)? {
+            let values = self.of(name, 0)?;
             let values = values.iter().map(|value| {
                 let value = if before.ends_with('/') { value.trim_start_matches('/') } else { value };
                 if after.starts_with('/') { value.trim_end_matches('/') } else { value }
@@ -72,8 +70,46 @@ impl Variables {
                 several => format!("{{{}}}", several.join(",")),
             };
             text = [before, &filled, after].concat();
+            self.spend(text.len())?;
         }
-        Err("holds too many variables".to_owned())
+        Ok(text)
+    }
+
+    /// The values of a variable without variables in them: every combination is one.
+    fn of(&self, name: &str, depth: usize) -> Result<Vec<String>, String> {
+        let values = match self.values.get(name) {
+            Some(values) if !values.is_empty() => values,
+            Some(_) => return Err("needs the name of its profile, which is a pattern".to_owned()),
+            None => return Err(format!("has the variable `@{{{name}}}`, which is not set")),
+        };
+        if depth >= DEEPEST {
+            return Err(format!("has the variable `@{{{name}}}` too deeply within others"));
+        }
+        let mut done = Vec::new();
+        let mut open = values.clone();
+        while let Some(value) = open.pop() {
+            if done.len() + open.len() > MOST_VALUES {
+                return Err(format!("has the variable `@{{{name}}}`, which has too many values"));
+            }
+            self.spend(value.len() + 1)?;
+            match first(&value)? {
+                None => done.push(value),
+                Some((before, name, after)) => {
+                    let inner = self.of(name, depth + 1)?;
+                    open.extend(inner.iter().map(|inner| [before, inner, after].concat()));
+                }
+            }
+        }
+        done.reverse();
+        Ok(done)
+    }
+
+    fn spend(&self, length: usize) -> Result<(), String> {
+        let filled = self.filled.fetch_add(length, Ordering::Relaxed);
+        if length > LONGEST || filled > MOST {
+            return Err("grows too long when its variables are filled in".to_owned());
+        }
+        Ok(())
     }
 }
 

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 /// Includes within includes, and blocks within blocks, go no deeper.
 const DEEPEST: usize = 16;
 /// All that is read, in bytes: many times what the largest sets of profiles have.
-const MOST: usize = 8 << 20;
+const MOST: usize = 4 << 20;
 const MOST_LINES: usize = 200_000;
 
 pub(super) struct Walk<'a> {
