@@ -17,7 +17,11 @@ pub(crate) fn both(lines: &[Line]) -> (String, String, String) {
         }
         // Neither logging nor the environment is an access.
         let was = line.text.replace("audit ", "").replace("unsafe ", "");
-        let read: Option<Vec<(String, String)>> = line.grounds.iter().map(ground).collect();
+        // The parser drops such an arrow and keeps its name in a table of its own.
+        let is_dropped = matches!(line.grounds.as_slice(), [Ground { what: What::Files { .. }, .. }])
+            && was.contains(" -> ");
+        let read: Option<Vec<(String, String)>> =
+            line.grounds.iter().map(ground).collect::<Option<_>>().filter(|_| !is_dropped);
         for (value, rule) in read.unwrap_or_else(|| vec![(String::new(), was.clone())]) {
             let name = format!("@{{G{}}}", values.len());
             values.push_str(&value.replace("@{G}", &name));

@@ -28,7 +28,7 @@ pub(super) fn is_path(word: &str) -> bool {
 }
 
 pub(super) fn is_permissions(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|c| "rwalkmxipcuRWALKMXIPCU".contains(c))
+    !word.is_empty() && word.chars().all(|c| "rwalkmxipcuRWLMXIPCU".contains(c))
 }
 
 pub(super) fn read(
@@ -57,6 +57,8 @@ pub(super) fn read(
         [Word("safe" | "unsafe"), rest @ ..] => (true, rest),
         _ => (false, tokens),
     };
+    // An arrow names a profile for what is started. Where nothing is, the parser takes it and drops it: behind
+    // `/x l` too, so that `/x l -> /y` allows links to other files than `/y` (seen in its compiled states).
     let files = |paths: &str, letters: &str, is_named: bool| {
         let Permissions { access, start } = permissions(letters)?;
         match (start, grants) {
@@ -66,8 +68,11 @@ pub(super) fn read(
             (Some(Start::Stays | Start::Leaves), false) => {
                 return Err("is a denial that names a profile for what is started".to_owned());
             }
-            (None | Some(Start::Bare), _) if starts || is_named => {
+            (None | Some(Start::Bare), _) if starts => {
                 return Err("says how programs are started, and starts none".to_owned());
+            }
+            (Some(Start::Bare), _) if is_named => {
+                return Err("denies programs and names a profile for them".to_owned());
             }
             (Some(Start::Stays), _) if is_named => {
                 return Err("keeps the profile and names another one".to_owned());
@@ -118,6 +123,9 @@ fn permissions(letters: &str) -> Result<Permissions, String> {
     let mut access = Access::NONE;
     let mut start = None;
     let mut appends = false;
+    if !is_permissions(letters) {
+        return Err(format!("has `{letters}`, which are no permissions that are known here"));
+    }
     let mut rest = letters.to_ascii_lowercase();
     while !rest.is_empty() {
         if let Some((found, length)) = started(&rest) {
