@@ -70,19 +70,19 @@ pub(super) fn grounds(
     outer: Prefix,
     variables: &Variables,
 ) -> Result<Vec<Ground>, String> {
+    let is_set = matches!(tokens, [Word("set"), ..]);
     let (own, tokens) = prefix(tokens)?;
     let whole = outer.around(own)?;
     let grants = whole.grants.unwrap_or(true);
-    let is_set = matches!(tokens, [Word("set"), ..]);
     let is_about_files = match tokens {
         [Word("link" | "file" | "safe" | "unsafe"), ..] => true,
         [Word(word), ..] => file::is_path(word) || file::is_permissions(word),
         _ => false,
     };
-    if whole.in_block && !is_about_files {
+    if whole.in_block && !is_about_files && !matches!(tokens, [Word("change_profile"), ..]) {
         return Err("stands in a block, of which the parser keeps only rules about files".to_owned());
     }
-    if (whole.owner && !is_about_files) || (is_set && (own.grants.is_some() || own.owner)) {
+    if (whole.owner && !is_about_files) || (!is_set && matches!(tokens, [Word("set"), ..])) {
         return Err("has a qualifier that the parser refuses here".to_owned());
     }
     let all = if is_about_files {

@@ -102,6 +102,12 @@ impl<'a> Walk<'a> {
         let placed = |fault: Fault| Fault { file: fault.file.or(spot.file.map(str::to_owned)), ..fault };
         while let Some(statement) = scanner.next().map_err(placed)? {
             let Statement { text, number, shape } = statement;
+            // So it is for the parser too; and what is set here would change the profiles before it.
+            if !self.profiles.is_empty()
+                && matches!(shape, Shape::Variable { .. } | Shape::Rule(_) | Shape::Odd(_))
+            {
+                return Err(placed(Fault::new(number, "behind a profile there may only be others")));
+            }
             let why = match shape {
                 Shape::Include { name, optional } => self.include_ahead(name, optional, number, spot)?,
                 Shape::Variable { name, more, values } => {
