@@ -10,6 +10,7 @@ pub mod expect;
 pub mod ground;
 pub mod log;
 pub mod matcher;
+pub mod reader;
 pub mod ruleset;
 mod walk;
 pub mod words;

@@ -15,6 +15,7 @@ pub mod text;
 
 use crate::diag::Place;
 use crate::kernel::Abi;
+use crate::policy::Text;
 use std::fmt;
 
 pub use block::Block;
@@ -102,6 +103,6 @@ pub struct Profile {
     pub flags: Vec<&'static str>,
     /// Whether variables are used, by an abstraction or a raw rule.
     pub tunables: bool,
-    pub abstractions: Vec<String>,
+    pub abstractions: Vec<Text>,
     pub blocks: Vec<Block>,
 }

@@ -33,7 +33,7 @@ fn findings(text: &str) -> Findings {
     if let Some(policy) = loaded.policy.take()
         && let Some(checked) = check::check(&policy, &Options::default(), &mut loaded.findings)
     {
-        let ruleset = ruleset::typed(&rules::lower(&checked), checked.mode.value);
+        let ruleset = ruleset::typed(&rules::lower(&checked), checked.mode.value, &|_: &str| None);
         let tested = expect::ask(&checked.expectations, &ruleset);
         codes::of_test(&tested, &ruleset, true, &mut loaded.findings);
     }

@@ -88,7 +88,8 @@ impl Trial<'_> {
             | Because::Owner
             | Because::Conditional
             | Because::Unread
-            | Because::NotDecided => None,
+            | Because::NotDecided
+            | Because::WithoutAbi => None,
         }
     }
 

@@ -43,6 +43,8 @@ pub enum Because {
     Unread,
     /// The profile's ABI leaves it to others.
     NotDecided,
+    /// The profile names no ABI: whether its network rules are compiled at all depends on the parser's settings.
+    WithoutAbi,
 }
 
 /// What becomes of an access, why, and by which lines of the ruleset.
@@ -101,6 +103,9 @@ impl Ruleset {
     /// Decides. The scratch is this ruleset's own.
     pub fn decide(&self, request: &Request, scratch: &mut Scratch) -> Decision {
         let decision = self.decide_read(request, scratch);
+        if self.abi.is_none() && matches!(request, Request::Network(_)) {
+            return Decision::new(Verdict::Unknown, Because::WithoutAbi, decision.lines);
+        }
         if self.unread.is_empty() || decision.because == Because::Refused {
             return decision;
         }
@@ -228,7 +233,8 @@ impl Ruleset {
                     | Because::Exceeds(_)
                     | Because::Conditional
                     | Because::Unread
-                    | Because::NotDecided => false,
+                    | Because::NotDecided
+                    | Because::WithoutAbi => false,
                 };
             if decides {
                 lines.push(held.line);

@@ -1,9 +1,12 @@
 //! A rule as what it decides, whoever wrote it: aapol, a person, or a distribution.
 
+use super::reader::{self, Variables, pattern};
 use crate::kernel::request::Contact;
 use crate::kernel::{Access, Capability, Glob, Operation, Socket};
 use crate::rules::process::Direction;
-use crate::rules::{CapabilityRule, FileRule, Kind, OperationRule, Rule};
+use crate::rules::{
+    CapabilityRule, FileRule, Kind, LimitRule, NetworkRule, OperationRule, PtraceRule, Rule, SignalRule,
+};
 
 /// A rule as what it decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,10 @@ impl Contacts {
 
     pub fn contains(self, contact: Contact) -> bool {
         self.0 & 1 << contact as u8 != 0
+    }
+
+    pub fn with(self, other: Contacts) -> Contacts {
+        Contacts(self.0 | other.0)
     }
 
     pub fn all(self) -> impl Iterator<Item = Contact> {
@@ -79,65 +86,64 @@ pub enum What {
     Other(String),
 }
 
-/// What a typed rule decides; none where it cannot be told.
-pub fn of(rule: &Rule) -> Option<Vec<Ground>> {
-    let what = match &rule.kind {
-        Kind::Limit(rule) => What::Limit { limit: rule.limit.name().to_owned(), value: rule.value.clone() },
-        Kind::Capability(CapabilityRule::All) => What::Capability(None),
-        Kind::Capability(CapabilityRule::One(capability)) => What::Capability(Some(*capability)),
-        Kind::Network(rule) => What::Network(rule.0),
-        Kind::Operation(rule) => operation(*rule),
-        Kind::Signal(rule) => process(
-            match rule.direction {
-                Direction::Receive => &[Contact::SignalReceive],
-                Direction::Send => &[Contact::SignalSend],
-                Direction::Both => &[Contact::SignalSend, Contact::SignalReceive],
-            },
-            rule.peer.as_deref(),
-        )?,
-        Kind::Ptrace(rule) => {
-            let contacts: &[Contact] = match rule.read_only_peer {
-                Some(_) => &[Contact::PtraceRead, Contact::PtraceReadBy],
-                None => &[
-                    Contact::PtraceRead,
-                    Contact::PtraceTrace,
-                    Contact::PtraceReadBy,
-                    Contact::PtraceTracedBy,
-                ],
+/// What a rule of aapol's own decides; the reason where a raw rule cannot be read.
+pub fn of(rule: &Rule, variables: &Variables) -> Result<Vec<Ground>, String> {
+    let pattern = |text: &str| pattern::path(text, &Variables::default());
+    let label = |text: &String| pattern::label(text, &Variables::default());
+    let all = match &rule.kind {
+        Kind::Limit(LimitRule { limit, value }) => {
+            vec![What::Limit { limit: limit.name().to_owned(), value: value.clone() }]
+        }
+        Kind::Capability(CapabilityRule::All) => vec![What::Capability(None)],
+        Kind::Capability(CapabilityRule::One(capability)) => vec![What::Capability(Some(*capability))],
+        Kind::Network(NetworkRule(socket)) => vec![What::Network(*socket)],
+        Kind::Operation(operation) => operations(*operation),
+        Kind::Signal(SignalRule { direction, peer }) => {
+            let contacts = match direction {
+                Direction::Receive => Contacts::of(&[Contact::SignalReceive]),
+                Direction::Send => Contacts::of(&[Contact::SignalSend]),
+                Direction::Both => Contacts::of(&[Contact::SignalSend, Contact::SignalReceive]),
             };
-            process(contacts, rule.read_only_peer.as_deref())?
+            vec![What::Process { contacts, signals: None, peer: peer.as_ref().map(label).transpose()? }]
+        }
+        Kind::Ptrace(PtraceRule { read_only_peer }) => {
+            let reading = [Contact::PtraceRead, Contact::PtraceReadBy];
+            let contacts = match read_only_peer {
+                Some(_) => Contacts::of(&reading),
+                None => Contacts::of(&[Contact::PtraceTrace, Contact::PtraceTracedBy])
+                    .with(Contacts::of(&reading)),
+            };
+            vec![What::Process {
+                contacts,
+                signals: None,
+                peer: read_only_peer.as_ref().map(label).transpose()?,
+            }]
         }
         Kind::File(FileRule::All) => {
-            What::Files { paths: None, access: Access::ALL, owner: false, leaves: false }
+            vec![What::Files { paths: None, access: reader::all_access(), owner: false, leaves: false }]
         }
-        Kind::File(FileRule::Paths { pattern, access }) => {
-            let paths = Some(Glob::parse(pattern).ok()?);
-            What::Files { paths, access: *access, owner: false, leaves: false }
+        Kind::File(FileRule::Paths { pattern: text, access }) => {
+            vec![What::Files { paths: Some(pattern(text)?), access: *access, owner: false, leaves: false }]
         }
-        Kind::Raw(_) => return None,
+        Kind::Raw(_) => {
+            let line = reader::rule(&rule.to_string(), variables);
+            return line.unread.map_or(Ok(line.grounds), Err);
+        }
     };
-    Some(vec![Ground { grants: rule.effect.allows(), what }])
+    Ok(all.into_iter().map(|what| Ground { grants: rule.effect.allows(), what }).collect())
 }
 
-fn process(contacts: &[Contact], peer: Option<&str>) -> Option<What> {
-    let peer = match peer {
-        Some(peer) => Some(Glob::parse(peer).ok()?),
-        None => None,
-    };
-    Some(What::Process { contacts: Contacts::of(contacts), signals: None, peer })
-}
-
-fn operation(rule: OperationRule) -> What {
-    let (operation, conditional) = match rule {
-        OperationRule::Mount => (Operation::Mount, false),
-        OperationRule::Remount => (Operation::Remount, false),
-        OperationRule::RemountReadOnly => (Operation::Remount, true),
-        OperationRule::Umount => (Operation::Umount, false),
-        OperationRule::PivotRoot => (Operation::PivotRoot, false),
-        OperationRule::Userns => (Operation::Userns, false),
-        OperationRule::Mqueue => (Operation::Mqueue, false),
-        OperationRule::IoUring => (Operation::IoUring, false),
-        OperationRule::Dbus => (Operation::Dbus, false),
-    };
-    What::Operation { operation, conditional }
+fn operations(rule: OperationRule) -> Vec<What> {
+    let one = |operation, conditional| vec![What::Operation { operation, conditional }];
+    match rule {
+        OperationRule::Mount => reader::mount(false),
+        OperationRule::Remount => one(Operation::Remount, false),
+        OperationRule::RemountReadOnly => one(Operation::Remount, true),
+        OperationRule::Umount => one(Operation::Umount, false),
+        OperationRule::PivotRoot => one(Operation::PivotRoot, false),
+        OperationRule::Userns => one(Operation::Userns, false),
+        OperationRule::Mqueue => one(Operation::Mqueue, false),
+        OperationRule::IoUring => one(Operation::IoUring, false),
+        OperationRule::Dbus => one(Operation::Dbus, false),
+    }
 }

@@ -3,6 +3,7 @@
 use super::decide::Grounds;
 use super::ground::{self, Ground, What};
 use super::matcher::{Matcher, Scratch};
+use super::reader::{self, Abstraction, Files};
 use crate::diag::Place;
 use crate::kernel::{Abi, Access};
 use crate::policy::Mode;
@@ -69,6 +70,21 @@ impl Ruleset {
     pub fn add_unread(&mut self, line: Line, why: String) {
         self.unread.push((self.lines.len(), why));
         self.lines.push(line);
+    }
+
+    /// Includes that no file was found for.
+    fn add_missing(&mut self, missing: &[String], line: Line) {
+        for name in missing {
+            let line = Line { text: format!("include <{name}>"), ..line.clone() };
+            self.add_unread(line, "no file of that name was found".to_owned());
+        }
+    }
+
+    fn add_read(&mut self, line: Line, read: reader::Line) {
+        match read.unread {
+            Some(why) => self.add_unread(line, why),
+            None => self.add(line, read.grounds),
+        }
     }
 
     /// To be called when all lines are there.
@@ -177,22 +193,63 @@ impl What {
     }
 }
 
-/// The rules of a policy's own profile. Complain mode writes denials as logged grants: here they are denials.
-pub fn typed(profile: &rules::Profile, mode: Mode) -> Ruleset {
+/// The rules of a policy's own profile, with what its abstractions hold. Complain mode writes denials as logged
+/// grants: here they are denials.
+pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset {
     let mut ruleset = Ruleset::new(profile.name.clone(), mode, Some(profile.abi));
+    let variables = reader::variables(&profile.name, profile.tunables, files);
+    for abstraction in &profile.abstractions {
+        let origin = |line: &str| Line {
+            text: line.to_owned(),
+            from: vec![abstraction.place],
+            origin: format!("abstractions/{}", abstraction.value),
+        };
+        let include = format!("include <abstractions/{}>", abstraction.value);
+        match reader::abstraction(&format!("abstractions/{}", abstraction.value), &profile.name, files) {
+            Ok(Abstraction { lines, missing }) => {
+                ruleset.add_missing(&missing, origin(""));
+                for line in lines {
+                    ruleset.add_read(origin(&line.text), line);
+                }
+            }
+            Err(fault) => ruleset.add_unread(origin(&include), fault.to_string()),
+        }
+    }
     for block in &profile.blocks {
         for rule in &block.rules {
             let line =
                 Line { text: rule.to_string(), from: rule.from.clone(), origin: block.comment.clone() };
             let denies = rule.effect == Effect::AuditAllow && mode == Mode::Complain;
-            match ground::of(rule) {
-                Some(grounds) => ruleset.add(
+            match ground::of(rule, &variables) {
+                Ok(grounds) => ruleset.add(
                     line,
                     grounds.into_iter().map(|one| Ground { grants: one.grants && !denies, ..one }),
                 ),
-                None => ruleset.add_unread(line, "it is not understood".to_owned()),
+                Err(why) => ruleset.add_unread(line, why),
             }
         }
+    }
+    ruleset.ready()
+}
+
+/// The rules of a profile as somebody wrote it.
+pub fn written(profile: reader::Profile) -> Ruleset {
+    let has = |flag: &str| profile.flags.iter().any(|one| one == flag);
+    let mode = match (has("complain"), has("kill")) {
+        (true, _) => Mode::Complain,
+        (false, true) => Mode::Kill,
+        (false, false) => Mode::Enforce,
+    };
+    let named = |abi: &Abi| profile.abi.as_ref().is_some_and(|text| text.ends_with(abi.name()));
+    let mut ruleset = Ruleset::new(profile.name.clone(), mode, Abi::ALL.into_iter().find(named));
+    let origin = Line { text: String::new(), from: Vec::new(), origin: "the profile".to_owned() };
+    ruleset.add_missing(&profile.missing, origin);
+    for line in profile.lines {
+        let origin = match &line.file {
+            Some(file) => format!("{file}, line {}", line.number),
+            None => format!("line {}", line.number),
+        };
+        ruleset.add_read(Line { text: line.text.clone(), from: Vec::new(), origin }, line);
     }
     ruleset.ready()
 }

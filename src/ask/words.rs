@@ -26,6 +26,10 @@ pub fn reason(decision: &Decision, ruleset: &Ruleset) -> String {
             format!("{rules} {} conditions that are not weighed here", verb(decision, "has", "have"))
         }
         Because::Unread => format!("{rules} could not be read, and may decide about it"),
+        Because::WithoutAbi => {
+            "the profile names no abi, and the parser's settings decide whether its network rules hold"
+                .to_owned()
+        }
         Because::NotDecided => match ruleset.abi {
             Some(abi) => format!("under abi {} AppArmor does not decide about it", abi.name()),
             None => "AppArmor does not decide about it".to_owned(),

@@ -1,15 +1,16 @@
 //! What is asked: a policy, by what its profile will decide, or a profile as it is.
 
 use super::console::Console;
-use super::input::Input;
+use super::input::{self, Input};
 use super::report::{self, Reported};
 use super::{Colour, Failure, Format, judge};
-use crate::ask::{Line, Ruleset, ruleset};
+use crate::ask::{Line, Ruleset, reader, ruleset};
 use crate::check::{Checked, Options};
 use crate::diag::{Severity, Sources};
 use crate::policy::Policy;
 use crate::rules::{self, Profile};
-use std::path::Path;
+use clap::Args;
+use std::path::{Component, Path, PathBuf};
 
 /// Something that can be asked, and where its rules come from.
 pub(super) struct Asked {
@@ -17,15 +18,42 @@ pub(super) struct Asked {
     pub(super) sources: Sources,
     /// None for the text of a profile.
     pub(super) policy: Option<Policy>,
+    name: String,
 }
 
-/// The ruleset of a policy's own profile.
-pub(super) fn ruleset(profile: &Profile, checked: &Checked) -> Ruleset {
-    ruleset::typed(profile, checked.mode.value)
+/// Where the files are that profiles include.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Included {
+    /// The folder of AppArmor's files, for what abstractions hold
+    #[arg(long, value_name = "DIR", default_value = "/etc/apparmor.d")]
+    include: PathBuf,
 }
 
-/// Reads what is to be asked. None, and what is wrong said, where a policy has errors.
-pub(super) fn read(path: &Path, console: &mut Console) -> Result<Option<Asked>, Failure> {
+impl Included {
+    /// The text of an included file, where it is there; nothing outside of the folder is read.
+    pub(super) fn read(&self, name: &str) -> Option<String> {
+        let name = Path::new(name);
+        let is_plain = name.components().all(|part| matches!(part, Component::Normal(_)));
+        let text = || input::read(&self.include.join(name)).ok().map(|file| file.text);
+        is_plain.then(text).flatten()
+    }
+
+    /// The ruleset of a policy's own profile.
+    pub(super) fn ruleset(&self, profile: &Profile, checked: &Checked) -> Ruleset {
+        ruleset::typed(profile, checked.mode.value, &|name: &str| self.read(name))
+    }
+}
+
+/// Reads what is to be asked: a policy from a `.toml` file or standard input, a profile from any other file. None,
+/// and what is wrong said, where a policy has errors.
+pub(super) fn read(
+    path: &Path,
+    included: &Included,
+    console: &mut Console,
+) -> Result<Option<Asked>, Failure> {
+    if path.as_os_str() != "-" && path.extension().is_none_or(|extension| extension != "toml") {
+        return profile(path, included).map(Some);
+    }
     let input = Input { path: path.to_owned(), found: false };
     let Some(mut judged) = judge::judge(&input, &Options::default()) else { return Ok(None) };
     let Some(checked) = &judged.checked else {
@@ -39,15 +67,38 @@ pub(super) fn read(path: &Path, console: &mut Console) -> Result<Option<Asked>, 
             false => Ok(None),
         };
     };
-    let ruleset = ruleset(&rules::lower(checked), checked);
-    Ok(Some(Asked { ruleset, sources: judged.loaded.sources, policy: judged.loaded.policy }))
+    let ruleset = included.ruleset(&rules::lower(checked), checked);
+    let name = path.display().to_string();
+    Ok(Some(Asked { ruleset, sources: judged.loaded.sources, policy: judged.loaded.policy, name }))
+}
+
+fn profile(path: &Path, included: &Included) -> Result<Asked, Failure> {
+    let failed = |wrong: String| Failure::new(format!("`{}` {wrong}", path.display()));
+    let file = input::read(path).map_err(|error| failed(error.wrong))?;
+    let profiles = reader::profiles(&file.text, &|name: &str| included.read(name)).map_err(|fault| {
+        failed(format!("cannot be read as a profile: {fault}")).help("a policy's name ends in `.toml`")
+    })?;
+    let count = profiles.len();
+    match (profiles.into_iter().next(), count) {
+        (Some(profile), 1) => Ok(Asked {
+            ruleset: ruleset::written(profile),
+            sources: Sources::default(),
+            policy: None,
+            name: path.display().to_string(),
+        }),
+        _ => Err(failed(format!("holds {count} profiles"))
+            .help("put the one that is meant into a file of its own")),
+    }
 }
 
 impl Asked {
     /// Where a rule comes from: entries by file and line, or what stands above it in the profile.
     pub(super) fn origins(&self, line: &Line) -> Vec<String> {
         if line.from.is_empty() {
-            return vec![line.origin.clone()];
+            return match &self.policy {
+                Some(_) => vec![line.origin.clone()],
+                None => vec![format!("{}, {}", self.name, line.origin)],
+            };
         }
         let entry = |place| {
             let text = self.sources.locate(place).and_then(|(source, range)| source.text.get(range));

@@ -62,7 +62,7 @@ fn deciding(finding: Finding, tested: &Tested<'_>, ruleset: &Ruleset) -> Finding
         Because::Refused => "it is denied here",
         Because::Owner | Because::Conditional | Because::Unread => "this decides about it",
         Because::Exceeds(_) => "the link is granted here",
-        Because::Ungranted(_) | Because::NotDecided => "",
+        Because::Ungranted(_) | Because::NotDecided | Because::WithoutAbi => "",
     };
     let lines = tested.decision.lines.iter().filter_map(|line| ruleset.line(*line));
     let places: BTreeSet<Place> = lines.flat_map(|line| line.from.iter().copied()).collect();

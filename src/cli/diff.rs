@@ -1,6 +1,6 @@
 //! `aapol diff`: what the second of two policies lets a container do that the first did not, and the reverse.
 
-use super::asked::{self, Asked};
+use super::asked::{self, Asked, Included};
 use super::console::Console;
 use super::{Failure, Outcome};
 use crate::ask::compare::{Difference, Matter, compare};
@@ -26,6 +26,8 @@ pub(super) struct Arguments {
     /// What to do when anything is gained: `forbid` exits with 1
     #[arg(long, value_enum, default_value_t = Widening::Allow)]
     widening: Widening,
+    #[command(flatten)]
+    included: Included,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -35,7 +37,9 @@ enum Widening {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
-    let (old, new) = (asked::read(&arguments.old, console)?, asked::read(&arguments.new, console)?);
+    let included = &arguments.included;
+    let old = asked::read(&arguments.old, included, console)?;
+    let new = asked::read(&arguments.new, included, console)?;
     let (Some(old), Some(new)) = (old, new) else { return Ok(Outcome::Errors) };
     let found = compare(&old.ruleset, &new.ruleset);
     let names = [&arguments.old, &arguments.new].map(|path| path.display().to_string());

@@ -1,6 +1,6 @@
 //! `aapol explain`: allowed or denied, by which line, and the smallest change that makes it otherwise.
 
-use super::asked::{self, Asked};
+use super::asked::{self, Asked, Included};
 use super::console::Console;
 use super::{Failure, Outcome};
 use crate::ask::advice::{self, Change};
@@ -20,17 +20,22 @@ const LONGEST: u64 = 64 << 10;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// A policy
+    /// A policy (`*.toml`, or `-` for standard input), or a profile
     policy: PathBuf,
     /// What is asked about: `write /etc/passwd`, `network inet/stream`, `capability chown`, a line of the kernel's audit
     /// log; or `-`, to read lines of a log, or accesses, from standard input
     #[arg(required = true, value_name = "ACCESS")]
     accesses: Vec<String>,
+    #[command(flatten)]
+    included: Included,
 }
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
-    let Some(asked) = asked::read(&arguments.policy, console)? else { return Ok(Outcome::Errors) };
-    let mut told = Told { asked: &asked, seen: BTreeSet::new(), outcome: Outcome::Fine };
+    let Some(asked) = asked::read(&arguments.policy, &arguments.included, console)? else {
+        return Ok(Outcome::Errors);
+    };
+    let mut told =
+        Told { asked: &asked, included: &arguments.included, seen: BTreeSet::new(), outcome: Outcome::Fine };
     for access in &arguments.accesses {
         if access != "-" {
             told.access(access, console);
@@ -55,6 +60,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
 /// What has been told so far: a log says the same thing many times.
 struct Told<'a> {
     asked: &'a Asked,
+    included: &'a Included,
     seen: BTreeSet<Request>,
     outcome: Outcome,
 }
@@ -141,7 +147,9 @@ impl Told<'_> {
             Verdict::Unknown => return None,
         };
         let policy = self.asked.policy.as_ref()?;
-        let changes = advice::advise(policy, request, wanted, &asked::ruleset);
+        let changes = advice::advise(policy, request, wanted, &|profile, checked| {
+            self.included.ruleset(profile, checked)
+        });
         Some(match changes {
             Some(changes) => {
                 let steps: Vec<String> = changes.iter().map(|change| self.step(change)).collect();

@@ -2,15 +2,16 @@
 
 mod results;
 
+use super::asked::Included;
 use super::codes;
 use super::console::Console;
 use super::report::{self, Reported};
 use super::{Failure, Findings, Format, Outcome, input, judge};
 use crate::ask::expect::{self, Tested};
-use crate::ask::{Ruleset, ruleset, words};
+use crate::ask::{Ruleset, words};
 use crate::check::Options;
 use crate::diag::{self, Severity, Sources};
-use crate::plan::Plan;
+use crate::rules;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use results::{Case, Suite};
@@ -27,6 +28,8 @@ pub(super) struct Arguments {
     /// Name the entries that no expectation touches
     #[arg(long)]
     coverage: bool,
+    #[command(flatten)]
+    included: Included,
     #[command(flatten)]
     findings: Findings,
 }
@@ -82,8 +85,7 @@ fn one(mut judged: judge::Judged, name: &str, arguments: &Arguments, colour: boo
     let mut suite = Suite { name: name.to_owned(), cases: Vec::new(), has_errors: judged.checked.is_none() };
     if let Some(checked) = judged.checked.take() {
         judged.loaded.findings.retain(|finding| finding.severity == Severity::Error);
-        let plan = Plan::lower(&checked);
-        let ruleset = ruleset::typed(plan.profile(), checked.mode.value);
+        let ruleset = arguments.included.ruleset(&rules::lower(&checked), &checked);
         let tested = expect::ask(&checked.expectations, &ruleset);
         let findings = &mut judged.loaded.findings;
         codes::of_test(&tested, &ruleset, arguments.coverage, findings);

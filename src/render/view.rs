@@ -32,7 +32,7 @@ pub fn profile(profile: &rules::Profile) -> ProfileView {
         abi: profile.abi.name(),
         flags: profile.flags.join(","),
         tunables: profile.tunables,
-        includes: profile.abstractions.clone(),
+        includes: profile.abstractions.iter().map(|name| name.value.clone()).collect(),
         blocks: profile
             .blocks
             .iter()

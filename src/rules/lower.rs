@@ -31,7 +31,7 @@ pub fn lower(checked: &Checked) -> Profile {
         lowering.raw_rules(),
         lowering.denials(),
     ];
-    let abstractions: Vec<String> = checked.abstractions.iter().map(|a| a.value.clone()).collect();
+    let abstractions = checked.abstractions.clone();
     let uses_variables = checked.raw_rules.iter().any(|rule| rule.contains("@{"));
     Profile {
         name: checked.name.value.clone(),

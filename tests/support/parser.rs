@@ -4,7 +4,7 @@
 //! names the `apparmor.d` folder of a parser that is first in PATH and was not installed in the usual place.
 
 #[path = "say.rs"]
-mod say;
+pub(crate) mod say;
 
 use say::say;
 use std::io::Write as _;

@@ -23,6 +23,7 @@ pub(crate) struct Trial {
     /// The rules that the profile has, as the plan counts them.
     pub(crate) rules: usize,
     pub(crate) is_abstract: bool,
+    pub(crate) plan: Option<Plan>,
 }
 
 impl Trial {
@@ -65,6 +66,7 @@ impl Trial {
             abi: "3.0",
             rules: 0,
             is_abstract: false,
+            plan: None,
         };
         let Some(policy) = &loaded.policy else {
             trial.findings.sort();
@@ -78,6 +80,7 @@ impl Trial {
         trial.rules = plan.profile().blocks.iter().map(|block| block.rules.len()).sum();
         trial.is_abstract = checked.is_abstract;
         trial.rendered = Some(render(templates(), &plan).expect("the built-in templates take every plan"));
+        trial.plan = Some(plan);
         trial
     }
 

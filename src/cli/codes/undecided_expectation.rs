@@ -27,7 +27,8 @@ pub fn found(tested: &Tested<'_>, ruleset: &Ruleset) -> Finding {
         | Because::Exceeds(_)
         | Because::Owner
         | Because::Conditional
-        | Because::NotDecided => finding,
+        | Because::NotDecided
+        | Because::WithoutAbi => finding,
     };
     super::deciding(finding, tested, ruleset)
 }

@@ -1,0 +1,348 @@
+//! A text and what it includes, from the first line to the last: profiles, blocks and variables.
+
+use super::rule::{self, Prefix};
+use super::scan::Token::{self, Close, Equals, Open, Word};
+use super::scan::{Scanner, Shape, Statement};
+use super::{Abstraction, Fault, Files, Line, Profile, Variables, line, pattern, tidy};
+use crate::ask::{Ground, What};
+use std::collections::BTreeSet;
+
+/// Includes within includes, and blocks within blocks, go no deeper.
+const DEEPEST: usize = 16;
+/// All that is read, in bytes: many times what the largest sets of profiles have.
+const MOST: usize = 4 << 20;
+const MOST_LINES: usize = 200_000;
+
+pub(super) struct Walk<'a> {
+    files: &'a Files<'a>,
+    variables: Variables,
+    /// What could not be read ahead of the profiles.
+    preamble: Vec<Line>,
+    missing: Vec<String>,
+    included: BTreeSet<String>,
+    abi: Option<String>,
+    profiles: Vec<Profile>,
+    read: usize,
+    lines: usize,
+}
+
+/// What is gathered of one profile.
+#[derive(Default)]
+struct Body {
+    lines: Vec<Line>,
+    missing: Vec<String>,
+    /// A file is included into a profile once, as the parser does.
+    included: BTreeSet<String>,
+}
+
+/// Where a statement is.
+#[derive(Clone, Copy)]
+struct Spot<'a> {
+    file: Option<&'a str>,
+    depth: usize,
+    /// Of the blocks around it.
+    prefix: Prefix,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(files: &'a Files<'a>) -> Walk<'a> {
+        Walk {
+            files,
+            variables: Variables::default(),
+            preamble: Vec::new(),
+            missing: Vec::new(),
+            included: BTreeSet::new(),
+            abi: None,
+            profiles: Vec::new(),
+            read: 0,
+            lines: 0,
+        }
+    }
+
+    pub(super) fn profiles(mut self, text: &str) -> Result<Vec<Profile>, Fault> {
+        self.count_text(text, 1)?;
+        self.ahead(text, Spot { file: None, depth: 0, prefix: Prefix::default() })?;
+        if self.profiles.is_empty() {
+            return Err(Fault::new(1, "there is no profile in it"));
+        }
+        Ok(self.profiles)
+    }
+
+    /// The variables of a profile that includes `tunables/global`.
+    pub(super) fn variables(mut self, profile: &str) -> Result<Variables, Fault> {
+        self.tunables(profile)?;
+        Ok(self.variables)
+    }
+
+    fn tunables(&mut self, profile: &str) -> Result<(), Fault> {
+        if let Some(text) = (self.files)("tunables/global") {
+            self.count_text(&text, 1)?;
+            let spot = Spot { file: Some("tunables/global"), depth: 0, prefix: Prefix::default() };
+            self.ahead(&text, spot)?;
+        }
+        self.variables.name_profile(profile);
+        Ok(())
+    }
+
+    pub(super) fn abstraction(mut self, name: &str, profile: &str) -> Result<Abstraction, Fault> {
+        let outside = Spot { file: None, depth: 0, prefix: Prefix::default() };
+        self.tunables(profile)?;
+        let mut body = Body { lines: std::mem::take(&mut self.preamble), ..Body::default() };
+        self.include(name, false, "", 1, outside, &mut body)?;
+        Ok(Abstraction { lines: body.lines, missing: body.missing })
+    }
+
+    fn count_text(&mut self, text: &str, number: usize) -> Result<(), Fault> {
+        self.read = self.read.saturating_add(text.len());
+        if self.read > MOST {
+            return Err(Fault::new(number, "more text than is read at once, includes counted"));
+        }
+        Ok(())
+    }
+
+    fn count_lines(&mut self, more: usize, number: usize) -> Result<(), Fault> {
+        self.lines = self.lines.saturating_add(more);
+        if self.lines > MOST_LINES {
+            return Err(Fault::new(number, "more rules than are read at once, includes counted"));
+        }
+        Ok(())
+    }
+
+    /// What stands outside of profiles, and the profiles.
+    fn ahead(&mut self, text: &str, spot: Spot<'_>) -> Result<(), Fault> {
+        let mut scanner = Scanner::new(text);
+        let placed = |fault: Fault| Fault { file: fault.file.or(spot.file.map(str::to_owned)), ..fault };
+        while let Some(statement) = scanner.next().map_err(placed)? {
+            let Statement { text, number, shape } = statement;
+            // So it is for the parser too; and what is set here would change the profiles before it.
+            if !self.profiles.is_empty()
+                && matches!(shape, Shape::Variable { .. } | Shape::Rule(_) | Shape::Odd(_))
+            {
+                return Err(placed(Fault::new(number, "behind a profile there may only be others")));
+            }
+            let why = match shape {
+                Shape::Include { name, optional } => self.include_ahead(name, optional, number, spot)?,
+                Shape::Variable { name, more, values } => {
+                    let values: Result<Vec<String>, String> =
+                        values.into_iter().map(pattern::decode).collect();
+                    values.and_then(|values| self.variables.set(name, more, values)).err()
+                }
+                Shape::Rule(tokens) => match tokens.as_slice() {
+                    [Word("abi"), Word(name)] => {
+                        self.abi = Some(name.trim_matches(['<', '>', '"']).trim().to_owned());
+                        None
+                    }
+                    _ => Some("stands outside of a profile and is not read here".to_owned()),
+                },
+                Shape::Head(tokens) => match head(&tokens) {
+                    Some((name, flags)) => {
+                        self.profile(name, flags, &mut scanner, spot).map_err(placed)?;
+                        None
+                    }
+                    None => {
+                        skip(&mut scanner, number).map_err(placed)?;
+                        Some("opens a block that is not read here".to_owned())
+                    }
+                },
+                Shape::Close => return Err(placed(Fault::new(number, "a `}` that closes nothing"))),
+                Shape::Odd(why) => Some(why.to_owned()),
+            };
+            if let Some(why) = why {
+                self.count_lines(1, number).map_err(placed)?;
+                self.preamble.push(line(text, spot.file, number, Err(why)));
+            }
+        }
+        Ok(())
+    }
+
+    fn include_ahead(
+        &mut self,
+        name: &str,
+        optional: bool,
+        number: usize,
+        spot: Spot<'_>,
+    ) -> Result<Option<String>, Fault> {
+        if spot.depth >= DEEPEST {
+            return Ok(Some("includes files too deeply within others".to_owned()));
+        }
+        if !self.included.insert(name.to_owned()) {
+            return Ok(None);
+        }
+        match (self.files)(name) {
+            Some(text) => {
+                self.count_text(&text, number)?;
+                self.ahead(&text, Spot { file: Some(name), depth: spot.depth + 1, ..spot })?;
+            }
+            None if !optional => self.missing.push(name.to_owned()),
+            None => {}
+        }
+        Ok(None)
+    }
+
+    fn profile(
+        &mut self,
+        name: String,
+        flags: Vec<String>,
+        scanner: &mut Scanner<'_>,
+        spot: Spot<'_>,
+    ) -> Result<(), Fault> {
+        self.count_lines(self.preamble.len() + self.missing.len(), scanner.line())?;
+        self.variables.name_profile(&name);
+        let mut body =
+            Body { lines: self.preamble.clone(), missing: self.missing.clone(), ..Body::default() };
+        let opened = scanner.line();
+        self.rules(scanner, Some(opened), spot, &mut body)?;
+        let Body { lines, missing, .. } = body;
+        self.profiles.push(Profile { name, flags, abi: self.abi.clone(), lines, missing });
+        Ok(())
+    }
+
+    /// Rules up to the brace that closes what was opened in a line, or to the end of an included file.
+    fn rules(
+        &mut self,
+        scanner: &mut Scanner<'_>,
+        opened: Option<usize>,
+        spot: Spot<'_>,
+        body: &mut Body,
+    ) -> Result<(), Fault> {
+        let mut after_condition = false;
+        while let Some(Statement { text, number, shape }) = scanner.next()? {
+            self.count_lines(1, number)?;
+            let is_condition = matches!(&shape, Shape::Head(tokens) if is_condition(tokens, after_condition));
+            let read = match shape {
+                Shape::Close if opened.is_some() => return Ok(()),
+                Shape::Close => return Err(Fault::new(number, "a `}` that closes nothing")),
+                Shape::Include { name, optional } => {
+                    self.include(name, optional, text, number, spot, body)?;
+                    continue;
+                }
+                Shape::Variable { .. } => Err("sets a variable within a profile".to_owned()),
+                Shape::Odd(why) => Err(why.to_owned()),
+                Shape::Rule(tokens) if matches!(tokens.as_slice(), [Word("abi"), Word(_)]) => continue,
+                Shape::Rule(tokens) => rule::grounds(&tokens, &tidy(text), spot.prefix, &self.variables),
+                Shape::Head(_) if is_condition => {
+                    skip(scanner, number)?;
+                    Err("holds only on a condition".to_owned())
+                }
+                Shape::Head(tokens) if is_child(&tokens) => {
+                    skip(scanner, number)?;
+                    Ok(vec![Ground { grants: true, what: What::Other(tidy(text.trim_end_matches('{'))) }])
+                }
+                Shape::Head(tokens) => match self.block(&tokens, spot) {
+                    Ok(prefix) => {
+                        let inside = Spot { prefix, depth: spot.depth + 1, ..spot };
+                        self.rules(scanner, Some(number), inside, body)?;
+                        continue;
+                    }
+                    Err(why) => {
+                        skip(scanner, number)?;
+                        Err(why)
+                    }
+                },
+            };
+            after_condition = is_condition;
+            body.lines.push(line(text, spot.file, number, read));
+        }
+        match opened {
+            Some(number) => Err(Fault::new(number, "a `{` that nothing closes")),
+            None => Ok(()),
+        }
+    }
+
+    fn block(&self, tokens: &[Token<'_>], spot: Spot<'_>) -> Result<Prefix, String> {
+        if spot.depth >= DEEPEST {
+            return Err("is a block too deeply within others".to_owned());
+        }
+        match rule::prefix(tokens)? {
+            (own, []) => spot.prefix.around(own).map(Prefix::of_block),
+            _ => Err("opens a block that is not read here".to_owned()),
+        }
+    }
+
+    /// The rules of an included file. A fault in it makes the include a line that is not read.
+    fn include(
+        &mut self,
+        name: &str,
+        optional: bool,
+        text: &str,
+        number: usize,
+        spot: Spot<'_>,
+        body: &mut Body,
+    ) -> Result<(), Fault> {
+        if spot.depth >= DEEPEST {
+            let why = Err("includes files too deeply within others".to_owned());
+            body.lines.push(line(text, spot.file, number, why));
+            return Ok(());
+        }
+        if !body.included.insert(name.to_owned()) {
+            return Ok(());
+        }
+        let Some(included) = (self.files)(name) else {
+            if !optional {
+                body.missing.push(name.to_owned());
+            }
+            return Ok(());
+        };
+        self.count_text(&included, number)?;
+        let inside = Spot { file: Some(name), depth: spot.depth + 1, ..spot };
+        let placed = |fault: Fault| Fault { file: fault.file.or(Some(name.to_owned())), ..fault };
+        self.rules(&mut Scanner::new(&included), None, inside, body).map_err(placed)
+    }
+}
+
+/// Steps over a body, whatever is in it. It was opened in the line of the number.
+fn skip(scanner: &mut Scanner<'_>, opened: usize) -> Result<(), Fault> {
+    let mut depth = 1usize;
+    while let Some(statement) = scanner.next()? {
+        match statement.shape {
+            Shape::Head(_) => depth += 1,
+            Shape::Close => depth -= 1,
+            Shape::Rule(_) | Shape::Include { .. } | Shape::Variable { .. } | Shape::Odd(_) => {}
+        }
+        if depth == 0 {
+            return Ok(());
+        }
+    }
+    Err(Fault::new(opened, "a `{` that nothing closes"))
+}
+
+fn is_child(tokens: &[Token<'_>]) -> bool {
+    matches!(tokens, [Word("profile" | "hat" | "^"), Word(_), ..])
+}
+
+fn is_condition(tokens: &[Token<'_>], after_condition: bool) -> bool {
+    matches!(tokens, [Word("if"), ..]) || (after_condition && matches!(tokens, [Word("else"), ..]))
+}
+
+/// The name and the flags of a profile, from what stands before its brace.
+fn head(tokens: &[Token<'_>]) -> Option<(String, Vec<String>)> {
+    let (name, rest) = match tokens {
+        [Word("profile" | "hat" | "^"), Word(name), rest @ ..] => (name, rest),
+        [Word(name), rest @ ..] if name.strip_prefix('"').unwrap_or(name).starts_with(['/', ':', '@']) => {
+            (name, rest)
+        }
+        _ => return None,
+    };
+    let name = pattern::decode(name).ok()?;
+    let rest = match rest {
+        [Word(attachment), rest @ ..] if !matches!(*attachment, "flags" | "xattrs") => rest,
+        _ => rest,
+    };
+    let rest = match rest {
+        [Word("xattrs"), Equals, Open, rest @ ..] => {
+            let end = rest.iter().position(|token| *token == Close)?;
+            rest.get(end + 1..)?
+        }
+        _ => rest,
+    };
+    let list = match rest {
+        [] => return Some((name, Vec::new())),
+        [Word("flags"), Equals, Open, list @ .., Close] | [Open, list @ .., Close] => list,
+        _ => return None,
+    };
+    let flags = list.iter().map(|token| match token {
+        Word(word) => Some((*word).to_owned()),
+        Equals | Open | Close | Token::Arrow | Token::AtMost => None,
+    });
+    Some((name, flags.collect::<Option<_>>()?))
+}
