@@ -27,6 +27,9 @@ pub use network::NetworkRule;
 pub use operation::OperationRule;
 pub use process::{PtraceRule, SignalRule};
 
+/// What the head of each profile says, by which it is known again.
+pub const MARK: &str = "an AppArmor profile rendered by aapol";
+
 /// Whether a rule allows or denies, and whether it is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {

@@ -232,8 +232,8 @@ pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset
     ruleset.ready()
 }
 
-/// The rules of a profile as somebody wrote it.
-pub fn written(profile: reader::Profile) -> Ruleset {
+/// The rules of a profile as somebody wrote it; of `ours`, complain mode's logged grants are denials.
+pub fn written(profile: reader::Profile, ours: bool) -> Ruleset {
     let has = |flag: &str| profile.flags.iter().any(|one| one == flag);
     let mode = match (has("complain"), has("kill")) {
         (true, _) => Mode::Complain,
@@ -249,7 +249,11 @@ pub fn written(profile: reader::Profile) -> Ruleset {
             Some(file) => format!("{file}, line {}", line.number),
             None => format!("line {}", line.number),
         };
-        ruleset.add_read(Line { text: line.text.clone(), from: Vec::new(), origin }, line);
+        let denies = ours && mode == Mode::Complain && line.text.starts_with("audit ");
+        let shown = Line { text: line.text.clone(), from: Vec::new(), origin };
+        let settle = |one: Ground| Ground { grants: one.grants && !denies, ..one };
+        let grounds = line.grounds.into_iter().map(settle).collect();
+        ruleset.add_read(shown, reader::Line { grounds, ..line });
     }
     ruleset.ready()
 }

@@ -81,7 +81,7 @@ fn profile(path: &Path, included: &Included) -> Result<Asked, Failure> {
     let count = profiles.len();
     match (profiles.into_iter().next(), count) {
         (Some(profile), 1) => Ok(Asked {
-            ruleset: ruleset::written(profile),
+            ruleset: ruleset::written(profile, file.text.contains(rules::MARK)),
             sources: Sources::default(),
             policy: None,
             name: path.display().to_string(),

@@ -3,7 +3,7 @@
 use super::block::{allow, block, file, said};
 use super::process::Direction;
 use super::{
-    Block, CapabilityRule, Effect, FileRule, Kind, LimitRule, NetworkRule, OperationRule, Profile,
+    Block, CapabilityRule, Effect, FileRule, Kind, LimitRule, MARK, NetworkRule, OperationRule, Profile,
     PtraceRule, Rule, SignalRule,
 };
 use crate::baseline::{self, Group, Need};
@@ -51,10 +51,7 @@ struct Lowering<'a> {
 impl Lowering<'_> {
     fn header(&self) -> Vec<String> {
         let checked = self.checked;
-        let mut lines = vec![format!(
-            "{}: an AppArmor profile rendered by aapol. Edit its policy, not this file.",
-            checked.name.value
-        )];
+        let mut lines = vec![format!("{}: {MARK}. Edit its policy, not this file.", checked.name.value)];
         lines
             .extend(checked.description.iter().flat_map(|text| text.lines()).map(|line| format!("  {line}")));
         lines.push(match checked.mode.value {
