@@ -230,7 +230,6 @@ link subset /x -> /b,
 deny link /x -> /b,
 owner link /x -> /b,
 { /x r, }
-owner { /x r, }
 { change_profile -> a, }
 file,
 owner file,
