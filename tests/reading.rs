@@ -70,18 +70,13 @@ fn one(text: &str) -> Profile {
 fn reads_as_typed(trial: &Trial) {
     let (Some(plan), Some(files)) = (&trial.plan, &trial.rendered) else { return };
     let typed = plan.profile();
-    let tunables = system("tunables/global").map(|text| format!("{text}\nprofile x {{\n}}\n"));
-    let variables = Variables::of_profile(&typed.name);
+    let variables = reader::variables(&typed.name, &system).unwrap_or_else(|fault| panic!("{fault}"));
     let mut expected: Vec<Result<Vec<Ground>, String>> = Vec::new();
     for rule in typed.blocks.iter().flat_map(|block| &block.rules) {
         let grounds = ground::of(rule, &variables);
         let line = reader::rule(&rule.to_string(), &variables);
         assert_eq!(line.unread.map_or(Ok(line.grounds), Err), grounds, "{rule}");
         expected.push(grounds);
-    }
-    // A raw rule's variables have values only there.
-    if typed.tunables && tunables.is_none() {
-        return;
     }
     let profile = one(&files.profile);
     assert_eq!(profile.name, typed.name);
@@ -90,8 +85,9 @@ fn reads_as_typed(trial: &Trial) {
     let own: Vec<&Line> = profile.lines.iter().filter(|line| line.file.is_none()).collect();
     assert_eq!(own.len(), expected.len(), "{}", files.profile);
     for (line, expected) in own.into_iter().zip(expected) {
-        if !line.text.contains("@{") {
-            let read = line.unread.clone().map_or(Ok(line.grounds.clone()), Err);
+        let read = line.unread.clone().map_or(Ok(line.grounds.clone()), Err);
+        // Only a profile with variables has values for them.
+        if typed.tunables || !line.text.contains("@{") {
             assert_eq!(read, expected, "{}", line.text);
         }
     }
@@ -117,12 +113,14 @@ fn is_ordinary(line: &Line) -> bool {
 
 #[test]
 fn the_distribution_s_profiles_are_read_and_mean_what_was_read() {
+    // Newer parsers come with profiles in a newer language.
+    let is_known = Parser::find().is_some_and(Parser::is_canonical);
     let mut lines: Vec<Line> = Vec::new();
     for path in files_in(Path::new(SYSTEM)) {
         let text = fs::read_to_string(&path).expect("the profiles can be read");
         let profiles = reader::profiles(&text, &system);
         for profile in profiles.unwrap_or_else(|fault| panic!("{}: {fault}", path.display())) {
-            assert_eq!(profile.missing, Vec::<String>::new(), "{}", path.display());
+            assert!(!is_known || profile.missing.is_empty(), "{}: {:?}", path.display(), profile.missing);
             agrees(&profile.name, &profile.lines);
             is_cut_right(&text, &profile);
             lines.extend(profile.lines);
@@ -141,7 +139,7 @@ fn the_distribution_s_profiles_are_read_and_mean_what_was_read() {
     println!("{reasons:#?}");
     println!("{} of {} lines are unread", unread.len(), lines.len());
     let ordinary: Vec<&&Line> = unread.iter().filter(|line| is_ordinary(line)).collect();
-    assert!(ordinary.is_empty(), "{ordinary:#?}");
+    assert!(!is_known || ordinary.is_empty(), "{ordinary:#?}");
 }
 
 /// The parser makes the same of a profile as of its lines, those of includes among them.
@@ -230,7 +228,6 @@ link subset /x -> /b,
 deny link /x -> /b,
 owner link /x -> /b,
 { /x r, }
-owner { /x r, }
 { change_profile -> a, }
 file,
 owner file,
@@ -241,6 +238,8 @@ audit file,
 /y/@{V}x r,
 @{S}@{V} r,
 @{N} r,
+/x@V/y r,
+@V/y r,
 @{V}@{V} r,
 @{N}/*@{M}/x r,
 /y@{S}/x r,
@@ -318,6 +317,11 @@ signal peer=@{profile_name},
 signal set=rtmin+3,
 signal send peer=/a/{b,c},
 signal send peer=x,y,
+signal send peer=@{V}//b,
+signal send peer=@{V}/b,
+signal send peer=@{M}//b,
+signal send peer=x//@{V},
+signal send peer="@{profile_name}//&*",
 signal send peer=a//b,
 ptrace,
 ptrace (read),

@@ -111,10 +111,9 @@ pub fn abstraction(name: &str, profile: &str, files: &Files<'_>) -> Result<Abstr
     walk::Walk::new(files).abstraction(name, profile)
 }
 
-/// The variables that a profile of some name has, with those of `tunables/global` where it includes that.
-pub fn variables(profile: &str, tunables: bool, files: &Files<'_>) -> Variables {
-    let all = tunables.then(|| walk::Walk::new(files).variables(profile).ok()).flatten();
-    all.unwrap_or_else(|| Variables::of_profile(profile))
+/// The variables of `tunables/global` and the name of a profile, for single rules of it.
+pub fn variables(profile: &str, files: &Files<'_>) -> Result<Variables, Fault> {
+    walk::Walk::new(files).variables(profile)
 }
 
 fn line(text: &str, file: Option<&str>, number: usize, read: Result<Vec<Ground>, String>) -> Line {
@@ -125,7 +124,7 @@ fn line(text: &str, file: Option<&str>, number: usize, read: Result<Vec<Ground>,
     Line { text: tidy(text), file: file.map(str::to_owned), number, grounds, unread }
 }
 
-/// On one line, with single spaces outside of quotes, and no comments.
+/// On one line, with single spaces outside of quotes.
 fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for part in text.split('\n') {

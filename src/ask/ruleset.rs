@@ -3,7 +3,7 @@
 use super::decide::Grounds;
 use super::ground::{self, Ground, What};
 use super::matcher::{Matcher, Scratch};
-use super::reader::{self, Abstraction, Files};
+use super::reader::{self, Abstraction, Files, Variables};
 use crate::diag::Place;
 use crate::kernel::{Abi, Access};
 use crate::policy::Mode;
@@ -197,7 +197,11 @@ impl What {
 /// grants: here they are denials.
 pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset {
     let mut ruleset = Ruleset::new(profile.name.clone(), mode, Some(profile.abi));
-    let variables = reader::variables(&profile.name, profile.tunables, files);
+    let variables = match profile.tunables.then(|| reader::variables(&profile.name, files)) {
+        Some(Ok(variables)) => variables,
+        // What needs the others cannot be read then.
+        Some(Err(_)) | None => Variables::of_profile(&profile.name),
+    };
     for abstraction in &profile.abstractions {
         let origin = |line: &str| Line {
             text: line.to_owned(),

@@ -76,6 +76,8 @@ pub(super) fn grounds(
     let grants = whole.grants.unwrap_or(true);
     let is_about_files = match tokens {
         [Word("link" | "file" | "safe" | "unsafe"), ..] => true,
+        // These letters are permissions too.
+        [Word("all")] => false,
         [Word(word), ..] => file::is_path(word) || file::is_permissions(word),
         _ => false,
     };

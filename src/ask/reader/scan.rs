@@ -309,10 +309,10 @@ impl<'a> Scanner<'a> {
                 b'=' => self.single(Token::Equals),
                 _ if depth > 0 => self.listed(),
                 b'/' | b'@' | b':' | b'&' => self.word(b""),
-                _ if naming => match self.word(b"=)") {
-                    Token::Word("->") => Token::Arrow,
-                    token => token,
-                },
+                _ if naming => {
+                    let token = self.word(b"=)");
+                    if token == Token::Word("->") { Token::Arrow } else { token }
+                }
                 b'-' if self.peek(1) == Some(b'>') => {
                     self.at += 1;
                     self.single(Token::Arrow)

@@ -68,28 +68,27 @@ impl<'a> Walk<'a> {
         Ok(self.profiles)
     }
 
-    /// The variables of a profile that includes `tunables/global`.
     pub(super) fn variables(mut self, profile: &str) -> Result<Variables, Fault> {
         self.tunables(profile)?;
         Ok(self.variables)
     }
 
+    pub(super) fn abstraction(mut self, name: &str, profile: &str) -> Result<Abstraction, Fault> {
+        self.tunables(profile)?;
+        let spot = Spot { file: None, depth: 0, prefix: Prefix::default() };
+        let mut body = Body { lines: std::mem::take(&mut self.preamble), ..Body::default() };
+        self.include(name, false, "", 1, spot, &mut body)?;
+        Ok(Abstraction { lines: body.lines, missing: body.missing })
+    }
+
     fn tunables(&mut self, profile: &str) -> Result<(), Fault> {
-        if let Some(text) = (self.files)("tunables/global") {
+        const GLOBAL: &str = "tunables/global";
+        if let Some(text) = (self.files)(GLOBAL) {
             self.count_text(&text, 1)?;
-            let spot = Spot { file: Some("tunables/global"), depth: 0, prefix: Prefix::default() };
-            self.ahead(&text, spot)?;
+            self.ahead(&text, Spot { file: Some(GLOBAL), depth: 0, prefix: Prefix::default() })?;
         }
         self.variables.name_profile(profile);
         Ok(())
-    }
-
-    pub(super) fn abstraction(mut self, name: &str, profile: &str) -> Result<Abstraction, Fault> {
-        let outside = Spot { file: None, depth: 0, prefix: Prefix::default() };
-        self.tunables(profile)?;
-        let mut body = Body { lines: std::mem::take(&mut self.preamble), ..Body::default() };
-        self.include(name, false, "", 1, outside, &mut body)?;
-        Ok(Abstraction { lines: body.lines, missing: body.missing })
     }
 
     fn count_text(&mut self, text: &str, number: usize) -> Result<(), Fault> {
