@@ -153,7 +153,7 @@ impl Compiled {
         start == TRAP || self.permits(self.policy.walk(start, &key), SOCKET)
     }
 
-    /// The number is `sig_map`'s (include/sig_names.h): the usual one on x86, 36 for none, from 128 on real-time.
+    /// The number is `sig_map`'s (include/sig_names.h): the usual one on x86, 35 where none is sent, from 128 on real-time.
     pub(crate) fn signal(&self, way: Signal, number: u8, peer: &str) -> bool {
         let start = self.class(Class::Signal);
         start == TRAP || self.label(self.policy.walk(start, &[number]), peer, way as u32)
@@ -240,9 +240,9 @@ impl Rules {
         if self.rows.is_empty() {
             return FilePerms::of_words(machine.accept(state), owner);
         }
-        // Where a row is the owner's, that of the others follows (`aa_lookup_condperms`).
-        let is_others = machine.accept(state).1 & 1 != 0 && !owner;
-        self.row(state, usize::from(is_others)).map(FilePerms::of_row).unwrap_or_default()
+        // The others' row follows the owner's: of each state, or of those with a flag (`aa_lookup_condperms`).
+        let is_paired = !machine.has_second_words() || machine.accept(state).1 & 1 != 0;
+        self.row(state, usize::from(is_paired && !owner)).map(FilePerms::of_row).unwrap_or_default()
     }
 
     fn row(&self, state: usize, beyond: usize) -> Option<Row> {

@@ -108,6 +108,8 @@ fn rules(stream: &mut Stream<'_>) -> Result<Rules, String> {
         Some(()) => ended(stream, |stream, _| rows(stream))?,
         None => Vec::new(),
     };
+    // Since its version 3 the second words are flags.
+    stream.u32(Some("permsv"));
     let Some(bytes) = stream.machine() else { return Ok(Rules::default()) };
     let machine = Machine::read(bytes)?;
     if rows.is_empty() && !machine.has_second_words() {
