@@ -6,13 +6,17 @@
 #[path = "support/compiled.rs"]
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod compiled;
+#[path = "support/hard_globs.rs"]
+mod hard_globs;
 #[path = "support/parser.rs"]
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod parser;
 
-use aapol::kernel::{Abi, Capability};
+use aapol::kernel::automaton::{Automaton, Budget};
+use aapol::kernel::{Abi, Capability, Glob};
 use compiled::permissions::{READ, To, WRITE};
 use compiled::{Class, Compiled, Mode, Ptrace, Signal};
+use hard_globs::{Dice, path, pattern};
 use parser::Parser;
 use pretty_assertions::assert_eq;
 use std::path::Path;
@@ -27,7 +31,8 @@ fn known(parser: &Parser) -> &'static [&'static str] {
 /// A profile with these rules, in the words of each ABI that is known.
 fn each(rules: &str) -> Vec<(&'static str, Compiled)> {
     let Some(parser) = Parser::find() else { return Vec::new() };
-    let read = |abi| Compiled::read(&bytes(parser, abi, rules)).unwrap_or_else(|wrong| panic!("{abi} {wrong}"));
+    let read =
+        |abi| Compiled::read(&bytes(parser, abi, rules)).unwrap_or_else(|wrong| panic!("{abi} {wrong}"));
     known(parser).iter().map(|abi| (*abi, read(abi))).collect()
 }
 
@@ -364,4 +369,51 @@ fn mounts_are_permitted_by_all_that_they_name() {
             assert_eq!(permitted, right, "{abi} {rules}");
         }
     }
+}
+
+/// Patterns with a profile each, compiled at once.
+fn compiled(parser: &Parser, globs: &[Glob]) -> Result<Vec<Compiled>, String> {
+    let profiles = globs
+        .iter()
+        .enumerate()
+        .map(|(at, glob)| format!("profile p{at} {{\n  \"{}\" r,\n}}\n", glob.text()));
+    let text: String = std::iter::once("abi <abi/3.0>,\n".to_owned()).chain(profiles).collect();
+    Compiled::read_all(&parser.compile(&text, "3.0")?)
+}
+
+#[test]
+fn globs_match_what_the_parser_makes_of_them() {
+    const BATCHES: u64 = 10;
+    const GLOBS: usize = 200;
+    const PATHS: usize = 60;
+    let Some(parser) = Parser::find() else { return };
+    let (mut asked, mut matched, mut wrong) = (0, 0, Vec::new());
+    for seed in 0..BATCHES {
+        let dice = &mut Dice::new(seed);
+        let globs: Vec<Glob> =
+            std::iter::repeat_with(|| Glob::parse(&pattern(dice)).ok()).flatten().take(GLOBS).collect();
+        let Ok(profiles) = compiled(parser, &globs) else {
+            wrong.extend(globs.iter().filter_map(|glob| {
+                let said = compiled(parser, std::slice::from_ref(glob)).err()?;
+                Some(format!("{} is refused: {said}", glob.text()))
+            }));
+            continue;
+        };
+        assert_eq!(profiles.len(), globs.len());
+        for (glob, profile) in globs.iter().zip(&profiles) {
+            let automaton = Automaton::new(glob);
+            for _ in 0..PATHS {
+                let path = path(dice, glob.parts());
+                let right = profile.file(&path, false).allows(READ);
+                let is = automaton.matches(&path, &Budget::new(100_000));
+                asked += 1;
+                matched += usize::from(right);
+                if is != Some(right) {
+                    wrong.push(format!("{} {}: {is:?}, not {right}", glob.text(), path.escape_ascii()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {asked}: {:#?}", wrong.len(), &wrong[..wrong.len().min(40)]);
+    assert!(asked >= 100_000 && matched * 4 > asked && matched * 4 < asked * 3, "{matched} of {asked}");
 }
