@@ -82,13 +82,16 @@ fn class(dice: &mut Dice, text: &mut String) {
     text.push(']');
 }
 
+/// With one empty alternative at most: on `/{{{a,},,},}` and its like parser 3.0 does not come to an end.
 fn braces(dice: &mut Dice, depth: usize, text: &mut String) {
     text.push('{');
-    for at in 0..2 + dice.below(2) {
+    let choices = 2 + dice.below(2);
+    let empty = dice.below(choices * 2);
+    for at in 0..choices {
         if at > 0 {
             text.push(',');
         }
-        let count = dice.below(4);
+        let count = if at == empty { 0 } else { 1 + dice.below(3) };
         sequence(dice, count, depth + 1, text);
     }
     text.push('}');
