@@ -19,7 +19,6 @@ use compiled::{Class, Compiled, Mode, Ptrace, Signal};
 use hard_globs::{Dice, path, pattern};
 use parser::Parser;
 use pretty_assertions::assert_eq;
-use std::path::Path;
 use std::sync::OnceLock;
 
 /// The feature sets that are there.
@@ -410,10 +409,40 @@ fn globs_match_what_the_parser_makes_of_them() {
                 matched += usize::from(right);
                 if is != Some(right) {
                     wrong.push(format!("{} {}: {is:?}, not {right}", glob.text(), path.escape_ascii()));
+                    break;
                 }
             }
         }
     }
     assert!(wrong.is_empty(), "{} of {asked}: {:#?}", wrong.len(), &wrong[..wrong.len().min(40)]);
     assert!(asked >= 100_000 && matched * 4 > asked && matched * 4 < asked * 3, "{matched} of {asked}");
+}
+
+#[test]
+fn reads_the_profile_of_every_example_and_nothing_that_is_cut_off() {
+    let Some(parser) = Parser::find() else { return };
+    let mut count = 0;
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    for example in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        for file in std::fs::read_dir(example.path()).into_iter().flatten().flatten() {
+            let path = file.path();
+            if path.extension().is_none_or(|extension| extension != "apparmor") {
+                continue;
+            }
+            let text = std::fs::read_to_string(&path).unwrap_or_default();
+            let bytes = parser.compile(&text, "3.0").unwrap_or_else(|said| panic!("{said}"));
+            let read = Compiled::read(&bytes).unwrap_or_else(|wrong| panic!("{}: {wrong}", path.display()));
+            assert_eq!(path.file_stem().and_then(|stem| stem.to_str()), Some(read.name.as_str()));
+            let complains = text.lines().any(|line| line.contains("flags=") && line.contains("complain"));
+            assert_eq!(read.mode == Mode::Complain, complains, "{}", path.display());
+            assert!(read.mediates(Class::Signal) && read.file(b"/etc/hosts", false).allows(READ));
+            count += 1;
+        }
+    }
+    assert!(count > 10, "{count} examples");
+    let bytes = bytes(parser, "3.0", "/a r,\nset rlimit nofile <= 10,");
+    assert_eq!(Compiled::read(&bytes).ok().and_then(|web| web.limits[7]), Some(10));
+    for end in 0..bytes.len() {
+        assert!(Compiled::read(&bytes[..end]).is_err(), "{end} bytes");
+    }
 }
