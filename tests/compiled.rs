@@ -375,9 +375,12 @@ fn compiled(parser: &Parser, globs: &[Glob]) -> Result<Vec<Compiled>, String> {
     let profiles = globs
         .iter()
         .enumerate()
-        .map(|(at, glob)| format!("profile p{at} {{\n  \"{}\" r,\n}}\n", glob.text()));
+        .map(|(at, glob)| format!("profile p{at:04} {{\n  \"{}\" r,\n}}\n", glob.text()));
     let text: String = std::iter::once("abi <abi/3.0>,\n".to_owned()).chain(profiles).collect();
-    Compiled::read_all(&parser.compile(&text, "3.0")?)
+    let mut profiles = Compiled::read_all(&parser.compile(&text, "3.0")?)?;
+    // The parser has an order of its own.
+    profiles.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(profiles)
 }
 
 #[test]
