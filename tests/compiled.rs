@@ -1,5 +1,6 @@
 //! The reader of compiled policies: profiles written by hand, asked what the man page and the kernel say they
-//! permit, in the words of each ABI that the parser has a feature set of.
+//! permit, in the words of each ABI that the parser has a feature set of; and the program's own reading of
+//! globs against what the parser makes of them.
 
 #![allow(clippy::panic, clippy::indexing_slicing, reason = "a test stops at what it did not expect")]
 
@@ -173,6 +174,9 @@ fn programs_start_under_the_profile_that_is_named() {
     }
 }
 
+/// In the parser's words the subset is wanted of the owner alone (parser.h, `LINK_TO_LINK_SUBSET` keeps one bit of
+/// the two): a link to a file of another user is held to nothing but the pair.
+///
 /// Rules, the new name and what it is to be a name of, and whether the file's owner and others may make it.
 const LINKS: &[(&str, &str, &str, bool, bool)] = &[
     ("/new r,", "/new", "/old", false, false),
@@ -263,7 +267,7 @@ fn sockets_are_permitted_by_family_and_type() {
         ("network,\ndeny network stream,\ndeny network unix,", &[asked[1], asked[3]]),
     ];
     for (rules, right) in cases {
-        for (abi, web) in each(rules) {
+        for (abi, web) in each(rules).into_iter().filter(|(_, web)| !web.mediates(Class::Address)) {
             let permitted: Vec<(u16, u16)> =
                 asked.into_iter().filter(|(family, kind)| web.network(*family, *kind)).collect();
             assert_eq!(permitted, right, "{abi} {rules}");

@@ -25,6 +25,8 @@ pub(crate) enum Class {
     Ptrace = 9,
     Signal = 10,
     Network = 14,
+    /// Sockets by address, from ABI 5.0 on: not read here.
+    Address = 15,
     /// Rules about labels stand under this class too.
     Label = 16,
     Mqueue = 17,
@@ -146,7 +148,8 @@ impl Compiled {
         self.quiet >> number & 1 != 0
     }
 
-    /// Making such a socket and everything that is done with one (`aa_profile_af_perm`).
+    /// Making such a socket and everything that is done with one (`aa_profile_af_perm`). No answer where sockets
+    /// are mediated by address.
     pub(crate) fn network(&self, family: u16, kind: u16) -> bool {
         let start = self.class(Class::Network);
         let key = [family.to_be_bytes(), kind.to_be_bytes()].concat();
