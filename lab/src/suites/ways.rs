@@ -45,6 +45,8 @@ const MOUNTED: &str =
 const COPIED: &str = "where a container may start what it may write, a copy of a denied program runs";
 const SHEBANG: &str = "a script starts its interpreter, whatever `exec.deny` says of it";
 
+const LINKED: &str = "a file of another user may be given another name, a hard link on the same mount, under which more is permitted: the parser compares permissions for files of one's own user only (LINK_TO_LINK_SUBSET in its parser.h)";
+
 /// The policy, the words of the probe, and what comes of it.
 const ROWS: &[(&[&str], &str, Comes)] = &[
     // Plainly, so that what follows means something.
@@ -74,6 +76,7 @@ const ROWS: &[(&[&str], &str, Comes)] = &[
     (&[CONTAINER], "link-and-read /data/l /data/keep/secret", Closed),
     (&[CONTAINER], "link-and-read /tmp/l /data/vault/key", Closed),
     (&[CONTAINER], "link /data/l /data/keep/settings", Closed),
+    (&[CONTAINER], "link-and-read /data/l /data/vault/theirs", Through(LINKED)),
     (&[CONTAINER], "symlink-and-read /data/l /data/keep/secret", Closed),
     (&[CONTAINER], "symlink-and-write /data/l /data/keep/settings", Closed),
     (&[CONTAINER], "symlink-and-read /data/l /data/open", Meant),
@@ -120,6 +123,7 @@ const ROWS: &[(&[&str], &str, Comes)] = &[
     (&[OPEN], "rename-and-read /data/keep /data/kept /data/kept/secret", Closed),
     (&[OPEN], "rename-and-read /data /tmp/data /tmp/data/keep/secret", Closed),
     (&[OPEN], "link-and-read /data/l /data/keep/secret", Closed),
+    (&[OPEN], "link-and-read /data/l /data/vault/theirs", Through(LINKED)),
     (&[OPEN], "read /proc/self/root/data/keep/secret", Closed),
     (&[OPEN], "bind-and-read /data/keep /mnt /mnt/secret", Through(MOUNTED)),
     (&[OPEN], "chroot-and-read /data /keep/secret", Closed),
@@ -200,6 +204,7 @@ fn before() -> Vec<Step> {
         "/data/keep/secret",
         "/data/keep/settings",
         "/data/vault/key",
+        "/data/vault/theirs",
         "/data/open",
         "/data/other/secret",
         "/data/open-folder/x",
@@ -215,6 +220,9 @@ fn before() -> Vec<Step> {
         from: "/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2".to_owned(),
         path: "/usr/lib64/ld-linux-x86-64.so.2".to_owned(),
     });
+    // Everybody may read and write it: the kernel's own protection of hard links asks for no less.
+    steps.push(Step::Owner { path: "/data/vault/theirs".to_owned(), user: 1000 });
+    steps.push(Step::Mode { path: "/data/vault/theirs".to_owned(), mode: 0o666 });
     steps.push(Step::Script { path: "/data/run/script".to_owned(), text: "#!/data/run/no\n".to_owned() });
     steps.push(Step::Tmpfs("/data/mounted".to_owned()));
     steps
