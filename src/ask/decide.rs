@@ -3,7 +3,7 @@
 
 use super::ground::{Ground, What};
 use super::matcher::Scratch;
-use super::ruleset::Ruleset;
+use super::ruleset::{Held, Ruleset};
 use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::request::Contact;
 use crate::kernel::{Access, Glob, Operation, Request};
@@ -33,7 +33,7 @@ pub enum Because {
     Refused,
     /// No rule grants it; of a file, what is missing and for which path.
     Ungranted(Option<(Vec<u8>, Access)>),
-    /// A hard link may not permit what its target does not: this.
+    /// A hard link to a file of the process's own user may not permit what its target does not: this.
     Exceeds(Access),
     /// The lines hold for a process's own files only.
     Owner,
@@ -88,14 +88,76 @@ impl Grounds {
         *set = *set | ground.what.access();
     }
 
-    /// What is permitted whoever owns the file.
-    pub(super) fn permitted(self) -> Access {
-        self.grants.without(self.denies | self.owner_denies)
+    /// What is permitted with a file of the process's own user, or of another.
+    fn permitted(self, own: bool) -> Access {
+        if own {
+            (self.grants | self.owner_grants).without(self.denies | self.owner_denies)
+        } else {
+            self.grants.without(self.denies)
+        }
     }
 
-    /// What is permitted with one's own file.
-    pub(super) fn permitted_to_owner(self) -> Access {
-        (self.grants | self.owner_grants).without(self.denies | self.owner_denies)
+    fn denied(self, own: bool) -> Access {
+        if own { self.denies | self.owner_denies } else { self.denies }
+    }
+
+    /// What becomes of an access to a file of the process's own user, or of another.
+    fn case(self, path: &[u8], needs: Access, own: bool) -> Case {
+        let permitted = self.permitted(own);
+        let missing = needs.without(permitted);
+        if needs.intersects(self.denied(own)) {
+            Case::Refused
+        } else if !missing.is_empty() {
+            Case::Ungranted(Some((path.to_vec(), missing)))
+        } else if needs == Access::LOCK && !permitted.intersects(OPENED) {
+            // A lock is set on a file that is open, for reading or for writing.
+            Case::Ungranted(Some((path.to_vec(), Access::READ)))
+        } else {
+            Case::Made
+        }
+    }
+}
+
+/// What becomes of an access in one of two cases: the file is the process's own, or another's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Case {
+    Made,
+    Refused,
+    Ungranted(Option<(Vec<u8>, Access)>),
+    /// A link would permit this beyond what its target does.
+    Exceeds(Access),
+}
+
+/// Both cases in one.
+fn settle(own: Case, others: Case) -> (Verdict, Because) {
+    let verdict = match (own == Case::Made, others == Case::Made) {
+        (true, true) => Verdict::Allowed,
+        (false, false) => Verdict::Denied,
+        (true, false) | (false, true) => Verdict::Unknown,
+    };
+    let because = match (own, others) {
+        (Case::Made, Case::Made) => Because::Granted,
+        (Case::Exceeds(excess), _) => Because::Exceeds(excess),
+        (Case::Made, _) | (_, Case::Made) => Because::Owner,
+        (Case::Refused, _) | (_, Case::Refused) => Because::Refused,
+        (Case::Ungranted(missing), _) => Because::Ungranted(missing),
+    };
+    (verdict, because)
+}
+
+impl Because {
+    /// Whether a rule about the access has a part in it.
+    fn shows(&self, held: &Held) -> bool {
+        match self {
+            Because::Granted | Because::Exceeds(_) => held.ground.grants,
+            Because::Refused => !held.ground.grants,
+            Because::Owner => true,
+            Because::Ungranted(_)
+            | Because::Conditional
+            | Because::Unread
+            | Because::NotDecided
+            | Because::WithoutAbi => false,
+        }
     }
 }
 
@@ -116,11 +178,10 @@ impl Ruleset {
     /// By the lines that could be read.
     pub(super) fn decide_read(&self, request: &Request, scratch: &mut Scratch) -> Decision {
         match request {
-            Request::File(verb, path) => self.file(path, verb.needs(), scratch),
+            Request::File(verb, path) => self.files(&[(path, verb.needs())], scratch),
+            // The kernel asks both names for the owner of the file that is renamed.
             Request::Rename { old, new } => {
-                let removed = self.file(old, Access::READ | Access::WRITE, scratch);
-                let made = self.file(new, Access::WRITE, scratch);
-                join(removed, made)
+                self.files(&[(old, Access::READ | Access::WRITE), (new, Access::WRITE)], scratch)
             }
             Request::Link { new, target } => self.link(new, target, scratch),
             Request::Network(socket) => self.simple(|what| {
@@ -141,8 +202,8 @@ impl Ruleset {
         match operation {
             Operation::Signal => self.process(Contact::SignalSend, None, OUTSIDE),
             Operation::Ptrace => self.process(Contact::PtraceTrace, None, OUTSIDE),
-            Operation::HugePages => self.file(b"/", Access::READ | Access::WRITE, scratch),
-            Operation::Mqueue if is_left => self.file(QUEUE, Access::READ | Access::WRITE, scratch),
+            Operation::HugePages => self.files(&[(b"/", Access::READ | Access::WRITE)], scratch),
+            Operation::Mqueue if is_left => self.files(&[(QUEUE, Access::READ | Access::WRITE)], scratch),
             Operation::Mount
             | Operation::Remount
             | Operation::Umount
@@ -205,84 +266,78 @@ impl Ruleset {
         Decision::new(Verdict::Allowed, Because::Granted, grants)
     }
 
-    fn file(&self, path: &[u8], needs: Access, scratch: &mut Scratch) -> Decision {
-        let Some(all) = self.grounds(path, scratch) else { return self.too_large() };
-        let missing = needs.without(all.grants);
-        // A lock is set on a file that is open, for reading or for writing.
-        let unopened = needs == Access::LOCK && !(all.grants.without(all.denies)).intersects(OPENED);
-        let (verdict, because) = if needs.intersects(all.denies) {
-            (Verdict::Denied, Because::Refused)
-        } else if !missing.without(all.owner_grants).is_empty() {
-            (Verdict::Denied, Because::Ungranted(Some((path.to_vec(), missing))))
-        } else if unopened {
-            (Verdict::Denied, Because::Ungranted(Some((path.to_vec(), Access::READ))))
-        } else if !missing.is_empty() || needs.intersects(all.owner_denies) {
-            (Verdict::Unknown, Because::Owner)
-        } else {
-            (Verdict::Allowed, Because::Granted)
+    /// Accesses to files that belong together: all of them are needed.
+    fn files(&self, all: &[(&[u8], Access)], scratch: &mut Scratch) -> Decision {
+        let mut grounds = Vec::new();
+        for (path, needs) in all {
+            let Some(found) = self.grounds(path, scratch) else { return self.too_large() };
+            grounds.push((*path, *needs, found));
+        }
+        let case = |own: bool| {
+            let cases = grounds.iter().map(|(path, needs, found)| found.case(path, *needs, own));
+            cases.fold(Case::Made, |worst, case| if worst == Case::Made { case } else { worst })
         };
+        let (verdict, because) = settle(case(true), case(false));
         let mut lines = Vec::new();
-        self.at(path, scratch, |held| {
-            let is_owner = held.ground.what.is_owner();
-            let decides = held.ground.what.access().intersects(needs)
-                && match &because {
-                    Because::Granted => held.ground.grants && !is_owner,
-                    Because::Refused => !held.ground.grants && !is_owner,
-                    Because::Owner => is_owner,
-                    Because::Ungranted(_)
-                    | Because::Exceeds(_)
-                    | Because::Conditional
-                    | Because::Unread
-                    | Because::NotDecided
-                    | Because::WithoutAbi => false,
-                };
-            if decides {
-                lines.push(held.line);
-            }
-        });
+        for (path, needs) in all {
+            lines.extend(self.about(path, *needs, scratch, |held| because.shows(held)));
+        }
         Decision::new(verdict, because, lines)
     }
 
-    /// A hard link needs its own permission, and may not permit more than its target does (the kernel's
-    /// `profile_path_link`).
+    /// A hard link needs its own permission, and where the target is the process's own may not permit more than that
+    /// does (the kernel's `profile_path_link`; the parser's LINK_TO_LINK_SUBSET leaves others' files out).
     fn link(&self, new: &[u8], target: &[u8], scratch: &mut Scratch) -> Decision {
-        let (mut pairs, mut pair_denials, mut subset) = (Vec::new(), Vec::new(), false);
+        let mut pairs = Vec::new();
         let read = self.at(new, scratch, |held| {
-            if let What::Link { target: pattern, subset: is_subset, .. } = &held.ground.what
+            if let What::Link { target: pattern, subset, owner, .. } = &held.ground.what
                 && pattern.as_ref().is_none_or(|pattern| matches(pattern, target))
             {
-                let list = if held.ground.grants { &mut pairs } else { &mut pair_denials };
-                list.push(held.line);
-                subset |= *is_subset;
+                pairs.push(Pair { grants: held.ground.grants, owner: *owner, subset: *subset });
             }
         });
-        if !read {
-            return self.too_large();
-        }
-        if !pair_denials.is_empty() {
-            return Decision::new(Verdict::Denied, Because::Refused, pair_denials);
-        }
-        let plain = self.file(new, Access::LINK, scratch);
-        let is_plain = plain.verdict == Verdict::Allowed;
-        if !is_plain && (pairs.is_empty() || plain.because == Because::Refused) {
-            return plain;
-        }
-        let mut lines = plain.lines;
-        lines.extend(pairs);
-        if !is_plain && !subset {
-            return Decision::new(Verdict::Allowed, Because::Granted, lines);
-        }
-        let (Some(new), Some(target)) = (self.grounds(new, scratch), self.grounds(target, scratch)) else {
+        let (true, Some(name), Some(aim)) = (read, self.grounds(new, scratch), self.grounds(target, scratch))
+        else {
             return self.too_large();
         };
-        let excess = new.permitted_to_owner().without(target.permitted()).without(Access::LINK);
-        if excess.is_empty() {
-            Decision::new(Verdict::Allowed, Because::Granted, lines)
-        } else if new.permitted().without(target.permitted_to_owner()).without(Access::LINK).is_empty() {
-            Decision::new(Verdict::Unknown, Because::Owner, lines)
-        } else {
-            Decision::new(Verdict::Denied, Because::Exceeds(excess), lines)
-        }
+        // `l` stands for a pair with `/**`, which is anything but the root.
+        let is_below_root = target.get(1).is_some_and(|byte| *byte != b'/');
+        let link = |own: bool| {
+            let pairs = || pairs.iter().filter(move |pair| own || !pair.owner);
+            let plain = is_below_root && name.permitted(own).contains(Access::LINK);
+            let is_granted = plain || pairs().any(|pair| pair.grants);
+            if name.denied(own).contains(Access::LINK) || pairs().any(|pair| !pair.grants) {
+                return Case::Refused;
+            }
+            let wants_subset = own && (plain || pairs().any(|pair| pair.subset));
+            let excess = name.permitted(own).without(aim.permitted(own)).without(Access::LINK);
+            match (is_granted, wants_subset && !excess.is_empty()) {
+                (false, _) => Case::Ungranted(Some((new.to_vec(), Access::LINK))),
+                (true, true) => Case::Exceeds(excess),
+                (true, false) => Case::Made,
+            }
+        };
+        let (verdict, because) = settle(link(true), link(false));
+        let lines = self.about(new, Access::LINK, scratch, |held| because.shows(held));
+        Decision::new(verdict, because, lines)
+    }
+
+    /// Rules about a path and an access to it, as far as they fit.
+    fn about(
+        &self,
+        path: &[u8],
+        access: Access,
+        scratch: &mut Scratch,
+        fits: impl Fn(&Held) -> bool,
+    ) -> Vec<usize> {
+        let mut lines = Vec::new();
+        self.at(path, scratch, |held| {
+            let is_link = access == Access::LINK && matches!(held.ground.what, What::Link { .. });
+            if (is_link || held.ground.what.access().intersects(access)) && fits(held) {
+                lines.push(held.line);
+            }
+        });
+        lines
     }
 
     /// Where the rules are too many for one automaton, nobody knows.
@@ -292,6 +347,13 @@ impl Ruleset {
 }
 
 const OPENED: Access = Access::READ.with(Access::WRITE);
+
+/// A rule about a pair of names.
+struct Pair {
+    grants: bool,
+    owner: bool,
+    subset: bool,
+}
 
 /// Whether a rule is about an access.
 enum Fit {
@@ -304,24 +366,6 @@ impl Fit {
     fn of(is: bool) -> Fit {
         if is { Fit::Yes } else { Fit::No }
     }
-}
-
-/// What becomes of an access that is two.
-fn join(first: Decision, second: Decision) -> Decision {
-    if first.verdict == Verdict::Denied {
-        return first;
-    }
-    if second.verdict == Verdict::Denied
-        || first.verdict == Verdict::Allowed && first.verdict != second.verdict
-    {
-        return second;
-    }
-    let lines = if first.verdict == second.verdict {
-        first.lines.iter().chain(&second.lines).copied().collect()
-    } else {
-        first.lines
-    };
-    Decision::new(first.verdict, first.because, lines)
 }
 
 fn matches(pattern: &Glob, text: &[u8]) -> bool {

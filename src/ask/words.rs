@@ -16,7 +16,10 @@ pub fn reason(decision: &Decision, ruleset: &Ruleset) -> String {
             format!("no rule grants {} `{}`", doing(*missing), Shown(path))
         }
         Because::Exceeds(access) => {
-            format!("the new name would permit {}, which the target does not", doing(*access))
+            format!(
+                "the new name would permit {}, which the target does not: that is refused only where the target belongs to the process's user",
+                doing(*access)
+            )
         }
         Because::Owner => {
             let hold = verb(decision, "holds", "hold");

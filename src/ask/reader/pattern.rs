@@ -56,7 +56,8 @@ pub(in crate::ask) fn decode(word: &str) -> Result<String, String> {
         let Some(decoded) = decoded.filter(|byte| *byte != 0) else {
             return Err("has an escape that is not read here".to_owned());
         };
-        if b"*?[]{}^,\\".contains(&decoded) {
+        // A class may begin with a `!` that is written so, which is no negation to the parser.
+        if b"*?[]{}^,\\!".contains(&decoded) {
             out.push(b'\\');
         }
         out.push(decoded);
