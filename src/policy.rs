@@ -166,8 +166,7 @@ pub struct Policy {
     #[serde(default)]
     pub limits: Limits,
 
-    /// What must be allowed, and what must be denied. Today only the form of each line is checked, not whether
-    /// it holds.
+    /// What must be allowed, and what must be denied. `aapol test` says whether it is.
     ///
     /// Renders nothing. Default: none. Example: `expect.deny = ["write /etc/passwd"]`
     #[serde(default)]

@@ -66,20 +66,6 @@ fn the_first_policy_renders_to_what_is_shown() {
 
 /// As long as no command tries them, whoever writes expectations is told so wherever they are explained.
 #[test]
-fn expectations_are_not_said_to_be_tried() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let starter = fs::read_to_string(root.join("examples/starter/policy.toml")).unwrap();
-    let line = readme().lines().find(|line| line.contains("`[expect]`")).unwrap().to_owned();
-    let about = |path: &[&str]| node(path).unwrap()["description"].as_str().unwrap().to_owned();
-    let keys = [about(&["expect"]), about(&["expect", "allow"]), about(&["expect", "deny"])];
-    for text in [starter, line].into_iter().chain(keys) {
-        let text = text.replace(['\n', '#'], " ").split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(text.to_lowercase().contains("today"), "{text}");
-        assert!(text.contains("only the") && text.contains(", not whether "), "{text}");
-    }
-}
-
-#[test]
 fn settings_of_editors_name_the_folder_of_policies() {
     let helix = blocks("toml").into_iter().find(|block| block.starts_with("# languages.toml")).unwrap();
     let settings: toml::Table = toml::from_str(&helix).unwrap();

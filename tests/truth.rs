@@ -82,10 +82,9 @@ type Scratch = aapol::ask::matcher::Scratch;
 
 /// Paths that rules of a profile match, or nearly.
 fn paths(ruleset: &Ruleset, dice: &mut Dice, each: usize) -> Vec<Vec<u8>> {
-    let globs = ruleset.held().iter().filter_map(|held| match &held.ground.what {
-        What::Files { paths, .. } => paths.as_ref(),
-        What::Link { new, .. } => Some(new),
-        _ => None,
+    let globs = ruleset.held().iter().filter_map(|held| {
+        let What::Files { paths, .. } = &held.ground.what else { return None };
+        paths.as_ref()
     });
     let globs: Vec<&Glob> = globs.collect();
     let found = globs.iter().flat_map(|glob| (0..each).map(|_| path(dice, glob.parts())).collect::<Vec<_>>());

@@ -78,7 +78,9 @@ impl Told<'_> {
         match log::read(text) {
             Some(Ok(logged)) => {
                 let own = &self.asked.ruleset.name;
-                if let Some(other) = logged.profile.as_ref().filter(|profile| *profile != own) {
+                // Programs that complain mode lets pass run under names below the profile's own.
+                let is_own = |profile: &str| profile == own || profile.starts_with(&format!("{own}//"));
+                if let Some(other) = logged.profile.as_ref().filter(|profile| !is_own(profile)) {
                     console.say(&one_line(format!(
                         "note: the line is about the profile `{other}`, and this is `{own}`"
                     )));

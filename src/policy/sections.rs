@@ -272,21 +272,21 @@ impl Limits {
     }
 }
 
-/// What must be allowed and what must be denied. Today only the form of each line is checked, not whether it
-/// holds. An expectation is an access: `read`, `write`, `create`, `delete`, `lock`, `map` or `exec` with a path,
+/// What must be allowed and what must be denied. `aapol test` says whether it is.
+/// An expectation is an access: `read`, `write`, `create`, `delete`, `lock`, `map` or `exec` with a path,
 /// `link NEW TARGET`, `rename OLD NEW`, `network FAMILY/TYPE`, `capability NAME`, `operation NAME`. A path is one
 /// path, not a pattern.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Expect {
-    /// Accesses that must be allowed. Today only their form is checked, not whether they are.
+    /// Accesses that must be allowed. `aapol test` says whether they are.
     ///
     /// Renders nothing. Default: none. Example: `allow = ["read /etc/nginx/nginx.conf", "network inet/stream"]`
     #[serde(default)]
     #[schemars(extend("uniqueItems" = true))]
     pub allow: Vec<Text>,
 
-    /// Accesses that must be denied. Today only their form is checked, not whether they are.
+    /// Accesses that must be denied. `aapol test` says whether they are.
     ///
     /// Renders nothing. Default: none. Example: `deny = ["write /etc/nginx/nginx.conf", "capability sys_admin"]`
     #[serde(default)]
