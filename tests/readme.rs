@@ -6,7 +6,6 @@
     reason = "a test stops at what it did not expect"
 )]
 
-use aapol::schema::node;
 use pretty_assertions::assert_eq;
 use std::fs;
 use std::path::{Path, PathBuf};

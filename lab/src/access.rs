@@ -1,5 +1,8 @@
 //! An access in the policy's own words, turned into a trial: what must lie there, and what the probe does.
 
+use aapol::ask::{Because, Ruleset, Verdict};
+use aapol::kernel::request::FileVerb;
+use aapol::kernel::{Capability, Request};
 use probe::{Step, Trial};
 
 /// What is in the kernel's files is there already.
@@ -178,6 +181,39 @@ fn operation(name: &str) -> Option<(Vec<Step>, Vec<String>)> {
         // It is the bus that asks, and no bus runs here.
         _ => return None,
     })
+}
+
+/// What `aapol` is asked for a trial that is one access; None for the others. The paths have to be as the kernel has them.
+pub(crate) fn request(words: &[String]) -> Option<Request> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        // The probe opens for reading what it locks; a lock can be had with less.
+        ["lock", _] => None,
+        ["mkdir", path] => Some(Request::File(FileVerb::Create, format!("{path}/").into_bytes())),
+        ["rename", old, new] => Some(Request::Rename { old: bytes(old), new: bytes(new) }),
+        ["link", new, target] => Some(Request::Link { new: bytes(new), target: bytes(target) }),
+        ["capability", name] => Capability::from_name(name).map(Request::Capability),
+        [verb, path] if path.starts_with('/') => {
+            FileVerb::from_name(verb).map(|verb| Request::File(verb, bytes(path)))
+        }
+        _ => None,
+    }
+}
+
+fn bytes(path: &str) -> Vec<u8> {
+    path.as_bytes().to_vec()
+}
+
+/// Whether `aapol` says otherwise than what came. What belongs to a root is its own, so a link that is refused of
+/// one's own files is refused.
+pub(crate) fn differs(ruleset: &Ruleset, request: &Request, allowed: bool) -> Option<String> {
+    let decision = ruleset.decide(request, &mut ruleset.scratch());
+    let says = match (decision.verdict, &decision.because) {
+        (Verdict::Allowed, _) => true,
+        (Verdict::Denied, _) | (Verdict::Unknown, Because::Exceeds(_)) => false,
+        (Verdict::Unknown, because) => return Some(format!("`{request}` is not known: {because:?}")),
+    };
+    (says != allowed).then(|| format!("`{request}` is said to be {:?}, and is not", decision.verdict))
 }
 
 /// A path as it is, its escapes taken out.

@@ -48,6 +48,8 @@ pub(crate) struct Report {
     pub(crate) suite: &'static str,
     pub(crate) generation: &'static str,
     pub(crate) tried: usize,
+    /// Those of them that aapol was asked about too.
+    pub(crate) asked: usize,
     pub(crate) wrong: Vec<String>,
     /// What could not be tried here, and how many times that came up.
     pub(crate) left_out: BTreeMap<String, usize>,
@@ -55,7 +57,14 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn of(suite: &'static str, generation: &Generation) -> Report {
-        Report { suite, generation: generation.name, tried: 0, wrong: Vec::new(), left_out: BTreeMap::new() }
+        Report {
+            suite,
+            generation: generation.name,
+            tried: 0,
+            asked: 0,
+            wrong: Vec::new(),
+            left_out: BTreeMap::new(),
+        }
     }
 
     /// Counts something that was tried outside of a machine.

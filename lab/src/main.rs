@@ -97,6 +97,9 @@ fn say(report: &Report) {
         report.tried,
         report.wrong.len()
     );
+    if report.asked > 0 {
+        println!("  {}: {} of them asked of aapol as well", report.generation, report.asked);
+    }
     for (reason, times) in &report.left_out {
         println!("  {}: {times} left out: {reason}", report.generation);
     }

@@ -1,6 +1,7 @@
 //! Policies on their way through the library, as the program itself takes them.
 
 use crate::{Fail, Result};
+use aapol::ask::{Ruleset, ruleset};
 use aapol::check::{self, Options};
 use aapol::diag::Severity;
 use aapol::plan::Plan;
@@ -8,6 +9,7 @@ use aapol::policy::load::File;
 use aapol::policy::{self, ReadError};
 use aapol::render::{Templates, render};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A policy and what becomes of it.
 #[derive(Clone, Debug)]
@@ -23,6 +25,8 @@ pub(crate) struct Rendered {
     pub(crate) allow: Vec<String>,
     pub(crate) deny: Vec<String>,
     pub(crate) is_complain: bool,
+    /// What the program itself says that the profile decides.
+    pub(crate) ruleset: Arc<Ruleset>,
 }
 
 impl Rendered {
@@ -70,6 +74,7 @@ fn read(path: &Path, reader: &policy::Reader<'_>) -> std::result::Result<Option<
         return Ok(None);
     }
     let plan = Plan::lower(&checked);
+    let ruleset = ruleset::typed(plan.profile(), checked.mode.value, &|_: &str| None);
     let texts = |texts: &[policy::Text]| texts.iter().map(|text| text.value.clone()).collect();
     let files = Templates::new(&[])
         .and_then(|templates| render(&templates, &plan))
@@ -81,6 +86,7 @@ fn read(path: &Path, reader: &policy::Reader<'_>) -> std::result::Result<Option<
         is_complain: files.profile.contains("flags=(complain") || files.profile.contains(",complain"),
         profile: files.profile,
         manifest: files.pod,
+        ruleset: Arc::new(ruleset),
         allow: texts(&policy.expect.allow),
         deny: texts(&policy.expect.deny),
     }))

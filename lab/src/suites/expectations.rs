@@ -7,6 +7,7 @@ use crate::check::{Check, Judge, Report, allowed_is, denied, done};
 use crate::generation::{Generation, Policies};
 use crate::policy::Rendered;
 use crate::{Fail, Result};
+use aapol::check::expectation;
 use probe::UNCONFINED;
 use std::collections::BTreeSet;
 
@@ -16,6 +17,7 @@ pub(super) fn run(generation: &Generation) -> Result<Report> {
     let mut policies = Policies::new();
     let mut checks = Vec::new();
     let mut controls = BTreeSet::new();
+    let mut report = Report::of(NAME, generation);
     for (number, rendered) in Rendered::all().iter().enumerate() {
         if rendered.allow.is_empty() && rendered.deny.is_empty() || !generation.parser.knows(rendered.abi) {
             continue;
@@ -33,6 +35,12 @@ pub(super) fn run(generation: &Generation) -> Result<Report> {
             .chain(rendered.deny.iter().map(|line| (line, false)));
         for (line, allowed) in lines {
             let Some(trial) = access::trial(&rendered.name, line) else { continue };
+            // What the kernel is to say, aapol has to say before. Abstractions are the machine's.
+            if let (Ok(request), true) = (expectation::read(line), rendered.ruleset.unread().is_empty()) {
+                report.asked += 1;
+                let wrong = access::differs(&rendered.ruleset, &request, allowed);
+                report.wrong.extend(wrong.map(|wrong| format!("{}: {wrong}", rendered.place)));
+            }
             if !allowed && controls.insert((trial.before.len(), trial.words.clone())) {
                 let unconfined = probe::Trial { profile: UNCONFINED.to_owned(), ..trial.clone() };
                 checks.push(Check::trial(format!("unconfined, {line}"), &file, unconfined, done()));
@@ -42,7 +50,6 @@ pub(super) fn run(generation: &Generation) -> Result<Report> {
             checks.push(if rendered.is_complain { check.with_log() } else { check });
         }
     }
-    let mut report = Report::of(NAME, generation);
     report.perform(generation, &policies, &checks, &[])?;
     Ok(report)
 }

@@ -7,11 +7,15 @@ mod files;
 mod kernel;
 mod words;
 
+use crate::access;
 use crate::check::{Check, Report};
 use crate::generation::{Generation, Policies};
 use crate::policy::Rendered;
 use crate::{Fail, Result};
+use aapol::ask::Ruleset;
+use probe::Work;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub(super) const NAME: &str = "matrix";
 
@@ -23,11 +27,19 @@ pub(super) struct Plan<'a> {
     /// The names of those that were asked for already.
     known: BTreeMap<String, Option<String>>,
     checks: Vec<Check>,
+    /// What aapol itself says of each policy.
+    rulesets: BTreeMap<String, Arc<Ruleset>>,
 }
 
 impl<'a> Plan<'a> {
     pub(super) fn new(generation: &'a Generation) -> Plan<'a> {
-        Plan { generation, policies: Policies::new(), known: BTreeMap::new(), checks: Vec::new() }
+        Plan {
+            generation,
+            policies: Policies::new(),
+            known: BTreeMap::new(),
+            checks: Vec::new(),
+            rulesets: BTreeMap::new(),
+        }
     }
 
     /// A policy of its own, compiled: its name in the kernel and in the machine's folder. None where this
@@ -46,6 +58,7 @@ impl<'a> Plan<'a> {
         let compiled = self.generation.parser.compile(&rendered.profile);
         self.policies.insert(name.clone(), compiled.map_err(|said| Fail::new(&format!("{said}\n{whole}")))?);
         self.known.insert(text.to_owned(), Some(name.clone()));
+        self.rulesets.insert(name.clone(), rendered.ruleset);
         Ok(Some(name))
     }
 
@@ -58,6 +71,22 @@ impl<'a> Plan<'a> {
         report.perform(self.generation, &self.policies, &self.checks, &[])?;
         Ok(report)
     }
+
+    /// The same, and where a trial is one access, aapol is asked about it too and has to say what came.
+    fn perform_and_ask(self) -> Result<Report> {
+        let mut report = Report::of(NAME, self.generation);
+        let answers = report.perform(self.generation, &self.policies, &self.checks, &[])?;
+        for (check, answer) in self.checks.iter().zip(&answers) {
+            let Work::Trial(trial) = &check.work else { continue };
+            let ruleset = self.rulesets.get(&trial.profile);
+            let (Some(ruleset), Some(request)) = (ruleset, access::request(&trial.words)) else { continue };
+            report.asked += 1;
+            if let Some(wrong) = access::differs(ruleset, &request, answer.outcome.is_done()) {
+                report.wrong.push(format!("{}: {wrong}", check.what));
+            }
+        }
+        Ok(report)
+    }
 }
 
 pub(super) fn run(generation: &Generation) -> Result<Report> {
@@ -65,5 +94,5 @@ pub(super) fn run(generation: &Generation) -> Result<Report> {
     files::plan(&mut plan)?;
     kernel::plan(&mut plan)?;
     words::plan(&mut plan)?;
-    plan.perform(NAME)
+    plan.perform_and_ask()
 }
