@@ -11,7 +11,7 @@ pub static CODE: Code = Code {
     explanation: "What decides is an abstraction whose file is not on this machine, a raw rule that could not be read, or \
                   a rule that holds only for some files. `aapol test` does not guess: it leaves the expectation out, and \
                   with `--strict` it fails.",
-    bad: "name = \"web\"\nabstractions = [\"of-another-machine\"]\n\n[expect]\ndeny = [\"read /etc/shadow\"]\n",
+    bad: "name = \"web\"\nabstractions = [\"nameservice\"]\n\n[expect]\ndeny = [\"read /etc/shadow\"]\n",
     good: "name = \"web\"\n\n[expect]\ndeny = [\"read /etc/shadow\"]\n",
 };
 
