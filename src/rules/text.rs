@@ -4,11 +4,15 @@
 pub fn pattern(text: &str) -> String {
     let mut depth = 0usize;
     let mut escaped = false;
+    let mut before = ' ';
     let plain = |c: char| {
+        let before = std::mem::replace(&mut before, c);
         if std::mem::take(&mut escaped) {
             return c.is_ascii();
         }
         match c {
+            // Two together end a word even there.
+            ',' if before == ',' => return false,
             '\\' => escaped = true,
             '{' => depth += 1,
             '}' => depth = depth.saturating_sub(1),
