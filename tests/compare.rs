@@ -79,6 +79,7 @@ fn witnesses_hold(before: &Ruleset, after: &Ruleset, place: &str) -> usize {
             Matter::Files { owner: true, .. }
             | Matter::Limit { .. }
             | Matter::Mode { .. }
+            | Matter::WithoutAbi
             | Matter::Unread(_)
             | Matter::Exhausted => {}
         }

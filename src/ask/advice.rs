@@ -6,12 +6,10 @@
 use super::decide::{Because, Decision, Verdict};
 use super::ruleset::Ruleset;
 use crate::check::draft::PathKey;
-use crate::check::{self, Options};
-use crate::diag::{Findings, Place};
+use crate::diag::Place;
 use crate::kernel::request::Contact;
 use crate::kernel::{Access, Operation, Request, glob};
-use crate::policy::{AbiWord, At, List, Policy, Text};
-use crate::rules;
+use crate::policy::{AbiWord, At, FileDefault, List, Policy, Text};
 
 /// More steps than this are no small change.
 const STEPS: usize = 4;
@@ -24,63 +22,95 @@ pub enum Change {
     Abi(AbiWord),
 }
 
-/// The way from what a policy decides to what is wanted; none where no small change was found to do it.
+/// The ruleset of a policy; none where it has errors.
+pub type Reader<'a> = dyn Fn(&Policy) -> Option<Ruleset> + 'a;
+
+/// The way from what a policy decides to what is wanted of all the accesses; none where no small change was found.
 pub fn advise(
     policy: &Policy,
-    request: &Request,
+    requests: &[Request],
     wanted: Verdict,
-    read: &dyn Fn(&rules::Profile, &check::Checked) -> Ruleset,
+    read: &Reader<'_>,
 ) -> Option<Vec<Change>> {
-    let trial = Trial { request, read };
+    let trial = Trial { requests, wanted, read };
     let mut policy = policy.clone();
     let mut changes = Vec::new();
     for _ in 0..STEPS {
-        let (ruleset, decision) = trial.ask(&policy)?;
-        if decision.verdict == wanted {
+        let Some(state) = trial.ask(&policy)? else {
             return (!changes.is_empty()).then_some(changes);
-        }
-        let step = if wanted == Verdict::Allowed {
-            trial.towards_allowed(&policy, &ruleset, &decision)
-        } else {
-            trial.towards_denied(&policy, &ruleset, &decision)
+        };
+        let step = match wanted {
+            Verdict::Allowed => trial.towards_allowed(&policy, &state),
+            Verdict::Denied | Verdict::Unknown => trial.towards_denied(&policy, &state),
         };
         let (next, done) = step?;
         policy = next;
         changes.extend(done);
     }
-    let (_, decision) = trial.ask(&policy)?;
-    (decision.verdict == wanted).then_some(changes)
+    trial.ask(&policy)?.is_none().then_some(changes)
 }
 
 struct Trial<'a> {
+    requests: &'a [Request],
+    wanted: Verdict,
+    read: &'a Reader<'a>,
+}
+
+/// The first access that comes out otherwise than it is wanted.
+struct State<'a> {
+    ruleset: Ruleset,
     request: &'a Request,
-    read: &'a dyn Fn(&rules::Profile, &check::Checked) -> Ruleset,
+    decision: Decision,
+    /// Of all accesses to the path where something is missing, what is.
+    missing: Access,
 }
 
 type Step = (Policy, Vec<Change>);
 
-impl Trial<'_> {
-    /// None where the policy has errors.
-    fn ask(&self, policy: &Policy) -> Option<(Ruleset, Decision)> {
-        let checked = check::check(policy, &Options::default(), &mut Findings::default())?;
-        let ruleset = (self.read)(&rules::lower(&checked), &checked);
-        let decision = ruleset.decide(self.request, &mut ruleset.scratch());
-        Some((ruleset, decision))
+impl<'a> Trial<'a> {
+    /// None where the policy has errors; within, none where all is as it is wanted.
+    fn ask(&self, policy: &Policy) -> Option<Option<State<'a>>> {
+        let ruleset = (self.read)(policy)?;
+        let mut scratch = ruleset.scratch();
+        let decided: Vec<(&Request, Decision)> =
+            self.requests.iter().map(|request| (request, ruleset.decide(request, &mut scratch))).collect();
+        let missing_at = |path: &[u8]| {
+            let missing = decided.iter().filter_map(|(_, decision)| {
+                let Because::Ungranted(Some((other, access))) = &decision.because else { return None };
+                (other == path).then_some(*access)
+            });
+            missing.fold(Access::NONE, Access::with)
+        };
+        let first = decided.iter().find(|(_, decision)| decision.verdict != self.wanted);
+        let first = first.map(|(request, decision)| (*request, decision.clone()));
+        Some(first.map(|(request, decision)| {
+            let missing = if let Because::Ungranted(Some((path, _))) = &decision.because {
+                missing_at(path)
+            } else {
+                Access::NONE
+            };
+            State { ruleset, request, decision, missing }
+        }))
     }
 
-    fn towards_allowed(&self, policy: &Policy, ruleset: &Ruleset, decision: &Decision) -> Option<Step> {
+    /// Whether a step brings it on: what is missing, or where, is another then, and there are no errors.
+    fn helps(&self, state: &State<'_>, step: &Step) -> bool {
+        self.ask(&step.0).is_some_and(|after| after.is_none_or(|after| after.decision != state.decision))
+    }
+
+    fn towards_allowed(&self, policy: &Policy, state: &State<'_>) -> Option<Step> {
+        let decision = &state.decision;
         match &decision.because {
-            Because::Refused => take_out(policy, ruleset, decision),
+            Because::Refused => take_out(policy, &state.ruleset, &decision.lines),
             Because::Ungranted(missing) => {
-                let entries = match missing {
-                    Some((path, access)) => file_grants(path, *access),
-                    None => word(self.request, "allow"),
+                let entries = match (state.request, missing) {
+                    (Request::Operation(_), _) | (_, None) => word(state.request, "allow"),
+                    (_, Some((path, _))) => file_grants(path, state.missing),
                 };
-                // The first that brings it on: what is missing, or where, is another then.
-                entries.into_iter().find_map(|(list, entry)| {
-                    let step = add(policy, list, entry);
-                    let (_, after) = self.ask(&step.0)?;
-                    (after.because != decision.because).then_some(step)
+                let steps = entries.into_iter().map(|(list, entry)| add(policy, list, entry));
+                steps.into_iter().find(|step| self.helps(state, step)).or_else(|| {
+                    let (path, _) = missing.as_ref()?;
+                    widened(policy, &state.ruleset, path).filter(|step| self.helps(state, step))
                 })
             }
             Because::Granted
@@ -93,8 +123,9 @@ impl Trial<'_> {
         }
     }
 
-    fn towards_denied(&self, policy: &Policy, ruleset: &Ruleset, decision: &Decision) -> Option<Step> {
-        if let (Because::NotDecided, Request::Operation(operation)) = (&decision.because, self.request) {
+    fn towards_denied(&self, policy: &Policy, state: &State<'_>) -> Option<Step> {
+        let (decision, request) = (&state.decision, state.request);
+        if let (Because::NotDecided, Request::Operation(operation)) = (&decision.because, request) {
             let word = AbiWord::ALL.into_iter().find(|word| word.abi().mediates(*operation))?;
             let mut policy = policy.clone();
             policy.abi = Some(At { value: word, place: policy.name.place });
@@ -103,21 +134,47 @@ impl Trial<'_> {
         if decision.because != Because::Granted {
             return None;
         }
-        let is_denied =
-            |step: &Step| self.ask(&step.0).is_some_and(|(_, after)| after.verdict == Verdict::Denied);
-        take_out(policy, ruleset, decision).filter(is_denied).or_else(|| {
-            let denials = match self.request {
+        let is_denied = |step: &Step| {
+            let ruleset = (self.read)(&step.0);
+            ruleset
+                .is_some_and(|after| after.decide(request, &mut after.scratch()).verdict == Verdict::Denied)
+        };
+        let one = |line: &usize| take_out(policy, &state.ruleset, &[*line]).filter(is_denied);
+        let all = || take_out(policy, &state.ruleset, &decision.lines).filter(is_denied);
+        let taken = decision.lines.iter().find_map(one).or_else(all);
+        taken.or_else(|| {
+            let denials = match request {
                 Request::File(verb, path) => file_denials(path, verb.needs()),
                 Request::Rename { old, .. } => file_denials(old, Access::WRITE),
                 Request::Link { new, .. } => file_denials(new, Access::LINK),
                 Request::Network(_)
                 | Request::Capability(_)
                 | Request::Operation(_)
-                | Request::Process { .. } => word(self.request, "deny"),
+                | Request::Process { .. } => word(request, "deny"),
             };
             denials.into_iter().map(|(list, entry)| add(policy, list, entry)).find(is_denied)
         })
     }
+}
+
+/// The policy with the entry of `write-only` or `read-only` that is about a path moved to `read-write`.
+fn widened(policy: &Policy, ruleset: &Ruleset, path: &[u8]) -> Option<Step> {
+    const WIDER: List = List::of("filesystem", "read-write");
+    let narrow = [List::of("filesystem", "write-only"), List::of("filesystem", "read-only")];
+    let lines = ruleset.about_path(path);
+    let (taken, changes) = take_out(policy, ruleset, &lines)?;
+    let moved = changes.iter().filter_map(|change| match change {
+        Change::TakeOut { list, entry, .. } if narrow.contains(list) => Some(entry.clone()),
+        Change::TakeOut { .. } | Change::Add { .. } | Change::Abi(_) => None,
+    });
+    let moved: Vec<String> = moved.collect();
+    // Only where the one entry is all that goes.
+    let [entry] = moved.as_slice() else { return None };
+    if changes.len() != 1 {
+        return None;
+    }
+    let (policy, added) = add(&taken, WIDER, entry.clone());
+    Some((policy, changes.into_iter().chain(added).collect()))
 }
 
 fn add(policy: &Policy, list: List, entry: String) -> Step {
@@ -129,9 +186,9 @@ fn add(policy: &Policy, list: List, entry: String) -> Step {
     (policy, vec![Change::Add { list, entry }])
 }
 
-/// The policy without the entries that decided; none where one of the rules stands for no entry.
-fn take_out(policy: &Policy, ruleset: &Ruleset, decision: &Decision) -> Option<Step> {
-    let lines: Vec<_> = decision.lines.iter().filter_map(|line| ruleset.line(*line)).collect();
+/// The policy without the entries of some lines; none where one of the rules stands for no entry.
+fn take_out(policy: &Policy, ruleset: &Ruleset, lines: &[usize]) -> Option<Step> {
+    let lines: Vec<_> = lines.iter().filter_map(|line| ruleset.line(*line)).collect();
     if lines.iter().any(|line| line.from.is_empty()) {
         return None;
     }
@@ -154,8 +211,12 @@ fn take_out(policy: &Policy, ruleset: &Ruleset, decision: &Decision) -> Option<S
 /// Entries that grant what is missing for a path, the smallest grant first.
 fn file_grants(path: &[u8], missing: Access) -> Vec<(List, String)> {
     let Some(entry) = entry(path) else { return Vec::new() };
-    let mut keys: Vec<PathKey> =
-        PathKey::ALL.into_iter().filter(|key| key.grant().contains(missing)).collect();
+    // Nobody who asks to read or write wants code.
+    let code = Access::MAP | Access::EXEC;
+    let fits = |key: &PathKey| {
+        key.grant().contains(missing) && (missing.intersects(code) || !key.grant().intersects(code))
+    };
+    let mut keys: Vec<PathKey> = PathKey::ALL.into_iter().filter(fits).collect();
     keys.sort_by_key(|key| key.grant().count());
     keys.into_iter().map(|key| (List::of(key.section(), key.name()), entry.clone())).collect()
 }
@@ -163,7 +224,7 @@ fn file_grants(path: &[u8], missing: Access) -> Vec<(List, String)> {
 /// Entries that deny what is asked for, the smallest denial first.
 fn file_denials(path: &[u8], needs: Access) -> Vec<(List, String)> {
     let Some(entry) = entry(path) else { return Vec::new() };
-    let denied = |key: &PathKey| key.deny(crate::policy::FileDefault::Deny);
+    let denied = |key: &PathKey| key.deny(FileDefault::Deny);
     let mut keys: Vec<PathKey> =
         PathKey::ALL.into_iter().filter(|key| denied(key).intersects(needs)).collect();
     keys.sort_by_key(|key| denied(key).count());
@@ -173,7 +234,10 @@ fn file_denials(path: &[u8], needs: Access) -> Vec<(List, String)> {
 /// A path as an entry: the number of a process is another one tomorrow.
 fn entry(path: &[u8]) -> Option<String> {
     let path = std::str::from_utf8(path).ok()?;
-    let mut parts: Vec<String> = path.split('/').map(glob::escape).collect();
+    // The kubelet puts the files of a ConfigMap below a folder named by the time; rules are made to match there.
+    let is_of_kubelet = |part: &&str| part.starts_with("..2") && part.contains('_');
+    let mut parts: Vec<String> =
+        path.split('/').filter(|part| !is_of_kubelet(part)).map(glob::escape).collect();
     if let [_, proc, rest @ ..] = parts.as_mut_slice()
         && proc == "proc"
     {

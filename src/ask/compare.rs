@@ -7,9 +7,9 @@ mod globs;
 
 use super::ground::{Contacts, Ground, What};
 use super::ruleset::{Held, Ruleset};
-use super::{Decision, Verdict};
+use super::{Because, Decision, Verdict};
 use crate::kernel::automaton::Budget;
-use crate::kernel::{Access, Capability, Family, Limit, Operation, Request, Socket};
+use crate::kernel::{Abi, Access, Capability, Family, Limit, Operation, Request, Socket};
 use crate::policy::Mode;
 use globs::Side;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +42,8 @@ pub enum Matter {
     Limit { limit: String, before: Option<String>, after: Option<String> },
     /// Nothing is refused any more, or is again.
     Mode { before: Mode, after: Mode },
+    /// One names no ABI: whether its rules about sockets and others are compiled at all is up to the parser.
+    WithoutAbi,
     /// A rule that cannot be compared; by its text it stands on one side only.
     Unread(String),
     /// Comparing would have taken too long.
@@ -52,6 +54,11 @@ pub enum Matter {
 pub fn compare(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     let budget = Budget::new(WORK);
     let mut found = modes(before, after);
+    if before.abi.is_some() != after.abi.is_some() {
+        let what = Matter::WithoutAbi;
+        let gained = after.abi.is_none();
+        found.push(Difference { gained, what, granting: Vec::new(), denying: Vec::new() });
+    }
     found.extend(globs::files(before, after, &budget));
     found.extend(words(before, after));
     found.extend(globs::processes(before, after, &budget));
@@ -90,8 +97,13 @@ fn words(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     });
     // Compared with files and processes.
     let elsewhere = [Operation::Signal, Operation::Ptrace, Operation::HugePages];
-    let is_word =
-        |operation: &Operation| !elsewhere.contains(operation) && is_mediated(before, after, *operation);
+    let both = before.abi.is_some() == after.abi.is_some();
+    let is_word = |operation: &Operation| {
+        !elsewhere.contains(operation)
+            && is_mediated(before, after, *operation)
+            // Without an ABI nobody knows about what is newer than the first.
+            && (both || operation.since() == Abi::V3_0)
+    };
     let operations = Operation::ALL.into_iter().filter(is_word);
     let all = capabilities.chain(sockets).chain(operations.map(Request::Operation));
     let (mut first, mut second) = (before.scratch(), after.scratch());
@@ -105,7 +117,9 @@ fn words(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
         if was == gained {
             continue;
         }
-        let (granting, denying) = if gained { (new.lines, old.lines) } else { (old.lines, new.lines) };
+        let (one, other) = if gained { (new, old) } else { (old, new) };
+        let denying = if other.because == Because::Refused { other.lines } else { Vec::new() };
+        let granting = one.lines;
         let same = found.iter_mut().find(|one| {
             one.gained == gained && one.granting == granting && one.denying == denying && !granting.is_empty()
         });

@@ -11,7 +11,7 @@ use crate::kernel::{Access, Glob, Operation, Request};
 /// The other process of `operation signal` and `operation ptrace`: one that no profile confines.
 const OUTSIDE: &str = "unconfined";
 /// Under an ABI without rules for them, message queues are files below `/`, here one of any name.
-const QUEUE: &[u8] = b"/queue";
+const QUEUE: &[u8] = b"/NAME-OF-THE-QUEUE";
 /// What looking at one peer's pattern may cost.
 const WORK: usize = 100_000;
 
@@ -168,10 +168,12 @@ impl Ruleset {
         if self.abi.is_none() && matches!(request, Request::Network(_)) {
             return Decision::new(Verdict::Unknown, Because::WithoutAbi, decision.lines);
         }
-        if self.unread.is_empty() || decision.because == Because::Refused {
+        let unread = self.unread.iter().map(|(line, _)| *line);
+        let may_decide = |line: &usize| self.line(*line).is_none_or(|line| may_decide(&line.text, request));
+        let lines: Vec<usize> = unread.filter(may_decide).collect();
+        if lines.is_empty() || decision.because == Because::Refused {
             return decision;
         }
-        let lines = self.unread.iter().map(|(line, _)| *line).collect();
         Decision::new(Verdict::Unknown, Because::Unread, lines)
     }
 
@@ -343,6 +345,24 @@ impl Ruleset {
     /// Where the rules are too many for one automaton, nobody knows.
     fn too_large(&self) -> Decision {
         Decision::new(Verdict::Unknown, Because::Unread, (0..self.lines.len()).collect())
+    }
+}
+
+/// Whether a rule that could not be read may be about the access: its first word says what it is about.
+fn may_decide(rule: &str, request: &Request) -> bool {
+    let is_word = |word: &&str| {
+        !matches!(*word, "audit" | "allow" | "deny" | "owner" | "other") && !word.starts_with("priority=")
+    };
+    let word = rule.split([' ', '(', ',']).find(is_word).unwrap_or_default();
+    match word {
+        "unix" | "network" => matches!(request, Request::Network(_)),
+        "dbus" | "mount" | "remount" | "umount" | "pivot_root" | "userns" | "mqueue" | "io_uring" => {
+            matches!(request, Request::Operation(_))
+        }
+        "signal" | "ptrace" => matches!(request, Request::Process { .. } | Request::Operation(_)),
+        "capability" => matches!(request, Request::Capability(_)),
+        "set" | "change_profile" => false,
+        _ => true,
     }
 }
 

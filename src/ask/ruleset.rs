@@ -148,6 +148,17 @@ impl Ruleset {
         })
     }
 
+    /// The lines of rules that grant something about a path.
+    pub(super) fn about_path(&self, path: &[u8]) -> Vec<usize> {
+        let mut lines = Vec::new();
+        self.at(path, &mut self.scratch(), |held| {
+            if held.ground.grants {
+                lines.push(held.line);
+            }
+        });
+        lines
+    }
+
     /// What the rules say of a path, all in all.
     pub(super) fn grounds(&self, path: &[u8], scratch: &mut Scratch) -> Option<Grounds> {
         let mut all = Grounds::default();
@@ -247,6 +258,15 @@ pub fn written(profile: reader::Profile, ours: bool) -> Ruleset {
     let named = |abi: &Abi| profile.abi.as_ref().is_some_and(|text| text.ends_with(abi.name()));
     let mut ruleset = Ruleset::new(profile.name.clone(), mode, Abi::ALL.into_iter().find(named));
     let origin = Line { text: String::new(), from: Vec::new(), origin: "the profile".to_owned() };
+    // What such a profile does not deny, or nothing at all, is refused.
+    if has("unconfined") || has("default_allow") {
+        let flag = if has("unconfined") { "unconfined" } else { "default_allow" };
+        let line = Line { text: format!("flags=({flag})"), ..origin.clone() };
+        ruleset.add(line, [Ground { grants: true, what: What::Everything }]);
+        if has("unconfined") {
+            return ruleset.ready();
+        }
+    }
     ruleset.add_missing(&profile.missing, origin);
     for line in profile.lines {
         let origin = match &line.file {

@@ -3,6 +3,7 @@
 use super::lints::unclean_path;
 use crate::diag::suggest::{beginning, nearest};
 use crate::kernel::network::foreign;
+use crate::kernel::path;
 use crate::kernel::request::FileVerb;
 use crate::kernel::{Capability, Family, Operation, Request, Socket, SocketType};
 
@@ -79,6 +80,11 @@ fn read_as_written(text: &str) -> Read<Request> {
     match verb {
         "rename" => two_paths(verb, rest).map(|(old, new)| Request::Rename { old, new }),
         "link" => two_paths(verb, rest).map(|(new, target)| Request::Link { new, target }),
+        "capability"
+            if Capability::from_name(&plain_capability(word)).is_some() && word != plain_capability(word) =>
+        {
+            Err(Fault::meant("names no capability", format!("capability {}", plain_capability(word))))
+        }
         "capability" => {
             let names: Vec<&str> = Capability::all().map(Capability::name).collect();
             one_of(verb, word, &names, Capability::from_name).map(Request::Capability)
@@ -90,6 +96,9 @@ fn read_as_written(text: &str) -> Read<Request> {
         "network" => socket(word).map(Request::Network),
         _ => {
             let wrong = "starts with no verb that is known";
+            if Operation::from_name(verb).is_some() {
+                return Err(Fault::meant(wrong, format!("operation {verb}")));
+            }
             let names = VERBS.map(|verb| verb.name);
             Err(match nearest(verb, names) {
                 Some(near) => Fault::meant(wrong, format!("{near} {word}")),
@@ -97,6 +106,12 @@ fn read_as_written(text: &str) -> Read<Request> {
             })
         }
     }
+}
+
+/// In the profile language's spelling: Docker and the kernel write `CAP_CHOWN`.
+fn plain_capability(word: &str) -> String {
+    let lower = word.to_ascii_lowercase();
+    lower.strip_prefix("cap_").unwrap_or(&lower).to_owned()
 }
 
 fn one_of<T>(verb: &str, word: &str, names: &[&str], find: impl Fn(&str) -> Option<T>) -> Read<T> {
@@ -144,7 +159,17 @@ fn one_path(path: &str) -> Read<Vec<u8>> {
         let help = "name one path that the pattern stands for; write `\\*` for the character";
         return Err(Fault::new("has a pattern for a path", help));
     }
-    Ok(plain.into_bytes())
+    Ok(own_process(plain).into_bytes())
+}
+
+/// The kernel never sees `self`: it is a link to the process's own number, here the first's.
+fn own_process(path: String) -> String {
+    for (link, target) in [("/proc/self", "/proc/1"), ("/proc/thread-self", "/proc/1/task/1")] {
+        if let Some(rest) = path::below(&path, link) {
+            return format!("{target}{rest}");
+        }
+    }
+    path
 }
 
 /// Two paths, the second starting at the first ` /`.

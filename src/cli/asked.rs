@@ -6,10 +6,11 @@ use super::report::{self, Reported};
 use super::{Colour, Failure, Format, judge};
 use crate::ask::{Line, Ruleset, reader, ruleset};
 use crate::check::{Checked, Options};
-use crate::diag::{Severity, Sources};
+use crate::diag::{Place, Severity, Sources};
 use crate::policy::Policy;
-use crate::rules::{self, Profile};
+use crate::rules;
 use clap::Args;
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 
 /// Something that can be asked, and where its rules come from.
@@ -34,14 +35,31 @@ impl Included {
     pub(super) fn read(&self, name: &str) -> Option<String> {
         let name = Path::new(name);
         let is_plain = name.components().all(|part| matches!(part, Component::Normal(_)));
-        let text = || input::read(&self.include.join(name)).ok().map(|file| file.text);
-        is_plain.then(text).flatten()
+        is_plain.then(|| text(&self.include.join(name))).flatten()
     }
 
     /// The ruleset of a policy's own profile.
-    pub(super) fn ruleset(&self, profile: &Profile, checked: &Checked) -> Ruleset {
-        ruleset::typed(profile, checked.mode.value, &|name: &str| self.read(name))
+    pub(super) fn ruleset(&self, checked: &Checked) -> Ruleset {
+        ruleset::typed(&rules::lower(checked), checked.mode.value, &|name: &str| self.read(name))
     }
+}
+
+/// A file's text; of a folder that of all its files, in order, as the parser includes them.
+fn text(path: &Path) -> Option<String> {
+    if !path.is_dir() {
+        return input::read(path).ok().map(|file| file.text);
+    }
+    const LEFT_OUT: [&str; 4] = [".dpkg-", ".rpm", "~", ".orig"];
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(path).ok()?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.sort();
+    let is_meant = |file: &&PathBuf| {
+        let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        file.is_file() && !name.starts_with('.') && !LEFT_OUT.iter().any(|end| name.contains(end))
+    };
+    let texts: Option<Vec<String>> =
+        files.iter().filter(is_meant).map(|file| input::read(file).ok().map(|file| file.text)).collect();
+    Some(texts?.join("\n"))
 }
 
 /// Reads what is to be asked: a policy from a `.toml` file or standard input, a profile from any other file. None,
@@ -67,7 +85,7 @@ pub(super) fn read(
             false => Ok(None),
         };
     };
-    let ruleset = included.ruleset(&rules::lower(checked), checked);
+    let ruleset = included.ruleset(checked);
     let name = path.display().to_string();
     Ok(Some(Asked { ruleset, sources: judged.loaded.sources, policy: judged.loaded.policy, name }))
 }
@@ -105,6 +123,7 @@ impl Asked {
             let text = text.filter(|text| text.len() <= 80 && !text.contains('\n')).unwrap_or("");
             format!("{}: {text}", self.sources.line(place)).trim_end_matches(": ").to_owned()
         };
-        line.from.iter().copied().map(entry).collect()
+        let places: BTreeSet<Place> = line.from.iter().copied().collect();
+        places.into_iter().map(entry).collect()
     }
 }

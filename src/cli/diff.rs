@@ -42,10 +42,20 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     let new = asked::read(&arguments.new, included, console)?;
     let (Some(old), Some(new)) = (old, new) else { return Ok(Outcome::Errors) };
     let found = compare(&old.ruleset, &new.ruleset);
+    for (asked, path) in [(&old, &arguments.old), (&new, &arguments.new)] {
+        let unread = asked.ruleset.unread().len();
+        if unread > 0 {
+            console.say(&one_line(format!(
+                "note: {unread} rules of `{}` could not be read: they are compared by their text alone",
+                path.display()
+            )));
+            console.say("\n");
+        }
+    }
     let names = [&arguments.old, &arguments.new].map(|path| path.display().to_string());
     let (gained, lost): (Vec<&Difference>, Vec<&Difference>) = found.iter().partition(|one| one.gained);
     if found.is_empty() {
-        console.out("both allow the same\n");
+        console.out("both profiles allow the same\n");
         return Ok(Outcome::Fine);
     }
     let [old_name, new_name] = &names;
@@ -91,12 +101,14 @@ fn tell(difference: &Difference, one: &Asked, other: &Asked) -> Vec<String> {
         }
         told
     };
-    lines.extend(rules(one, &difference.granting, "granted by"));
-    lines.extend(rules(
-        other,
-        &difference.denying,
-        if difference.gained { "was denied by" } else { "is denied by" },
-    ));
+    let (granted, denied) = match (&difference.what, difference.gained) {
+        (Matter::Limit { .. } | Matter::Unread(_), true) => ("now", "before"),
+        (Matter::Limit { .. } | Matter::Unread(_), false) => ("before", "now"),
+        (_, true) => ("granted by", "was denied by"),
+        (_, false) => ("was granted by", "is denied by"),
+    };
+    lines.extend(rules(one, &difference.granting, granted));
+    lines.extend(rules(other, &difference.denying, denied));
     lines
 }
 
@@ -120,6 +132,9 @@ fn matter(what: &Matter, gained: bool) -> String {
             Mode::Complain => "everything: in complain mode nothing is refused".to_owned(),
             Mode::Enforce | Mode::Kill => "what complain mode let pass".to_owned(),
         },
+        Matter::WithoutAbi => {
+            "perhaps any socket: without an abi line the parser's settings decide whether rules about them hold".to_owned()
+        }
         Matter::Unread(text) => {
             let side = if gained { "may allow more" } else { "may allow less" };
             format!("a rule that is compared by its text alone, and {side}: `{text}`")

@@ -6,10 +6,10 @@ use super::{Failure, Outcome};
 use crate::ask::advice::{self, Change};
 use crate::ask::log;
 use crate::ask::{Decision, Verdict, words};
-use crate::check::expectation;
-use crate::diag::one_line;
+use crate::check::{self, Options, expectation};
+use crate::diag::{Findings, one_line};
 use crate::kernel::Request;
-use crate::policy::{Mode, quoted};
+use crate::policy::{Mode, Policy, quoted};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::io::BufRead as _;
@@ -38,21 +38,10 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         Told { asked: &asked, included: &arguments.included, seen: BTreeSet::new(), outcome: Outcome::Fine };
     for access in &arguments.accesses {
         if access != "-" {
-            told.access(access, console);
+            told.access(access, None, console);
             continue;
         }
-        let mut stdin = std::io::stdin().lock();
-        loop {
-            let mut bytes = Vec::new();
-            let read = std::io::Read::take(&mut stdin, LONGEST).read_until(b'\n', &mut bytes);
-            match read {
-                Ok(0) => break,
-                Ok(_) => told.line(&String::from_utf8_lossy(&bytes), console),
-                Err(error) => {
-                    return Err(Failure::new(format!("standard input cannot be read: {error}")));
-                }
-            }
-        }
+        told.log(console)?;
     }
     Ok(told.outcome)
 }
@@ -61,43 +50,88 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
 struct Told<'a> {
     asked: &'a Asked,
     included: &'a Included,
-    seen: BTreeSet<Request>,
+    seen: BTreeSet<Vec<Request>>,
     outcome: Outcome,
 }
 
 impl Told<'_> {
-    /// A line of standard input: of a log most are about something else.
-    fn line(&mut self, line: &str, console: &mut Console) {
-        let line = line.trim();
-        if log::read(line).is_some() || expectation::read(line).is_ok() {
-            self.access(line, console);
+    /// Standard input: of a log most lines are about something else, or about other profiles.
+    fn log(&mut self, console: &mut Console) -> Result<(), Failure> {
+        let mut stdin = std::io::stdin().lock();
+        let (mut number, mut asked, mut others, mut foreign) = (0, 0, 0, 0);
+        loop {
+            let mut bytes = Vec::new();
+            match std::io::Read::take(&mut stdin, LONGEST).read_until(b'\n', &mut bytes) {
+                Ok(0) => break,
+                Ok(_) => number += 1,
+                Err(error) => {
+                    return Err(Failure::new(format!("standard input cannot be read: {error}")));
+                }
+            }
+            let line = String::from_utf8_lossy(&bytes);
+            let line = line.trim();
+            match log::read(line) {
+                Some(Ok(logged)) if self.other(&logged).is_some() => foreign += 1,
+                None if expectation::read(line).is_err() => others += usize::from(!line.is_empty()),
+                Some(_) | None => {
+                    asked += 1;
+                    self.access(line, Some(number), console);
+                }
+            }
         }
+        let counted = |count: usize| if count == 1 { "1 line".to_owned() } else { format!("{count} lines") };
+        let mut summary = format!("{} of {} asked about", asked, counted(number));
+        for (count, about) in
+            [(foreign, "about other profiles"), (others, "no access and no line of AppArmor's")]
+        {
+            if count > 0 {
+                summary.push_str(&format!(", {count} {about}"));
+            }
+        }
+        console.say(&format!("{summary}\n"));
+        Ok(())
     }
 
-    fn access(&mut self, text: &str, console: &mut Console) {
+    /// The profile that a line is about, where it is another one. Programs that complain mode lets pass run under
+    /// names below the profile's own.
+    fn other<'b>(&self, logged: &'b log::Logged) -> Option<&'b str> {
+        let own = &self.asked.ruleset.name;
+        let is_own = |profile: &str| profile == own || profile.starts_with(&format!("{own}//"));
+        logged.profile.as_deref().filter(|profile| !is_own(profile))
+    }
+
+    fn access(&mut self, text: &str, line: Option<usize>, console: &mut Console) {
+        let place = line.map_or(String::new(), |line| format!("line {line}: "));
         match log::read(text) {
             Some(Ok(logged)) => {
-                let own = &self.asked.ruleset.name;
-                // Programs that complain mode lets pass run under names below the profile's own.
-                let is_own = |profile: &str| profile == own || profile.starts_with(&format!("{own}//"));
-                if let Some(other) = logged.profile.as_ref().filter(|profile| !is_own(profile)) {
+                if let Some(other) = self.other(&logged) {
+                    let own = &self.asked.ruleset.name;
                     console.say(&one_line(format!(
                         "note: the line is about the profile `{other}`, and this is `{own}`"
                     )));
                     console.say("\n");
                 }
-                for request in &logged.requests {
-                    self.request(request, console);
-                }
+                let denied = matches!(logged.verdict, log::Verdict::Denied | log::Verdict::Killed);
+                let own = self.asked.ruleset.name.clone();
+                let settle = |mut request: Request| {
+                    if let Request::Process { peer, .. } = &mut request
+                        && peer.starts_with(&format!("{own}//null-"))
+                    {
+                        peer.clone_from(&own);
+                    }
+                    request
+                };
+                let requests: Vec<Request> = logged.requests.into_iter().map(settle).collect();
+                self.requests(&requests, denied.then_some(logged.about.as_str()), console);
             }
             Some(Err(fault)) => {
-                self.fail(&format!("the line of the log cannot be asked about: {fault}"), "", console)
+                self.fail(&format!("{place}the line of the log cannot be asked about: {fault}"), "", console);
             }
             None => match expectation::read(text) {
-                Ok(request) => self.request(&request, console),
+                Ok(request) => self.requests(&[request], None, console),
                 Err(fault) => {
                     let shown: String = text.chars().take(120).collect();
-                    self.fail(&format!("the access `{shown}` {}", fault.wrong), &fault.help, console);
+                    self.fail(&format!("{place}the access `{shown}` {}", fault.wrong), &fault.help, console);
                 }
             },
         }
@@ -109,12 +143,38 @@ impl Told<'_> {
         self.outcome = Outcome::CouldNotRun;
     }
 
-    fn request(&mut self, request: &Request, console: &mut Console) {
-        if !self.seen.insert(request.clone()) {
+    /// Accesses that belong together; `logged` is what a log says of them, where it says that they were denied.
+    fn requests(&mut self, requests: &[Request], logged: Option<&str>, console: &mut Console) {
+        if !self.seen.insert(requests.to_vec()) {
             return;
         }
         let ruleset = &self.asked.ruleset;
-        let decision = ruleset.decide(request, &mut ruleset.scratch());
+        let mut scratch = ruleset.scratch();
+        let mut verdicts = Vec::new();
+        for request in requests {
+            let decision = ruleset.decide(request, &mut scratch);
+            self.decision(request, &decision, console);
+            verdicts.push(decision.verdict);
+        }
+        let is_all = |verdict: Verdict| verdicts.iter().all(|one| *one == verdict);
+        let advice = match (is_all(Verdict::Allowed), verdicts.contains(&Verdict::Unknown), logged) {
+            (true, _, Some(about)) => Some(format!(
+                "the log says that it was denied ({about}): the node may have another version of the profile, or something \
+                 else than a rule decided"
+            )),
+            (_, true, _) => None,
+            (true, false, None) => self.advice(requests, Verdict::Denied, "deny"),
+            (false, false, _) => self.advice(requests, Verdict::Allowed, "allow"),
+        };
+        if let Some(advice) = advice {
+            console.out(&one_line(format!("  {advice}")));
+            console.out("\n");
+        }
+        console.out("\n");
+    }
+
+    fn decision(&self, request: &Request, decision: &Decision, console: &mut Console) {
+        let ruleset = &self.asked.ruleset;
         let word = match decision.verdict {
             Verdict::Allowed => "allowed",
             Verdict::Denied if ruleset.mode == Mode::Complain => {
@@ -123,8 +183,9 @@ impl Told<'_> {
             Verdict::Denied => "denied",
             Verdict::Unknown => "not known",
         };
-        console.out(&format!("{request}: {word}\n  {}\n", words::reason(&decision, ruleset)));
-        for line in decision.lines.iter().filter_map(|line| ruleset.line(*line)) {
+        console.out(&format!("{request}: {word}\n  {}\n", words::reason(decision, ruleset)));
+        const MOST: usize = 6;
+        for line in decision.lines.iter().take(MOST).filter_map(|line| ruleset.line(*line)) {
             // One rule has been named already.
             let rule = match decision.lines.len() {
                 1 => String::new(),
@@ -135,27 +196,18 @@ impl Told<'_> {
                 console.out("\n");
             }
         }
-        if let Some(advice) = self.advice(request, &decision) {
-            console.out(&one_line(format!("  {advice}")));
-            console.out("\n");
-        }
-        console.out("\n");
     }
 
-    fn advice(&self, request: &Request, decision: &Decision) -> Option<String> {
-        let (wanted, word) = match decision.verdict {
-            Verdict::Allowed => (Verdict::Denied, "deny"),
-            Verdict::Denied => (Verdict::Allowed, "allow"),
-            Verdict::Unknown => return None,
-        };
+    fn advice(&self, requests: &[Request], wanted: Verdict, word: &str) -> Option<String> {
         let policy = self.asked.policy.as_ref()?;
-        let changes = advice::advise(policy, request, wanted, &|profile, checked| {
-            self.included.ruleset(profile, checked)
-        });
-        Some(match changes {
+        let read = |policy: &Policy| {
+            let checked = check::check(policy, &Options::default(), &mut Findings::default())?;
+            Some(self.included.ruleset(&checked))
+        };
+        Some(match advice::advise(policy, requests, wanted, &read) {
             Some(changes) => {
                 let steps: Vec<String> = changes.iter().map(|change| self.step(change)).collect();
-                format!("to {word} it: {}", steps.join("; "))
+                format!("to {word} it: {}", steps.join(", and "))
             }
             None => format!("no small change of the policy was found that would {word} it"),
         })

@@ -11,7 +11,6 @@ use crate::ask::expect::{self, Tested};
 use crate::ask::{Ruleset, words};
 use crate::check::Options;
 use crate::diag::{self, Severity, Sources};
-use crate::rules;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use results::{Case, Suite};
@@ -85,7 +84,7 @@ fn one(mut judged: judge::Judged, name: &str, arguments: &Arguments, colour: boo
     let mut suite = Suite { name: name.to_owned(), cases: Vec::new(), has_errors: judged.checked.is_none() };
     if let Some(checked) = judged.checked.take() {
         judged.loaded.findings.retain(|finding| finding.severity == Severity::Error);
-        let ruleset = arguments.included.ruleset(&rules::lower(&checked), &checked);
+        let ruleset = arguments.included.ruleset(&checked);
         let tested = expect::ask(&checked.expectations, &ruleset);
         let findings = &mut judged.loaded.findings;
         codes::of_test(&tested, &ruleset, arguments.coverage, findings);
@@ -95,19 +94,24 @@ fn one(mut judged: judge::Judged, name: &str, arguments: &Arguments, colour: boo
             findings.make_strict();
         }
         findings.sort();
-        suite.cases = tested.iter().map(|one| case(one, &ruleset, &judged.loaded.sources)).collect();
+        let strict = arguments.findings.strict;
+        suite.cases = tested.iter().map(|one| case(one, &ruleset, &judged.loaded.sources, strict)).collect();
     }
     let (format, loaded) = (arguments.findings.format, &judged.loaded);
     let reported = Reported::new(&loaded.findings, &loaded.sources, format, colour);
     Done { outcome: judged.outcome(), reported, suite }
 }
 
-fn case(tested: &Tested<'_>, ruleset: &Ruleset, sources: &Sources) -> Case {
+fn case(tested: &Tested<'_>, ruleset: &Ruleset, sources: &Sources, strict: bool) -> Case {
     let wanted = if tested.expectation.allowed { "allow" } else { "deny" };
     Case {
         name: diag::one_line(format!("{wanted} {}", tested.expectation.text)),
         place: sources.line(tested.expectation.place),
         reason: diag::one_line(words::reason(&tested.decision, ruleset)),
-        outcome: tested.outcome,
+        outcome: if strict && tested.outcome == expect::Outcome::Undecided {
+            expect::Outcome::Unmet
+        } else {
+            tested.outcome
+        },
     }
 }

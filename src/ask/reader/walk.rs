@@ -339,9 +339,16 @@ fn head(tokens: &[Token<'_>]) -> Option<(String, Vec<String>)> {
         [Word("flags"), Equals, Open, list @ .., Close] | [Open, list @ .., Close] => list,
         _ => return None,
     };
-    let flags = list.iter().map(|token| match token {
-        Word(word) => Some((*word).to_owned()),
-        Equals | Open | Close | Token::Arrow | Token::AtMost => None,
-    });
-    Some((name, flags.collect::<Option<_>>()?))
+    // A flag may have a value: `attach_disconnected.path=/x`.
+    let mut flags: Vec<String> = Vec::new();
+    let mut is_value = false;
+    for token in list {
+        match token {
+            Equals => is_value = true,
+            Word(word) if std::mem::take(&mut is_value) => flags.last_mut()?.push_str(&format!("={word}")),
+            Word(word) => flags.push((*word).to_owned()),
+            Open | Close | Token::Arrow | Token::AtMost => return None,
+        }
+    }
+    Some((name, flags))
 }

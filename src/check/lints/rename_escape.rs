@@ -60,8 +60,10 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
 fn wild_ancestor(entry: &PathEntry) -> Option<Glob> {
     let text = entry.glob.text();
     let body = text.strip_suffix("{,**}").unwrap_or(text).trim_end_matches('/');
-    let (above, _) = body.rsplit_once('/')?;
-    let glob = Glob::parse(&format!("{above}/")).ok()?;
+    let (above, last) = body.rsplit_once('/')?;
+    // `**` reaches into folders below: any of them may be the one that is renamed.
+    let below = if last.contains("**") { "**/" } else { "" };
+    let glob = Glob::parse(&format!("{above}/{below}")).ok()?;
     // What is spelled out, the profile denies renaming itself.
     (!glob::is_spelled(glob.parts())).then_some(glob)
 }
