@@ -5,10 +5,10 @@ use super::input::{self, Input};
 use super::report::{self, Reported};
 use super::{Colour, Failure, Format, judge};
 use crate::ask::{Line, Ruleset, reader, ruleset};
-use crate::check::{Checked, Options};
+use crate::check::Options;
 use crate::diag::{Place, Severity, Sources};
-use crate::policy::Policy;
-use crate::rules;
+use crate::policy::{Mode, Policy};
+use crate::rules::{self, Profile};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -39,8 +39,8 @@ impl Included {
     }
 
     /// The ruleset of a policy's own profile.
-    pub(super) fn ruleset(&self, checked: &Checked) -> Ruleset {
-        ruleset::typed(&rules::lower(checked), checked.mode.value, &|name: &str| self.read(name))
+    pub(super) fn ruleset(&self, profile: &Profile, mode: Mode) -> Ruleset {
+        ruleset::typed(profile, mode, &|name: &str| self.read(name))
     }
 }
 
@@ -85,7 +85,7 @@ pub(super) fn read(
             false => Ok(None),
         };
     };
-    let ruleset = included.ruleset(checked);
+    let ruleset = included.ruleset(&rules::lower(checked), checked.mode.value);
     let name = path.display().to_string();
     Ok(Some(Asked { ruleset, sources: judged.loaded.sources, policy: judged.loaded.policy, name }))
 }

@@ -10,6 +10,7 @@ use crate::check::{self, Options, expectation};
 use crate::diag::{Findings, one_line};
 use crate::kernel::Request;
 use crate::policy::{Mode, Policy, quoted};
+use crate::rules;
 use clap::Args;
 use std::collections::BTreeSet;
 use std::io::BufRead as _;
@@ -202,7 +203,7 @@ impl Told<'_> {
         let policy = self.asked.policy.as_ref()?;
         let read = |policy: &Policy| {
             let checked = check::check(policy, &Options::default(), &mut Findings::default())?;
-            Some(self.included.ruleset(&checked))
+            Some(self.included.ruleset(&rules::lower(&checked), checked.mode.value))
         };
         Some(match advice::advise(policy, requests, wanted, &read) {
             Some(changes) => {
