@@ -8,6 +8,7 @@ pub mod compare;
 pub mod decide;
 pub mod expect;
 pub mod ground;
+mod grounds;
 pub mod log;
 pub mod matcher;
 pub mod reader;

@@ -161,7 +161,7 @@ impl<'a> Trial<'a> {
 fn widened(policy: &Policy, ruleset: &Ruleset, path: &[u8]) -> Option<Step> {
     const WIDER: List = List::of("filesystem", "read-write");
     let narrow = [List::of("filesystem", "write-only"), List::of("filesystem", "read-only")];
-    let lines = ruleset.about_path(path);
+    let lines = ruleset.granting(path);
     let (taken, changes) = take_out(policy, ruleset, &lines)?;
     let moved = changes.iter().filter_map(|change| match change {
         Change::TakeOut { list, entry, .. } if narrow.contains(list) => Some(entry.clone()),

@@ -11,7 +11,6 @@ use super::{Because, Decision, Verdict};
 use crate::kernel::automaton::Budget;
 use crate::kernel::{Abi, Access, Capability, Family, Limit, Operation, Request, Socket};
 use crate::policy::Mode;
-use globs::Side;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What comparing may cost: a few seconds' work, in states looked at.
@@ -27,6 +26,13 @@ pub struct Difference {
     pub granting: Vec<usize>,
     /// The rules of the other that deny it; none where it only lacks a grant.
     pub denying: Vec<usize>,
+}
+
+impl Difference {
+    /// One that no rule makes.
+    fn without_rules(gained: bool, what: Matter) -> Difference {
+        Difference { gained, what, granting: Vec::new(), denying: Vec::new() }
+    }
 }
 
 /// What a difference is about.
@@ -55,9 +61,7 @@ pub fn compare(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     let budget = Budget::new(WORK);
     let mut found = modes(before, after);
     if before.abi.is_some() != after.abi.is_some() {
-        let what = Matter::WithoutAbi;
-        let gained = after.abi.is_none();
-        found.push(Difference { gained, what, granting: Vec::new(), denying: Vec::new() });
+        found.push(Difference::without_rules(after.abi.is_none(), Matter::WithoutAbi));
     }
     found.extend(globs::files(before, after, &budget));
     found.extend(words(before, after));
@@ -66,12 +70,7 @@ pub fn compare(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     found.extend(foreign(before, after));
     if budget.is_spent() {
         for gained in [true, false] {
-            found.push(Difference {
-                gained,
-                what: Matter::Exhausted,
-                granting: Vec::new(),
-                denying: Vec::new(),
-            });
+            found.push(Difference::without_rules(gained, Matter::Exhausted));
         }
     }
     // What is gained comes first: it is what a reviewer looks for.
@@ -84,8 +83,7 @@ fn modes(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     if (before == Mode::Complain) == (after == Mode::Complain) {
         return Vec::new();
     }
-    let what = Matter::Mode { before, after };
-    vec![Difference { gained: after == Mode::Complain, what, granting: Vec::new(), denying: Vec::new() }]
+    vec![Difference::without_rules(after == Mode::Complain, Matter::Mode { before, after })]
 }
 
 /// What is asked for by a word: few enough to ask for all.
@@ -139,16 +137,9 @@ fn is_mediated(before: &Ruleset, after: &Ruleset, operation: Operation) -> bool 
 
 fn limits(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     let read = |ruleset: &Ruleset| -> BTreeMap<String, (String, usize)> {
-        let limits = ruleset.held.iter().filter_map(|held| match &held.ground.what {
-            What::Limit { limit, value } => Some((limit.clone(), (value.clone(), held.line))),
-            What::Files { .. }
-            | What::Link { .. }
-            | What::Capability(_)
-            | What::Network(_)
-            | What::Operation { .. }
-            | What::Process { .. }
-            | What::Everything
-            | What::Other(_) => None,
+        let limits = ruleset.held().iter().filter_map(|held| {
+            let What::Limit { limit, value } = &held.ground.what else { return None };
+            Some((limit.clone(), (value.clone(), held.line)))
         });
         limits.collect()
     };
@@ -193,8 +184,8 @@ fn foreign(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
             };
             is_foreign.then_some((held.line, Some(*grants)))
         };
-        let unread = ruleset.unread.iter().map(|(line, _)| (*line, None));
-        let all = ruleset.held.iter().filter_map(of).chain(unread);
+        let unread = ruleset.unread().iter().map(|(line, _)| (*line, None));
+        let all = ruleset.held().iter().filter_map(of).chain(unread);
         all.filter_map(|(line, grants)| Some((ruleset.line(line)?.text.clone(), (line, grants)))).collect()
     };
     let (old, new) = (read(before), read(after));
@@ -216,10 +207,4 @@ fn foreign(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
         }
     }
     found
-}
-
-/// Which rules of the side that allows it have a part in it, and which of the other.
-fn rules(gained: bool, before: Side, after: Side) -> (Vec<usize>, Vec<usize>) {
-    let (one, other) = if gained { (after, before) } else { (before, after) };
-    (one.granting.into_iter().collect(), other.denying.into_iter().collect())
 }

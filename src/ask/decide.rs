@@ -2,6 +2,7 @@
 //! rules grant all that it needs, and none denies any of it.
 
 use super::ground::{Ground, What};
+use super::grounds::Grounds;
 use super::matcher::Scratch;
 use super::ruleset::{Held, Ruleset};
 use crate::kernel::automaton::{Automaton, Budget};
@@ -67,54 +68,19 @@ impl Decision {
     }
 }
 
-/// What rules say of one path.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Grounds {
-    grants: Access,
-    owner_grants: Access,
-    denies: Access,
-    owner_denies: Access,
-}
-
-impl Grounds {
-    pub(super) fn add(&mut self, ground: &Ground) {
-        let is_owner = ground.what.is_owner();
-        let set = match (ground.grants, is_owner) {
-            (true, false) => &mut self.grants,
-            (true, true) => &mut self.owner_grants,
-            (false, false) => &mut self.denies,
-            (false, true) => &mut self.owner_denies,
-        };
-        *set = *set | ground.what.access();
-    }
-
-    /// What is permitted with a file of the process's own user, or of another.
-    fn permitted(self, own: bool) -> Access {
-        if own {
-            (self.grants | self.owner_grants).without(self.denies | self.owner_denies)
-        } else {
-            self.grants.without(self.denies)
-        }
-    }
-
-    fn denied(self, own: bool) -> Access {
-        if own { self.denies | self.owner_denies } else { self.denies }
-    }
-
-    /// What becomes of an access to a file of the process's own user, or of another.
-    fn case(self, path: &[u8], needs: Access, own: bool) -> Case {
-        let permitted = self.permitted(own);
-        let missing = needs.without(permitted);
-        if needs.intersects(self.denied(own)) {
-            Case::Refused
-        } else if !missing.is_empty() {
-            Case::Ungranted(Some((path.to_vec(), missing)))
-        } else if needs == Access::LOCK && !permitted.intersects(OPENED) {
-            // A lock is set on a file that is open, for reading or for writing.
-            Case::Ungranted(Some((path.to_vec(), Access::READ)))
-        } else {
-            Case::Made
-        }
+/// What becomes of an access to a file of the process's own user, or of another.
+fn case(grounds: Grounds<Access>, path: &[u8], needs: Access, own: bool) -> Case {
+    let permitted = grounds.permitted(own);
+    let missing = needs.without(permitted);
+    if needs.intersects(grounds.denied(own)) {
+        Case::Refused
+    } else if !missing.is_empty() {
+        Case::Ungranted(Some((path.to_vec(), missing)))
+    } else if needs == Access::LOCK && !permitted.intersects(OPENED) {
+        // A lock is set on a file that is open, for reading or for writing.
+        Case::Ungranted(Some((path.to_vec(), Access::READ)))
+    } else {
+        Case::Made
     }
 }
 
@@ -168,7 +134,7 @@ impl Ruleset {
         if self.abi.is_none() && matches!(request, Request::Network(_)) {
             return Decision::new(Verdict::Unknown, Because::WithoutAbi, decision.lines);
         }
-        let unread = self.unread.iter().map(|(line, _)| *line);
+        let unread = self.unread().iter().map(|(line, _)| *line);
         let may_decide = |line: &usize| self.line(*line).is_none_or(|line| may_decide(&line.text, request));
         let lines: Vec<usize> = unread.filter(may_decide).collect();
         if lines.is_empty() || decision.because == Because::Refused {
@@ -243,7 +209,7 @@ impl Ruleset {
     fn simple(&self, fit: impl Fn(&What) -> Fit) -> Decision {
         let (mut grants, mut denies, mut perhaps) = (Vec::new(), Vec::new(), Vec::new());
         let mut perhaps_denied = false;
-        for held in &self.held {
+        for held in self.held() {
             let what = &held.ground.what;
             let fit = if matches!(what, What::Everything) { Fit::Yes } else { fit(what) };
             match fit {
@@ -270,38 +236,32 @@ impl Ruleset {
 
     /// Accesses to files that belong together: all of them are needed.
     fn files(&self, all: &[(&[u8], Access)], scratch: &mut Scratch) -> Decision {
-        let mut grounds = Vec::new();
+        let mut asked = Vec::new();
         for (path, needs) in all {
-            let Some(found) = self.grounds(path, scratch) else { return self.too_large() };
-            grounds.push((*path, *needs, found));
+            let Some(rules) = self.at(path, scratch) else { return self.too_large() };
+            asked.push((*path, *needs, grounds(&rules), rules));
         }
-        let case = |own: bool| {
-            let cases = grounds.iter().map(|(path, needs, found)| found.case(path, *needs, own));
+        let worst = |own: bool| {
+            let cases = asked.iter().map(|(path, needs, grounds, _)| case(*grounds, path, *needs, own));
             cases.fold(Case::Made, |worst, case| if worst == Case::Made { case } else { worst })
         };
-        let (verdict, because) = settle(case(true), case(false));
-        let mut lines = Vec::new();
-        for (path, needs) in all {
-            lines.extend(self.about(path, *needs, scratch, |held| because.shows(held)));
-        }
+        let (verdict, because) = settle(worst(true), worst(false));
+        let lines = asked.iter().flat_map(|(_, needs, _, rules)| {
+            let about = rules.iter().filter(|held| held.ground.what.access().intersects(*needs));
+            about.filter(|held| because.shows(held)).map(|held| held.line)
+        });
+        let lines = lines.collect();
         Decision::new(verdict, because, lines)
     }
 
     /// A hard link needs its own permission, and where the target is the process's own may not permit more than that
     /// does (the kernel's `profile_path_link`; the parser's LINK_TO_LINK_SUBSET leaves others' files out).
     fn link(&self, new: &[u8], target: &[u8], scratch: &mut Scratch) -> Decision {
-        let mut pairs = Vec::new();
-        let read = self.at(new, scratch, |held| {
-            if let What::Link { target: pattern, subset, owner, .. } = &held.ground.what
-                && pattern.as_ref().is_none_or(|pattern| matches(pattern, target))
-            {
-                pairs.push(Pair { grants: held.ground.grants, owner: *owner, subset: *subset });
-            }
-        });
-        let (true, Some(name), Some(aim)) = (read, self.grounds(new, scratch), self.grounds(target, scratch))
-        else {
+        let (Some(rules), Some(aims)) = (self.at(new, scratch), self.at(target, scratch)) else {
             return self.too_large();
         };
+        let (name, aim) = (grounds(&rules), grounds(&aims));
+        let pairs: Vec<Pair> = rules.iter().filter_map(|held| Pair::of(&held.ground, target)).collect();
         // `l` stands for a pair with `/**`, which is anything but the root.
         let is_below_root = target.get(1).is_some_and(|byte| *byte != b'/');
         let link = |own: bool| {
@@ -320,31 +280,18 @@ impl Ruleset {
             }
         };
         let (verdict, because) = settle(link(true), link(false));
-        let lines = self.about(new, Access::LINK, scratch, |held| because.shows(held));
+        let is_about = |held: &&&Held| {
+            let what = &held.ground.what;
+            matches!(what, What::Link { .. }) || what.access().contains(Access::LINK)
+        };
+        let lines = rules.iter().filter(is_about).filter(|held| because.shows(held));
+        let lines = lines.map(|held| held.line).collect();
         Decision::new(verdict, because, lines)
-    }
-
-    /// Rules about a path and an access to it, as far as they fit.
-    fn about(
-        &self,
-        path: &[u8],
-        access: Access,
-        scratch: &mut Scratch,
-        fits: impl Fn(&Held) -> bool,
-    ) -> Vec<usize> {
-        let mut lines = Vec::new();
-        self.at(path, scratch, |held| {
-            let is_link = access == Access::LINK && matches!(held.ground.what, What::Link { .. });
-            if (is_link || held.ground.what.access().intersects(access)) && fits(held) {
-                lines.push(held.line);
-            }
-        });
-        lines
     }
 
     /// Where the rules are too many for one automaton, nobody knows.
     fn too_large(&self) -> Decision {
-        Decision::new(Verdict::Unknown, Because::Unread, (0..self.lines.len()).collect())
+        Decision::new(Verdict::Unknown, Because::Unread, (0..self.lines().len()).collect())
     }
 }
 
@@ -373,6 +320,24 @@ struct Pair {
     grants: bool,
     owner: bool,
     subset: bool,
+}
+
+impl Pair {
+    /// None where a rule is not about a pair with this target.
+    fn of(ground: &Ground, target: &[u8]) -> Option<Pair> {
+        let What::Link { target: pattern, subset, owner, .. } = &ground.what else { return None };
+        let is_meant = pattern.as_ref().is_none_or(|pattern| matches(pattern, target));
+        is_meant.then_some(Pair { grants: ground.grants, owner: *owner, subset: *subset })
+    }
+}
+
+/// What rules about one path say together.
+fn grounds(rules: &[&Held]) -> Grounds<Access> {
+    let mut all = Grounds::default();
+    for held in rules {
+        all.add(&held.ground, held.ground.what.access());
+    }
+    all
 }
 
 /// Whether a rule is about an access.

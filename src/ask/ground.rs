@@ -120,7 +120,7 @@ pub fn of(rule: &Rule, variables: &Variables) -> Result<Vec<Ground>, String> {
             }]
         }
         Kind::File(FileRule::All) => {
-            vec![What::Files { paths: None, access: reader::all_access(), owner: false, leaves: false }]
+            vec![What::Files { paths: None, access: Access::ALL, owner: false, leaves: false }]
         }
         Kind::File(FileRule::Paths { pattern: text, access }) => {
             vec![What::Files { paths: Some(pattern(text)?), access: *access, owner: false, leaves: false }]

@@ -1,11 +1,10 @@
 //! A profile that can be asked: its rules with what they decide, and one automaton for all of their paths.
 
-use super::decide::Grounds;
 use super::ground::{self, Ground, What};
 use super::matcher::{Matcher, Scratch};
 use super::reader::{self, Abstraction, Files, Variables};
 use crate::diag::Place;
-use crate::kernel::{Abi, Access};
+use crate::kernel::{Abi, Access, Glob};
 use crate::policy::Mode;
 use crate::rules::{self, Effect};
 
@@ -34,10 +33,10 @@ pub struct Ruleset {
     pub mode: Mode,
     /// None where the profile names none that is known.
     pub abi: Option<Abi>,
-    pub(super) lines: Vec<Line>,
-    pub(super) held: Vec<Held>,
+    lines: Vec<Line>,
+    held: Vec<Held>,
     /// Lines that could not be read: each may grant or deny anything.
-    pub(super) unread: Vec<(usize, String)>,
+    unread: Vec<(usize, String)>,
     matcher: Option<Matcher>,
     /// For each glob of the matcher, its place in `held`.
     numbers: Vec<usize>,
@@ -89,25 +88,13 @@ impl Ruleset {
 
     /// To be called when all lines are there.
     pub fn ready(mut self) -> Ruleset {
-        let globs: Vec<(usize, &crate::kernel::Glob)> = self
-            .held
-            .iter()
-            .enumerate()
-            .filter_map(|(number, held)| Some((number, held.ground.what.paths()?)))
-            .collect();
+        let all = self.held.iter().enumerate();
+        let globs = all.filter_map(|(number, held)| Some((number, held.ground.what.paths()?)));
+        let globs: Vec<(usize, &Glob)> = globs.collect();
         let numbers = globs.iter().map(|(number, _)| *number).collect();
         let matcher = Matcher::new(globs.into_iter().map(|(_, glob)| glob));
-        let is_everywhere = |held: &Held| match &held.ground.what {
-            What::Files { paths, .. } => paths.is_none(),
-            What::Everything => true,
-            What::Link { .. }
-            | What::Capability(_)
-            | What::Network(_)
-            | What::Operation { .. }
-            | What::Process { .. }
-            | What::Limit { .. }
-            | What::Other(_) => false,
-        };
+        let is_everywhere =
+            |held: &Held| matches!(held.ground.what, What::Files { paths: None, .. } | What::Everything);
         let all = self.held.iter().enumerate();
         self.everywhere = all.filter(|(_, held)| is_everywhere(held)).map(|(number, _)| number).collect();
         self.numbers = numbers;
@@ -135,40 +122,27 @@ impl Ruleset {
         Scratch::new(self.matcher.as_ref())
     }
 
-    /// Calls with each rule about files that is about this path. False where that could not be found out.
-    pub(super) fn at(&self, path: &[u8], scratch: &mut Scratch, mut found: impl FnMut(&Held)) -> bool {
-        for held in self.everywhere.iter().filter_map(|number| self.held.get(*number)) {
-            found(held);
-        }
-        let Some(matcher) = &self.matcher else { return false };
-        matcher.each(path, scratch, |number| {
-            if let Some(held) = self.numbers.get(number).and_then(|number| self.held.get(*number)) {
-                found(held);
-            }
-        })
+    /// Each rule about files that is about this path; none where that could not be found out.
+    pub(super) fn at(&self, path: &[u8], scratch: &mut Scratch) -> Option<Vec<&Held>> {
+        let held = |number: &usize| self.held.get(*number);
+        let mut found: Vec<&Held> = self.everywhere.iter().filter_map(held).collect();
+        let matcher = self.matcher.as_ref()?;
+        let is_told = matcher.each(path, scratch, |number| {
+            found.extend(self.numbers.get(number).and_then(held));
+        });
+        is_told.then_some(found)
     }
 
     /// The lines of rules that grant something about a path.
-    pub(super) fn about_path(&self, path: &[u8]) -> Vec<usize> {
-        let mut lines = Vec::new();
-        self.at(path, &mut self.scratch(), |held| {
-            if held.ground.grants {
-                lines.push(held.line);
-            }
-        });
-        lines
-    }
-
-    /// What the rules say of a path, all in all.
-    pub(super) fn grounds(&self, path: &[u8], scratch: &mut Scratch) -> Option<Grounds> {
-        let mut all = Grounds::default();
-        self.at(path, scratch, |held| all.add(&held.ground)).then_some(all)
+    pub(super) fn granting(&self, path: &[u8]) -> Vec<usize> {
+        let rules = self.at(path, &mut self.scratch()).unwrap_or_default();
+        rules.into_iter().filter(|held| held.ground.grants).map(|held| held.line).collect()
     }
 }
 
 impl What {
     /// The paths that a rule is about, where it names some.
-    fn paths(&self) -> Option<&crate::kernel::Glob> {
+    fn paths(&self) -> Option<&Glob> {
         match self {
             What::Files { paths, .. } => paths.as_ref(),
             What::Link { new, .. } => Some(new),
@@ -214,20 +188,17 @@ pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset
         Some(Err(_)) | None => Variables::of_profile(&profile.name),
     };
     for abstraction in &profile.abstractions {
-        let origin = |line: &str| Line {
-            text: line.to_owned(),
-            from: vec![abstraction.place],
-            origin: format!("abstractions/{}", abstraction.value),
-        };
-        let include = format!("include <abstractions/{}>", abstraction.value);
-        match reader::abstraction(&format!("abstractions/{}", abstraction.value), &profile.name, files) {
+        let file = format!("abstractions/{}", abstraction.value);
+        let origin =
+            |line: &str| Line { text: line.to_owned(), from: vec![abstraction.place], origin: file.clone() };
+        match reader::abstraction(&file, &profile.name, files) {
             Ok(Abstraction { lines, missing }) => {
                 ruleset.add_missing(&missing, origin(""));
                 for line in lines {
                     ruleset.add_read(origin(&line.text), line);
                 }
             }
-            Err(fault) => ruleset.add_unread(origin(&include), fault.to_string()),
+            Err(fault) => ruleset.add_unread(origin(&format!("include <{file}>")), fault.to_string()),
         }
     }
     for block in &profile.blocks {
@@ -236,10 +207,7 @@ pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset
                 Line { text: rule.to_string(), from: rule.from.clone(), origin: block.comment.clone() };
             let denies = rule.effect == Effect::AuditAllow && mode == Mode::Complain;
             match ground::of(rule, &variables) {
-                Ok(grounds) => ruleset.add(
-                    line,
-                    grounds.into_iter().map(|one| Ground { grants: one.grants && !denies, ..one }),
-                ),
+                Ok(grounds) => ruleset.add(line, settled(grounds, denies)),
                 Err(why) => ruleset.add_unread(line, why),
             }
         }
@@ -258,7 +226,7 @@ pub fn written(profile: reader::Profile, ours: bool) -> Ruleset {
     let named = |abi: &Abi| profile.abi.as_ref().is_some_and(|text| text.ends_with(abi.name()));
     let mut ruleset = Ruleset::new(profile.name.clone(), mode, Abi::ALL.into_iter().find(named));
     let origin = Line { text: String::new(), from: Vec::new(), origin: "the profile".to_owned() };
-    // What such a profile does not deny, or nothing at all, is refused.
+    // The one refuses only what it denies, the other nothing.
     if has("unconfined") || has("default_allow") {
         let flag = if has("unconfined") { "unconfined" } else { "default_allow" };
         let line = Line { text: format!("flags=({flag})"), ..origin.clone() };
@@ -275,9 +243,12 @@ pub fn written(profile: reader::Profile, ours: bool) -> Ruleset {
         };
         let denies = ours && mode == Mode::Complain && line.text.starts_with("audit ");
         let shown = Line { text: line.text.clone(), from: Vec::new(), origin };
-        let settle = |one: Ground| Ground { grants: one.grants && !denies, ..one };
-        let grounds = line.grounds.into_iter().map(settle).collect();
-        ruleset.add_read(shown, reader::Line { grounds, ..line });
+        ruleset.add_read(shown, reader::Line { grounds: settled(line.grounds, denies), ..line });
     }
     ruleset.ready()
+}
+
+/// A logged grant that stands for a denial is one.
+fn settled(grounds: Vec<Ground>, denies: bool) -> Vec<Ground> {
+    grounds.into_iter().map(|one| Ground { grants: one.grants && !denies, ..one }).collect()
 }

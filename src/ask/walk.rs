@@ -6,7 +6,8 @@
 
 use crate::kernel::Glob;
 use crate::kernel::automaton::Budget;
-use crate::kernel::glob::{Bytes, Part};
+use crate::kernel::automaton::states::{State, States, spelled};
+use crate::kernel::glob::Bytes;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A glob among others.
@@ -37,6 +38,14 @@ enum Form {
 }
 
 impl Texts {
+    /// The pattern of all of them.
+    pub(super) fn all(self) -> &'static str {
+        match self {
+            Texts::Paths => "/{,**}",
+            Texts::Names => "**",
+        }
+    }
+
     fn step(self, form: Form, byte: u8) -> Option<Form> {
         match (self, form, byte) {
             (Texts::Names, _, _) => Some(Form::Inside),
@@ -56,15 +65,6 @@ impl Texts {
             (_, Form::Slash | Form::Inside) | (Texts::Names, Form::Dot | Form::DotDot) => true,
         }
     }
-}
-
-#[derive(Debug, Default)]
-struct State {
-    free: Vec<u32>,
-    on: Option<(Bytes, u32)>,
-    /// The piece that is matched here.
-    accepts: Option<usize>,
-    piece: usize,
 }
 
 /// States without free steps: each with the bytes that leave it, and where to.
@@ -106,7 +106,7 @@ pub(super) fn walk(
         if texts.is_whole(visit.form) {
             let matched = walk.accepted(&visit.set);
             if !told.contains(&matched) {
-                found(&matched, &text(&visits, at));
+                found(&matched, &spelled(at, |at| visits.get(at)?.from));
                 told.insert(matched);
             }
         }
@@ -129,29 +129,32 @@ pub(super) fn walk(
     true
 }
 
-/// The bytes on the way to a visit.
-fn text(visits: &[Visit], mut at: usize) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    while let Some((from, byte)) = visits.get(at).and_then(|visit| visit.from) {
-        bytes.push(byte);
-        at = from;
-    }
-    bytes.reverse();
-    bytes
-}
-
 impl Walk {
     fn new(pieces: &[Piece<'_>]) -> Walk {
-        let mut nfa = Nfa { states: vec![State::default()] };
+        let mut states = States::default();
+        // The pieces' states stand side by side: the piece of each, and the pieces that are matched in some.
+        let (mut piece_of, mut accepts) = (vec![0], BTreeMap::new());
         for (number, piece) in pieces.iter().enumerate() {
-            let start = nfa.state(number);
-            nfa.free(0, start);
-            let end = nfa.append(piece.glob.parts(), start, number);
-            if let Some(state) = nfa.states.get_mut(end as usize) {
-                state.accepts = Some(number);
-            }
+            let start = states.add();
+            states.free(0, start);
+            accepts.insert(states.append(piece.glob.parts(), start), number);
+            piece_of.resize(states.all().len(), number);
         }
-        nfa.lean(pieces)
+        // The states where something happens, reachable without a byte.
+        let close = |from: usize| -> Vec<u32> {
+            let happens = |number: &usize| {
+                accepts.contains_key(number) || states.get(*number).is_some_and(|state| state.on.is_some())
+            };
+            let reached = states.close([from]).into_iter().filter(happens);
+            reached.map(|number| u32::try_from(number).unwrap_or(u32::MAX)).collect()
+        };
+        let lean = |((number, state), piece): ((usize, &State), &usize)| Lean {
+            on: state.on.map_or(Bytes::NONE, |(bytes, _)| bytes),
+            to: state.on.map_or(Vec::new(), |(_, to)| close(to)),
+            accepts: accepts.get(&number).copied(),
+            is_common: pieces.get(*piece).is_none_or(|piece| piece.is_common),
+        };
+        Walk { states: states.all().iter().enumerate().zip(&piece_of).map(lean).collect(), start: close(0) }
     }
 
     fn state(&self, number: u32) -> Option<&Lean> {
@@ -195,96 +198,10 @@ impl Walk {
                 sets.insert(Bytes::one(byte).words(), Bytes::one(byte));
             }
         }
-        let mut blocks = vec![all];
-        for set in sets.into_values() {
-            let split = |block: Bytes| [block.and(set), block.and(set.complement())];
-            blocks = blocks.into_iter().flat_map(split).filter(|block| !block.is_empty()).collect();
-        }
-        let mut bytes: Vec<u8> = blocks.into_iter().filter_map(Bytes::plainest).collect();
+        let mut bytes: Vec<u8> =
+            all.blocks(sets.into_values()).into_iter().filter_map(Bytes::plainest).collect();
         bytes.sort_by_key(|byte| (!byte.is_ascii_alphanumeric(), *byte));
         bytes
-    }
-}
-
-struct Nfa {
-    states: Vec<State>,
-}
-
-impl Nfa {
-    fn state(&mut self, piece: usize) -> u32 {
-        self.states.push(State { piece, ..State::default() });
-        u32::try_from(self.states.len() - 1).unwrap_or(u32::MAX)
-    }
-
-    fn free(&mut self, from: u32, to: u32) {
-        if let Some(state) = self.states.get_mut(from as usize) {
-            state.free.push(to);
-        }
-    }
-
-    fn on(&mut self, from: u32, bytes: Bytes, to: u32) {
-        if let Some(state) = self.states.get_mut(from as usize) {
-            state.on = Some((bytes, to));
-        }
-    }
-
-    fn append(&mut self, parts: &[Part], mut at: u32, piece: usize) -> u32 {
-        for part in parts {
-            at = match part {
-                Part::Byte(byte) => self.one(at, Bytes::one(*byte), piece),
-                Part::OneOf(bytes) => self.one(at, *bytes, piece),
-                Part::Many(bytes) => {
-                    let (around, next) = (self.state(piece), self.state(piece));
-                    self.free(at, around);
-                    self.on(around, *bytes, around);
-                    self.free(around, next);
-                    next
-                }
-                Part::Either(choices) => {
-                    let next = self.state(piece);
-                    for choice in choices {
-                        let start = self.state(piece);
-                        self.free(at, start);
-                        let end = self.append(choice, start, piece);
-                        self.free(end, next);
-                    }
-                    next
-                }
-            };
-        }
-        at
-    }
-
-    fn one(&mut self, at: u32, bytes: Bytes, piece: usize) -> u32 {
-        let next = self.state(piece);
-        self.on(at, bytes, next);
-        next
-    }
-
-    /// The states where something happens, reachable without a byte.
-    fn close(&self, from: u32) -> Vec<u32> {
-        let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
-        while let Some(number) = open.pop() {
-            if seen.insert(number) {
-                open.extend(self.states.get(number as usize).into_iter().flat_map(|state| &state.free));
-            }
-        }
-        let happens = |number: &u32| {
-            self.states
-                .get(*number as usize)
-                .is_some_and(|state| state.on.is_some() || state.accepts.is_some())
-        };
-        seen.into_iter().filter(happens).collect()
-    }
-
-    fn lean(self, pieces: &[Piece<'_>]) -> Walk {
-        let lean = |state: &State| Lean {
-            on: state.on.map_or(Bytes::NONE, |(bytes, _)| bytes),
-            to: state.on.map_or(Vec::new(), |(_, to)| self.close(to)),
-            accepts: state.accepts,
-            is_common: pieces.get(state.piece).is_none_or(|piece| piece.is_common),
-        };
-        Walk { states: self.states.iter().map(lean).collect(), start: self.close(0) }
     }
 }
 

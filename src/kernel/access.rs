@@ -1,7 +1,7 @@
 //! What may be done with a file, as a set.
 
 use std::fmt;
-use std::ops::{BitAnd, BitOr};
+use std::ops::{BitAnd, BitOr, Not};
 
 /// A set of file accesses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +67,14 @@ impl BitAnd for Access {
 
     fn bitand(self, other: Access) -> Access {
         Access(self.0 & other.0)
+    }
+}
+
+impl Not for Access {
+    type Output = Access;
+
+    fn not(self) -> Access {
+        Access(!self.0)
     }
 }
 

@@ -3,7 +3,10 @@
 //! Each question draws on a budget of work that its caller gives; past it the answer is `None`, and callers
 //! say that they do not know.
 
-use super::glob::{Bytes, Glob, Part};
+pub mod states;
+
+use super::glob::{Bytes, Glob};
+use states::{States, spelled};
 use std::cell::Cell;
 use std::collections::BTreeSet;
 
@@ -28,16 +31,10 @@ impl Budget {
     }
 }
 
-#[derive(Debug, Default)]
-struct State {
-    free: Vec<usize>,
-    on: Option<(Bytes, usize)>,
-}
-
-/// A glob as states: the last one accepts.
+/// A glob as states, and the one that accepts.
 #[derive(Debug)]
 pub struct Automaton {
-    states: Vec<State>,
+    states: States,
     accept: usize,
 }
 
@@ -45,75 +42,13 @@ type Set = Vec<usize>;
 
 impl Automaton {
     pub fn new(glob: &Glob) -> Automaton {
-        let mut automaton = Automaton { states: vec![State::default()], accept: 0 };
-        automaton.accept = automaton.append(glob.parts(), 0);
-        automaton
+        let mut states = States::default();
+        let accept = states.append(glob.parts(), 0);
+        Automaton { states, accept }
     }
 
-    fn state(&mut self) -> usize {
-        self.states.push(State::default());
-        self.states.len() - 1
-    }
-
-    fn free(&mut self, from: usize, to: usize) {
-        if let Some(state) = self.states.get_mut(from) {
-            state.free.push(to);
-        }
-    }
-
-    fn on(&mut self, from: usize, bytes: Bytes, to: usize) {
-        if let Some(state) = self.states.get_mut(from) {
-            state.on = Some((bytes, to));
-        }
-    }
-
-    fn append(&mut self, parts: &[Part], mut at: usize) -> usize {
-        for part in parts {
-            let next = match part {
-                Part::Byte(byte) => {
-                    let next = self.state();
-                    self.on(at, Bytes::one(*byte), next);
-                    next
-                }
-                Part::OneOf(bytes) => {
-                    let next = self.state();
-                    self.on(at, *bytes, next);
-                    next
-                }
-                Part::Many(bytes) => {
-                    let around = self.state();
-                    let next = self.state();
-                    self.free(at, around);
-                    self.on(around, *bytes, around);
-                    self.free(around, next);
-                    next
-                }
-                Part::Either(choices) => {
-                    let next = self.state();
-                    for choice in choices {
-                        let start = self.state();
-                        self.free(at, start);
-                        let end = self.append(choice, start);
-                        self.free(end, next);
-                    }
-                    next
-                }
-            };
-            at = next;
-        }
-        at
-    }
-
-    /// All states reachable without a byte, sorted.
     fn close(&self, from: impl IntoIterator<Item = usize>) -> Set {
-        let mut seen = BTreeSet::new();
-        let mut open: Vec<usize> = from.into_iter().collect();
-        while let Some(state) = open.pop() {
-            if seen.insert(state) {
-                open.extend(self.states.get(state).into_iter().flat_map(|s| &s.free));
-            }
-        }
-        seen.into_iter().collect()
+        self.states.close(from)
     }
 
     fn steps<'a>(&'a self, set: &'a [usize]) -> impl Iterator<Item = (Bytes, usize)> + 'a {
@@ -181,7 +116,7 @@ impl Automaton {
         let mut at = 0;
         while let Some((((ours, theirs), after_slash), _)) = visits.get(at).cloned() {
             if ours.contains(&self.accept) && theirs.contains(&other.accept) {
-                return Some(Some(spelled(&visits, at)));
+                return Some(Some(spelled(at, |at| visits.get(at)?.1)));
             }
             for byte in representatives(self.steps(&ours), other.steps(&theirs)) {
                 let next = (self.step(&ours, byte), other.step(&theirs, byte));
@@ -203,17 +138,6 @@ impl Automaton {
 /// States of both sides, and whether a slash led there.
 type Met = ((Set, Set), bool);
 
-/// The bytes that led to a visit.
-fn spelled(visits: &[(Met, Option<(usize, u8)>)], mut at: usize) -> Vec<u8> {
-    let mut path = Vec::new();
-    while let Some((from, byte)) = visits.get(at).and_then(|(_, from)| *from) {
-        path.push(byte);
-        at = from;
-    }
-    path.reverse();
-    path
-}
-
 /// What looking at a pair of sets costs.
 fn cost((first, second): &(Set, Set)) -> usize {
     1 + first.len() + second.len()
@@ -229,15 +153,7 @@ fn representatives(
     sets.dedup();
     // A slash is told apart from all others: two of them together are in no path.
     sets.push(Bytes::one(b'/'));
-    let mut blocks = vec![Bytes::any()];
-    for set in sets {
-        blocks = blocks
-            .into_iter()
-            .flat_map(|block| [block.and(set), block.and(set.complement())])
-            .filter(|block| !block.is_empty())
-            .collect();
-    }
-    blocks.into_iter().filter_map(Bytes::plainest).collect()
+    Bytes::any().blocks(sets).into_iter().filter_map(Bytes::plainest).collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,8 @@
 //! The part of a comparison that is about patterns: paths of files, labels of processes.
 
-use super::{Difference, Matter, rules};
+use super::{Difference, Matter};
 use crate::ask::ground::{Contacts, What};
+use crate::ask::grounds::Grounds;
 use crate::ask::ruleset::{Held, Ruleset};
 use crate::ask::walk::{Piece, Texts, walk};
 use crate::kernel::automaton::Budget;
@@ -16,17 +17,14 @@ type Bits = u64;
 const MOST_SIGNALS: usize = 28;
 
 /// What rules say together, and which they are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 struct Sum {
-    grants: Bits,
-    owner_grants: Bits,
-    denies: Bits,
-    owner_denies: Bits,
+    grounds: Grounds<Bits>,
     rules: Vec<Part>,
 }
 
 /// A rule's part in a sum.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 struct Part {
     line: usize,
     grants: bool,
@@ -34,50 +32,22 @@ struct Part {
 }
 
 impl Sum {
-    fn add(&mut self, line: usize, grants: bool, owner: bool, bits: Bits) {
-        let set = match (grants, owner) {
-            (true, false) => &mut self.grants,
-            (true, true) => &mut self.owner_grants,
-            (false, false) => &mut self.denies,
-            (false, true) => &mut self.owner_denies,
-        };
-        *set |= bits;
-        self.rules.push(Part { line, grants, bits });
+    fn add(&mut self, held: &Held, bits: Bits) {
+        self.grounds.add(&held.ground, bits);
+        self.rules.push(Part { line: held.line, grants: held.ground.grants, bits });
     }
 
     fn join(&mut self, other: &Sum) {
-        self.grants |= other.grants;
-        self.owner_grants |= other.owner_grants;
-        self.denies |= other.denies;
-        self.owner_denies |= other.owner_denies;
+        self.grounds = self.grounds.join(other.grounds);
         self.rules.extend(&other.rules);
     }
 
-    fn means(&self) -> [Bits; 4] {
-        [self.grants, self.owner_grants, self.denies, self.owner_denies]
+    /// The lines that grant some of these, or that deny some.
+    fn lines(&self, grants: bool, bits: Bits) -> Vec<usize> {
+        let rules = self.rules.iter().filter(|part| part.grants == grants && part.bits & bits != 0);
+        let lines: BTreeSet<usize> = rules.map(|part| part.line).collect();
+        lines.into_iter().collect()
     }
-
-    /// What is permitted with others' files, and with one's own.
-    fn permitted(&self, settle: fn(Bits) -> Bits) -> (Bits, Bits) {
-        let others = self.grants & !self.denies;
-        let own = (self.grants | self.owner_grants) & !(self.denies | self.owner_denies);
-        (settle(others), settle(own))
-    }
-
-    fn side(&self, bits: Bits) -> Side {
-        let of = |grants: bool| {
-            let rules = self.rules.iter().filter(move |part| part.grants == grants && part.bits & bits != 0);
-            rules.map(|part| part.line).collect()
-        };
-        Side { granting: of(true), denying: of(false) }
-    }
-}
-
-/// The rules of one profile that have a part in a difference.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Side {
-    pub(super) granting: BTreeSet<usize>,
-    pub(super) denying: BTreeSet<usize>,
 }
 
 /// A difference about patterns.
@@ -90,43 +60,40 @@ struct Apart {
     witness: Vec<u8>,
 }
 
+impl Apart {
+    fn about(self, matter: impl Fn(&Apart) -> Matter) -> Difference {
+        let what = matter(&self);
+        Difference { gained: self.gained, what, granting: self.granting, denying: self.denying }
+    }
+}
+
 pub(super) fn files(before: &Ruleset, after: &Ruleset, budget: &Budget) -> Vec<Difference> {
-    let read = |held: &Held| match &held.ground.what {
-        What::Files { paths, owner, .. } => Some((paths.clone(), *owner)),
-        What::Everything => Some((None, false)),
-        What::Link { .. }
-        | What::Capability(_)
-        | What::Network(_)
-        | What::Operation { .. }
-        | What::Process { .. }
-        | What::Limit { .. }
-        | What::Other(_) => None,
-    };
-    let entries = |ruleset: &Ruleset| {
-        let all = ruleset.held().iter().filter_map(|held| {
-            let (paths, owner) = read(held)?;
-            let bits = Bits::from(held.ground.what.access().bits());
-            Some(Entry { glob: paths, owner, bits, grants: held.ground.grants, line: held.line })
-        });
-        all.collect()
+    let read = |_: &Ruleset, held: &Held| {
+        let paths = match &held.ground.what {
+            What::Files { paths, .. } => paths.clone(),
+            What::Everything => None,
+            What::Link { .. }
+            | What::Capability(_)
+            | What::Network(_)
+            | What::Operation { .. }
+            | What::Process { .. }
+            | What::Limit { .. }
+            | What::Other(_) => return None,
+        };
+        Some((paths, Bits::from(held.ground.what.access().bits())))
     };
     // Another profile is of no matter where nothing may be started.
     let settle = |bits: Bits| {
         let starts = bits & Bits::from(Access::EXEC.bits()) != 0;
         if starts { bits } else { bits & !Bits::from(Access::LEAVE.bits()) }
     };
-    let found = apart([entries(before), entries(after)], Texts::Paths, "/{,**}", settle, budget);
-    let differences = found.into_iter().map(|one| Difference {
-        gained: one.gained,
-        what: Matter::Files {
-            access: Access::of_bits(one.bits as u8),
-            owner: one.owner,
-            witness: one.witness,
-        },
-        granting: one.granting,
-        denying: one.denying,
-    });
-    differences.collect()
+    let found = apart([before, after], Texts::Paths, &read, settle, budget);
+    let matter = |one: &Apart| Matter::Files {
+        access: Access::of_bits(one.bits as u8),
+        owner: one.owner,
+        witness: one.witness.clone(),
+    };
+    found.into_iter().map(|one| one.about(matter)).collect()
 }
 
 pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> Vec<Difference> {
@@ -138,49 +105,25 @@ pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> V
         }
     }
     let numbers: BTreeMap<&str, usize> = names.into_iter().take(MOST_SIGNALS).zip(0..).collect();
-    let bits_of = |what: &What| -> Option<Bits> {
-        let What::Process { contacts, signals, .. } = what else {
-            return matches!(what, What::Everything).then_some(Bits::MAX);
+    let read = |ruleset: &Ruleset, held: &Held| {
+        let What::Process { contacts, signals, peer } = &held.ground.what else {
+            return matches!(held.ground.what, What::Everything).then_some((None, Bits::MAX));
         };
         let plain = Bits::from(contacts.mask());
-        let signal = |number: usize| {
-            let ways = plain & SIGNALS;
-            ways << (Contact::ALL.len() + 2 * number)
-        };
-        Some(match signals {
+        let signal = |number: usize| (plain & SIGNALS) << (Contact::ALL.len() + 2 * number);
+        let bits = match signals {
             None => (0..MOST_SIGNALS).fold(plain, |bits, number| bits | signal(number)),
             Some(list) => {
                 let known = list.iter().filter_map(|name| numbers.get(name.as_str()));
                 known.fold(plain & !SIGNALS, |bits, number| bits | signal(*number))
             }
-        })
+        };
+        Some((peer.as_ref().map(|peer| own(peer, &ruleset.name)), bits))
     };
-    let entries = |ruleset: &Ruleset| {
-        let all = ruleset.held().iter().filter_map(|held| {
-            let bits = bits_of(&held.ground.what)?;
-            let glob = match &held.ground.what {
-                What::Process { peer, .. } => peer.as_ref().map(|peer| own(peer, &ruleset.name)),
-                What::Files { .. }
-                | What::Link { .. }
-                | What::Capability(_)
-                | What::Network(_)
-                | What::Operation { .. }
-                | What::Limit { .. }
-                | What::Everything
-                | What::Other(_) => None,
-            };
-            Some(Entry { glob, owner: false, bits, grants: held.ground.grants, line: held.line })
-        });
-        all.collect()
-    };
-    let found = apart([entries(before), entries(after)], Texts::Names, "**", |bits| bits, budget);
-    let differences = found.into_iter().map(|one| Difference {
-        gained: one.gained,
-        what: Matter::Processes { contacts: contacts(one.bits), witness: one.witness },
-        granting: one.granting,
-        denying: one.denying,
-    });
-    differences.collect()
+    let found = apart([before, after], Texts::Names, &read, |bits| bits, budget);
+    let matter =
+        |one: &Apart| Matter::Processes { contacts: contacts(one.bits), witness: one.witness.clone() };
+    found.into_iter().map(|one| one.about(matter)).collect()
 }
 
 /// The profile's own name in a peer, under one name for both profiles: a policy that is delivered under a new name
@@ -207,42 +150,37 @@ fn contacts(bits: Bits) -> Contacts {
     Contacts::of(&set)
 }
 
-/// A rule about a pattern; about all texts where it has none.
-struct Entry {
-    glob: Option<Glob>,
-    owner: bool,
-    bits: Bits,
-    grants: bool,
-    line: usize,
-}
+/// What a rule is about: its pattern, or all texts; none where it is about something else.
+type Reader<'a> = dyn Fn(&Ruleset, &Held) -> Option<(Option<Glob>, Bits)> + 'a;
 
 /// Patterns by their text, with what they mean to each side.
-fn pieces(sides: [Vec<Entry>; 2], all: &str) -> BTreeMap<String, (Glob, [Sum; 2])> {
+fn pieces(sides: [&Ruleset; 2], texts: Texts, read: &Reader<'_>) -> Vec<(Glob, [Sum; 2])> {
     let mut pieces: BTreeMap<String, (Glob, [Sum; 2])> = BTreeMap::new();
-    for (number, entries) in sides.into_iter().enumerate() {
-        for Entry { glob, owner, bits, grants, line } in entries {
-            let Some(glob) = glob.or_else(|| Glob::parse(all).ok()) else { continue };
+    for (number, ruleset) in sides.into_iter().enumerate() {
+        for held in ruleset.held() {
+            let Some((glob, bits)) = read(ruleset, held) else { continue };
+            let Some(glob) = glob.or_else(|| Glob::parse(texts.all()).ok()) else { continue };
             let (_, sums) = pieces.entry(glob.text().to_owned()).or_insert((glob, Default::default()));
             if let Some(sum) = sums.get_mut(number) {
-                sum.add(line, grants, owner, bits);
+                sum.add(held, bits);
             }
         }
     }
-    pieces
+    pieces.into_values().collect()
 }
 
 /// Where two sides permit different things.
 fn apart(
-    sides: [Vec<Entry>; 2],
+    sides: [&Ruleset; 2],
     texts: Texts,
-    all: &str,
+    read: &Reader<'_>,
     settle: fn(Bits) -> Bits,
     budget: &Budget,
 ) -> Vec<Apart> {
-    let pieces: Vec<(Glob, [Sum; 2])> = pieces(sides, all).into_values().collect();
+    let pieces = pieces(sides, texts, read);
     let walked: Vec<Piece<'_>> = pieces
         .iter()
-        .map(|(glob, [old, new])| Piece { glob, is_common: old.means() == new.means() })
+        .map(|(glob, [old, new])| Piece { glob, is_common: old.grounds == new.grounds })
         .collect();
     let mut found: Vec<Apart> = Vec::new();
     if walked.iter().all(|piece| piece.is_common) {
@@ -256,14 +194,12 @@ fn apart(
             }
         }
         let [old, new] = &sums;
-        let ((old_others, old_own), (new_others, new_own)) = (old.permitted(settle), new.permitted(settle));
-        for (gained, others, own) in [
-            (true, new_others & !old_others, new_own & !old_own),
-            (false, old_others & !new_others, old_own & !new_own),
-        ] {
-            for (bits, owner) in [(others, false), (own & !others, true)] {
+        for (gained, one, other) in [(true, new, old), (false, old, new)] {
+            let more = |own: bool| settle(one.grounds.permitted(own)) & !settle(other.grounds.permitted(own));
+            let others = more(false);
+            for (bits, owner) in [(others, false), (more(true) & !others, true)] {
                 if bits != 0 {
-                    let (granting, denying) = rules(gained, old.side(bits), new.side(bits));
+                    let (granting, denying) = (one.lines(true, bits), other.lines(false, bits));
                     found.push(Apart { gained, bits, owner, granting, denying, witness: witness.to_vec() });
                 }
             }

@@ -47,7 +47,7 @@ pub(super) fn read(
         }
         [Word("link"), Word(new), Arrow, Word(target)] => return Ok(vec![link(new, target, false)?]),
         [Word("file")] if grants => {
-            return Ok(vec![What::Files { paths: None, access: all(), owner, leaves: false }]);
+            return Ok(vec![What::Files { paths: None, access: Access::ALL, owner, leaves: false }]);
         }
         [Word("file")] => return Err("is a denial that the parser refuses".to_owned()),
         [Word("file"), rest @ ..] => rest,
@@ -112,11 +112,6 @@ pub(super) fn read(
         [Word(letters), Word(paths), Arrow, Word(_)] => Ok(vec![files(paths, letters, true)?]),
         _ => Err("is no rule about files that is known here".to_owned()),
     }
-}
-
-/// What `file,` grants.
-pub(in crate::ask) fn all() -> Access {
-    Access::READ | Access::WRITE | Access::LINK | Access::LOCK | Access::MAP | Access::EXEC
 }
 
 fn permissions(letters: &str) -> Result<Permissions, String> {

@@ -50,6 +50,15 @@ impl Bytes {
         Bytes([a | e, b | f, c | g, d | h])
     }
 
+    /// Its parts, as far as other sets tell its bytes apart.
+    pub fn blocks(self, sets: impl IntoIterator<Item = Bytes>) -> Vec<Bytes> {
+        let split = |blocks: Vec<Bytes>, set: Bytes| {
+            let halves = blocks.into_iter().flat_map(|block| [block.and(set), block.and(set.complement())]);
+            halves.filter(|block| !block.is_empty()).collect()
+        };
+        sets.into_iter().fold(vec![self], split)
+    }
+
     /// The one of its bytes that people would write.
     pub fn plainest(self) -> Option<u8> {
         let plain = (b'a'..=b'z').chain(b'0'..=b'9').chain(b'A'..=b'Z').chain(b'!'..=b'~');
