@@ -80,14 +80,14 @@ fn read_as_written(text: &str) -> Read<Request> {
     match verb {
         "rename" => two_paths(verb, rest).map(|(old, new)| Request::Rename { old, new }),
         "link" => two_paths(verb, rest).map(|(new, target)| Request::Link { new, target }),
-        "capability"
-            if Capability::from_name(&plain_capability(word)).is_some() && word != plain_capability(word) =>
-        {
-            Err(Fault::meant("names no capability", format!("capability {}", plain_capability(word))))
-        }
         "capability" => {
             let names: Vec<&str> = Capability::all().map(Capability::name).collect();
-            one_of(verb, word, &names, Capability::from_name).map(Request::Capability)
+            match Capability::from_name(&Capability::bare(word)) {
+                Some(meant) if meant.name() != word => {
+                    Err(Fault::meant("names no capability", format!("capability {}", meant.name())))
+                }
+                _ => one_of(verb, word, &names, Capability::from_name).map(Request::Capability),
+            }
         }
         "operation" => {
             let names = Operation::ALL.map(Operation::name);
@@ -106,12 +106,6 @@ fn read_as_written(text: &str) -> Read<Request> {
             })
         }
     }
-}
-
-/// In the profile language's spelling: Docker and the kernel write `CAP_CHOWN`.
-fn plain_capability(word: &str) -> String {
-    let lower = word.to_ascii_lowercase();
-    lower.strip_prefix("cap_").unwrap_or(&lower).to_owned()
 }
 
 fn one_of<T>(verb: &str, word: &str, names: &[&str], find: impl Fn(&str) -> Option<T>) -> Read<T> {
@@ -159,17 +153,8 @@ fn one_path(path: &str) -> Read<Vec<u8>> {
         let help = "name one path that the pattern stands for; write `\\*` for the character";
         return Err(Fault::new("has a pattern for a path", help));
     }
-    Ok(own_process(plain).into_bytes())
-}
-
-/// The kernel never sees `self`: it is a link to the process's own number, here the first's.
-fn own_process(path: String) -> String {
-    for (link, target) in [("/proc/self", "/proc/1"), ("/proc/thread-self", "/proc/1/task/1")] {
-        if let Some(rest) = path::below(&path, link) {
-            return format!("{target}{rest}");
-        }
-    }
-    path
+    // As the container's first process.
+    Ok(path::own_process(&plain, "1").into_bytes())
 }
 
 /// Two paths, the second starting at the first ` /`.

@@ -5,6 +5,7 @@ use super::console::Console;
 use super::{Failure, Outcome};
 use crate::ask::advice::{self, Change};
 use crate::ask::log;
+use crate::ask::matcher::Scratch;
 use crate::ask::{Decision, Verdict, words};
 use crate::check::{self, Options, expectation};
 use crate::diag::{Findings, one_line};
@@ -35,8 +36,13 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     let Some(asked) = asked::read(&arguments.policy, &arguments.included, console)? else {
         return Ok(Outcome::Errors);
     };
-    let mut told =
-        Told { asked: &asked, included: &arguments.included, seen: BTreeSet::new(), outcome: Outcome::Fine };
+    let mut told = Told {
+        asked: &asked,
+        included: &arguments.included,
+        seen: BTreeSet::new(),
+        scratch: asked.ruleset.scratch(),
+        outcome: Outcome::Fine,
+    };
     for access in &arguments.accesses {
         if access != "-" {
             told.access(access, None, console);
@@ -52,6 +58,7 @@ struct Told<'a> {
     asked: &'a Asked,
     included: &'a Included,
     seen: BTreeSet<Vec<Request>>,
+    scratch: Scratch,
     outcome: Outcome,
 }
 
@@ -150,10 +157,9 @@ impl Told<'_> {
             return;
         }
         let ruleset = &self.asked.ruleset;
-        let mut scratch = ruleset.scratch();
         let mut verdicts = Vec::new();
         for request in requests {
-            let decision = ruleset.decide(request, &mut scratch);
+            let decision = ruleset.decide(request, &mut self.scratch);
             self.decision(request, &decision, console);
             verdicts.push(decision.verdict);
         }

@@ -15,6 +15,12 @@ impl Capability {
         TABLE.iter().position(|(n, _)| *n == name).map(Capability)
     }
 
+    /// A name as others write it, such as `CAP_CHOWN`, as the profile language would.
+    pub fn bare(word: &str) -> String {
+        let lower = word.to_ascii_lowercase();
+        lower.strip_prefix("cap_").or(lower.strip_prefix("cap-")).unwrap_or(&lower).to_owned()
+    }
+
     /// In the profile language's spelling.
     pub fn name(self) -> &'static str {
         TABLE.get(self.0).map_or("", |(name, _)| name)

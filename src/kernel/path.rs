@@ -68,7 +68,7 @@ pub fn pattern(written: &str, projected: &[&str]) -> String {
         Some(body) => (without_escape(body), true),
         None => (written, false),
     };
-    let body = own_process(body);
+    let body = own_process(body, "[0-9]*");
     let body = below_projected(&body, projected);
     let body = aliased(&body);
     if is_folder { format!("{body}/{{,**}}") } else { body }
@@ -122,13 +122,13 @@ pub fn first_is_glob(written: &str) -> bool {
     component.contains(['*', '?', '[', '{']) && !is_merged(component)
 }
 
-/// The kernel never sees `self`: it is a link that it resolves.
-fn own_process(path: &str) -> String {
+/// The kernel never sees `self`: it is a link that it resolves, to a process of this number.
+pub fn own_process(path: &str, number: &str) -> String {
     if let Some(rest) = below(path, "/proc/self") {
-        return format!("/proc/[0-9]*{rest}");
+        return format!("/proc/{number}{rest}");
     }
     if let Some(rest) = below(path, "/proc/thread-self") {
-        return format!("/proc/[0-9]*/task/[0-9]*{rest}");
+        return format!("/proc/{number}/task/{number}{rest}");
     }
     path.to_owned()
 }

@@ -18,8 +18,8 @@ pub static CODE: Code = Code {
 pub fn found(text: &Text) -> Finding {
     let shown: String = text.chars().take(60).collect();
     let finding = Finding::new(&CODE, text.place, format!("`{shown}` is not a capability"));
-    let bare = text.to_ascii_lowercase();
-    let bare = bare.strip_prefix("cap_").or(bare.strip_prefix("cap-")).unwrap_or(&bare);
+    let bare = Capability::bare(text);
+    let bare = bare.as_str();
     if matches!(bare, "all" | "*") {
         return finding.help("name each one; `default = \"allow\"` in this section grants all");
     }
