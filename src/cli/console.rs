@@ -1,6 +1,7 @@
 //! Where text goes: standard output for what was asked for, standard error for what is said about it.
 
 use super::{Colour, Failure};
+use crate::diag::one_line;
 use std::io::{IsTerminal as _, Write as _};
 
 /// The two streams. A reader that has gone away is no fault of ours: the rest is not written.
@@ -25,6 +26,16 @@ impl Console {
     pub(super) fn say(&mut self, text: &str) {
         // Nobody is left to tell when this fails.
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    }
+
+    /// A line of what was asked for: what it quotes can neither break it nor steer a terminal.
+    pub(super) fn out_line(&mut self, text: String) {
+        self.out(&(one_line(text) + "\n"));
+    }
+
+    /// A line of what is said about it.
+    pub(super) fn say_line(&mut self, text: String) {
+        self.say(&(one_line(text) + "\n"));
     }
 
     pub(super) fn fail(&mut self, failure: &Failure) {

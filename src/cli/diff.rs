@@ -5,7 +5,6 @@ use super::console::Console;
 use super::{Failure, Outcome};
 use crate::ask::compare::{Difference, Matter, compare};
 use crate::ask::words;
-use crate::diag::one_line;
 use crate::kernel::request::Shown;
 use crate::kernel::{Access, Request};
 use crate::policy::Mode;
@@ -45,11 +44,10 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     for (asked, path) in [(&old, &arguments.old), (&new, &arguments.new)] {
         let unread = asked.ruleset.unread().len();
         if unread > 0 {
-            console.say(&one_line(format!(
+            console.say_line(format!(
                 "note: {unread} rules of `{}` could not be read: they are compared by their text alone",
                 path.display()
-            )));
-            console.say("\n");
+            ));
         }
     }
     let names = [&arguments.old, &arguments.new].map(|path| path.display().to_string());
@@ -60,18 +58,16 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     }
     let [old_name, new_name] = &names;
     for (all, one, other, title) in [
-        (&gained, &new, &old, format!("{new_name} allows, and {old_name} does not:\n")),
-        (&lost, &old, &new, format!("{new_name} does not allow any more:\n")),
+        (&gained, &new, &old, format!("{new_name} allows, and {old_name} does not:")),
+        (&lost, &old, &new, format!("{new_name} does not allow any more:")),
     ] {
         if all.is_empty() {
             continue;
         }
-        console.out(&one_line(title.trim_end().to_owned()));
-        console.out("\n");
+        console.out_line(title);
         for difference in all.iter().take(MOST) {
             for line in tell(difference, one, other) {
-                console.out(&one_line(line));
-                console.out("\n");
+                console.out_line(line);
             }
         }
         if all.len() > MOST {

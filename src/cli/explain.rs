@@ -114,10 +114,9 @@ impl Told<'_> {
             Some(Ok(logged)) => {
                 if let Some(other) = self.other(&logged) {
                     let own = &self.asked.ruleset.name;
-                    console.say(&one_line(format!(
+                    console.say_line(format!(
                         "note: the line is about the profile `{other}`, and this is `{own}`"
-                    )));
-                    console.say("\n");
+                    ));
                 }
                 let denied = matches!(logged.verdict, log::Verdict::Denied | log::Verdict::Killed);
                 let own = self.asked.ruleset.name.clone();
@@ -174,8 +173,7 @@ impl Told<'_> {
             (false, false, _) => self.advice(requests, Verdict::Allowed, "allow"),
         };
         if let Some(advice) = advice {
-            console.out(&one_line(format!("  {advice}")));
-            console.out("\n");
+            console.out_line(format!("  {advice}"));
         }
         console.out("\n");
     }
@@ -199,8 +197,7 @@ impl Told<'_> {
                 _ => format!("`{}`, ", line.text),
             };
             for origin in self.asked.origins(line) {
-                console.out(&one_line(format!("    {rule}from {origin}")));
-                console.out("\n");
+                console.out_line(format!("    {rule}from {origin}"));
             }
         }
     }

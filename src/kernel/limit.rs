@@ -91,15 +91,14 @@ impl Limit {
         if value == "infinity" {
             return Some(u64::MAX);
         }
-        let unit = self.unit();
-        if unit == Unit::Niceness {
+        let Parts { negative, digits, scale, .. } = self.unit().parts(value);
+        let number = digits.parse::<u64>().ok()?.checked_mul(scale?)?;
+        match (self.unit(), negative) {
             // The lower, the more.
-            return u64::try_from(20 - value.parse::<i64>().ok()?).ok();
+            (Unit::Niceness, true) => number.checked_add(20),
+            (Unit::Niceness, false) => 20u64.checked_sub(number),
+            (_, _) => Some(number),
         }
-        let digits_end = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
-        let (digits, suffix) = value.split_at(digits_end);
-        let (_, scale) = unit.suffixes().iter().find(|(name, _)| *name == suffix)?;
-        digits.parse::<u64>().ok()?.checked_mul(*scale)
     }
 
     pub fn unit(self) -> Unit {
@@ -126,19 +125,15 @@ impl Limit {
         if value == "infinity" {
             return Ok(());
         }
-        let negative = value.starts_with('-') && unit == Unit::Niceness;
-        let unsigned = value.strip_prefix('-').filter(|_| negative).unwrap_or(value);
-        let digits_end = unsigned.find(|c: char| !c.is_ascii_digit()).unwrap_or(unsigned.len());
-        let (digits, suffix) = unsigned.split_at(digits_end);
-        let scale = unit.suffixes().iter().find(|(s, _)| *s == suffix);
-        let (false, Some((_, scale))) = (digits.is_empty(), scale) else {
+        let Parts { negative, digits, suffix, scale } = unit.parts(value);
+        let (false, Some(scale)) = (digits.is_empty(), scale) else {
             return Err(refuse_form(unit, digits, suffix, value));
         };
         // The parser would read an octal number.
         if digits.len() > 1 && digits.starts_with('0') {
             return Err(refuse_form(unit, digits.trim_start_matches('0'), suffix, value));
         }
-        let number = digits.parse::<u64>().ok().and_then(|n| n.checked_mul(*scale));
+        let number = digits.parse::<u64>().ok().and_then(|n| n.checked_mul(scale));
         let in_range = match (unit, number) {
             (_, None) => false,
             (Unit::Niceness, Some(n)) => n <= if negative { 20 } else { 19 },
@@ -157,7 +152,25 @@ impl Limit {
     }
 }
 
+/// A value taken apart.
+struct Parts<'a> {
+    negative: bool,
+    digits: &'a str,
+    suffix: &'a str,
+    /// What the suffix stands for, where the unit has it.
+    scale: Option<u64>,
+}
+
 impl Unit {
+    fn parts(self, value: &str) -> Parts<'_> {
+        let negative = value.starts_with('-') && self == Unit::Niceness;
+        let unsigned = value.strip_prefix('-').filter(|_| negative).unwrap_or(value);
+        let digits_end = unsigned.find(|c: char| !c.is_ascii_digit()).unwrap_or(unsigned.len());
+        let (digits, suffix) = unsigned.split_at(digits_end);
+        let scale = self.suffixes().iter().find(|(name, _)| *name == suffix).map(|(_, scale)| *scale);
+        Parts { negative, digits, suffix, scale }
+    }
+
     fn suffixes(self) -> &'static [(&'static str, u64)] {
         match self {
             Unit::Bytes => &[("", 1), ("K", 1 << 10), ("M", 1 << 20), ("G", 1 << 30)],

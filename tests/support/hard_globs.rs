@@ -139,7 +139,7 @@ fn spell(dice: &mut Dice, parts: &[Part], path: &mut Vec<u8>) {
 /// One of a set's bytes, if there are any: rather a usual one.
 fn member(dice: &mut Dice, bytes: Bytes) -> Option<u8> {
     let tries = (0..8).map(|_| byte(dice)).find(|byte| bytes.contains(*byte));
-    tries.or_else(|| bytes.first())
+    tries.or_else(|| (0..=u8::MAX).find(|byte| bytes.contains(*byte)))
 }
 
 /// Any but NUL, which ends a path.

@@ -13,7 +13,7 @@ use crate::generation::{Generation, Policies};
 use crate::policy::Rendered;
 use crate::{Fail, Result};
 use aapol::ask::Ruleset;
-use probe::Work;
+use probe::{Answer, Work};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -66,16 +66,19 @@ impl<'a> Plan<'a> {
         self.checks.push(check);
     }
 
-    pub(super) fn perform(self, suite: &'static str) -> Result<Report> {
-        let mut report = Report::of(suite, self.generation);
-        report.perform(self.generation, &self.policies, &self.checks, &[])?;
-        Ok(report)
+    pub(super) fn perform(&self, suite: &'static str) -> Result<Report> {
+        Ok(self.answered(suite)?.0)
     }
 
-    /// The same, and where a trial is one access, aapol is asked about it too and has to say what came.
-    fn perform_and_ask(self) -> Result<Report> {
-        let mut report = Report::of(NAME, self.generation);
+    fn answered(&self, suite: &'static str) -> Result<(Report, Vec<Answer>)> {
+        let mut report = Report::of(suite, self.generation);
         let answers = report.perform(self.generation, &self.policies, &self.checks, &[])?;
+        Ok((report, answers))
+    }
+
+    /// Where a trial is one access, aapol is asked about it too and has to say what came.
+    fn perform_and_ask(&self) -> Result<Report> {
+        let (mut report, answers) = self.answered(NAME)?;
         for (check, answer) in self.checks.iter().zip(&answers) {
             let Work::Trial(trial) = &check.work else { continue };
             let ruleset = self.rulesets.get(&trial.profile);

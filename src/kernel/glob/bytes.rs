@@ -73,9 +73,4 @@ impl Bytes {
     pub fn words(self) -> [u64; 4] {
         self.0
     }
-
-    /// Its lowest byte.
-    pub fn first(self) -> Option<u8> {
-        (0..=u8::MAX).find(|byte| self.contains(*byte))
-    }
 }
