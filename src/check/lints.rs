@@ -81,7 +81,7 @@ use super::Subject;
 use crate::diag::{Code, Findings};
 
 /// Every code, by name.
-pub static CODES: [&Code; 74] = [
+pub static CODES: &[&Code] = &[
     &advisory_exec_denial::CODE,
     &alias_glob::CODE,
     &capability_lost::CODE,
