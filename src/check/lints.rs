@@ -159,7 +159,7 @@ pub static CODES: &[&Code] = &[
 ];
 
 /// Those that look at the whole policy.
-pub static RUN: [fn(&Subject<'_>, &mut Findings); 42] = [
+pub static RUN: &[fn(&Subject<'_>, &mut Findings)] = &[
     advisory_exec_denial::run,
     capability_lost::run,
     capability_not_known::run,
