@@ -4,6 +4,7 @@
 //! else can make a `Checked`. Knows no rule text.
 
 pub mod cover;
+pub mod denials;
 pub mod draft;
 pub mod expectation;
 pub mod lints;
@@ -11,9 +12,10 @@ pub mod mounts;
 mod read;
 pub mod shield;
 
-use crate::diag::{Code, Findings, Severity};
+use crate::diag::{Code, Findings, Place, Severity};
 use crate::policy::{self, Policy};
 use cover::Cover;
+use denials::{BaselineDenial, Lifted};
 use draft::Draft;
 use mounts::Reach;
 use shield::Shield;
@@ -33,12 +35,18 @@ pub struct Checked {
     draft: Draft,
     reaches: Vec<Reach>,
     shields: Vec<Shield>,
+    denials: Vec<BaselineDenial>,
 }
 
 impl Checked {
     /// The folders that must not be renamed, so that denials hold.
     pub fn shields(&self) -> &[Shield] {
         &self.shields
+    }
+
+    /// What the baseline denies of what the postures allow.
+    pub fn baseline_denials(&self) -> &[BaselineDenial] {
+        &self.denials
     }
 
     /// What may be written, container by container.
@@ -63,8 +71,17 @@ pub struct Subject<'a> {
     pub cover: &'a Cover<'a>,
     pub reaches: &'a [Reach],
     pub shields: &'a [Shield],
+    /// Denials of the baseline that grants take away.
+    pub lifted: &'a [Lifted<'a>],
     /// No value had to be left out: what is absent is absent in the policy.
     pub complete: bool,
+}
+
+impl Subject<'_> {
+    /// Whether an entry takes a denial of the baseline away.
+    pub fn lifts(&self, entry: Place) -> bool {
+        self.lifted.iter().any(|lifted| lifted.by.place() == entry)
+    }
 }
 
 /// Every kind of finding that a policy can have.
@@ -75,12 +92,20 @@ pub fn codes() -> impl Iterator<Item = &'static Code> {
 /// Judges a policy. Its findings join those that are there already.
 pub fn check(policy: &Policy, options: &Options, found: &mut Findings) -> Option<Checked> {
     let draft = read::read(policy, found);
-    let cover = Cover::new(&draft);
+    let mut cover = Cover::new(&draft);
+    let (denials, lifted) = denials::settle(&draft, &mut cover);
     let reaches = mounts::reaches(&draft, &cover);
     let shields = shield::shields(&draft, &cover);
     let complete = !found.has_errors();
-    let subject =
-        Subject { policy, draft: &draft, cover: &cover, reaches: &reaches, shields: &shields, complete };
+    let subject = Subject {
+        policy,
+        draft: &draft,
+        cover: &cover,
+        reaches: &reaches,
+        shields: &shields,
+        lifted: &lifted,
+        complete,
+    };
     for run in lints::RUN {
         run(&subject, found);
     }
@@ -93,8 +118,8 @@ pub fn check(policy: &Policy, options: &Options, found: &mut Findings) -> Option
         found.make_strict();
     }
     found.sort();
-    drop(cover);
-    (!found.has_errors()).then_some(Checked { draft, reaches, shields })
+    drop((cover, lifted));
+    (!found.has_errors()).then_some(Checked { draft, reaches, shields, denials })
 }
 
 /// Whether a code may be quieted at all.

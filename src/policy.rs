@@ -84,9 +84,9 @@ pub struct Policy {
     #[schemars(extend("uniqueItems" = true))]
     pub bundles: Vec<Text>,
 
-    /// The posture of every section that sets none itself.
+    /// The posture of `[filesystem]`, `[exec]`, `[capabilities]` and `[network]` where they set none themselves.
     ///
-    /// Renders what the `default` of each section does. Default: `"deny"`. Example: `default = "allow"` to list
+    /// What the container runtimes' default profiles deny stays denied. Renders what the `default` of each section does. Default: `"deny"`. Example: `default = "allow"` to list
     /// denials only.
     pub default: Option<At<Posture>>,
 

@@ -6,6 +6,7 @@
 pub mod block;
 pub mod capability;
 pub mod file;
+mod header;
 pub mod limit;
 pub mod lower;
 pub mod network;

@@ -3,8 +3,9 @@
 //! Overlapping globs are not equal keys, so nothing here compares strings where patterns differ. Entries are
 //! looked up by the literal text their patterns start with; pairs that cannot meet are never compared.
 
+use super::denials;
 use super::draft::{Draft, PathEntry};
-use crate::baseline::{self, FileNeed, container};
+use crate::baseline::{self, Denials, FileNeed, container};
 use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::glob::{self, Bytes, Part};
 use crate::kernel::{Access, Glob};
@@ -88,6 +89,8 @@ pub enum Source<'a> {
     Entry(&'a PathEntry),
     /// The baseline, a bundle or the token's rule, by its title.
     Need(&'static str),
+    /// A denial of the baseline.
+    Denial(&'static Denials, FileNeed),
 }
 
 /// One pattern of the policy or the baseline.
@@ -103,7 +106,7 @@ impl<'a> Atom<'a> {
     pub fn entry(&self) -> Option<&'a PathEntry> {
         match self.source {
             Source::Entry(entry) => Some(entry),
-            Source::Need(_) => None,
+            Source::Need(_) | Source::Denial(..) => None,
         }
     }
 }
@@ -150,7 +153,12 @@ impl<'a> Cover<'a> {
             let pattern = NEEDED.get(need.glob.text())?.clone();
             Some(Atom { source: Source::Need(need.title), grant: need.access, deny: Access::NONE, pattern })
         });
-        let atoms: Vec<Atom<'a>> = entries.chain(needs).collect();
+        let denials = denials::files(draft).filter_map(|(group, file)| {
+            let pattern = NEEDED.get(file.glob.text())?.clone();
+            let source = Source::Denial(group, file);
+            Some(Atom { source, grant: Access::NONE, deny: file.access, pattern })
+        });
+        let atoms: Vec<Atom<'a>> = entries.chain(needs).chain(denials).collect();
         let mut sorted: Vec<(Vec<u8>, usize)> = atoms
             .iter()
             .enumerate()
@@ -176,6 +184,15 @@ impl<'a> Cover<'a> {
 
     pub fn atoms(&self) -> impl Iterator<Item = (usize, &Atom<'a>)> {
         self.atoms.iter().enumerate()
+    }
+
+    /// Takes back what these atoms deny.
+    pub(super) fn deny_nothing(&mut self, atoms: &[usize]) {
+        for index in atoms {
+            if let Some(atom) = self.atoms.get_mut(*index) {
+                atom.deny = Access::NONE;
+            }
+        }
     }
 
     pub fn atom(&self, index: usize) -> Option<&Atom<'a>> {

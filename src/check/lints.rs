@@ -41,6 +41,7 @@ pub mod invalid_silence;
 pub mod invalid_user;
 pub mod key_needs_kind;
 pub mod kill_quiet;
+pub mod lifts_denial;
 pub mod missing_capability;
 pub mod newer_abi;
 pub mod no_baseline;
@@ -121,6 +122,7 @@ pub static CODES: &[&Code] = &[
     &invalid_user::CODE,
     &key_needs_kind::CODE,
     &kill_quiet::CODE,
+    &lifts_denial::CODE,
     &missing_capability::CODE,
     &newer_abi::CODE,
     &no_baseline::CODE,
@@ -178,6 +180,7 @@ pub static RUN: &[fn(&Subject<'_>, &mut Findings)] = &[
     interpreter_denial::run,
     key_needs_kind::run,
     kill_quiet::run,
+    lifts_denial::run,
     missing_capability::run,
     newer_abi::run,
     no_baseline::run,

@@ -77,7 +77,8 @@ pub(super) fn read(policy: &Policy, found: &mut Findings) -> Draft {
             deny: entries(&network.deny, words::socket, found),
         },
         operations: Listed {
-            default: section(operations.default.as_ref(), posture),
+            // What opens files and sockets does not open the machine: operations are granted by their own words.
+            default: setting(operations.default.as_ref()),
             allow: entries(&operations.allow, words::operation, found),
             deny: entries(&operations.deny, words::operation, found),
         },

@@ -141,8 +141,8 @@ pub struct Network {
 pub struct Operations {
     /// Whether operations that nothing here names are allowed.
     ///
-    /// Renders `mount,`, `ptrace,` and all others for `"allow"`. Default: the policy's `default`. Example:
-    /// `default = "deny"`
+    /// Renders `mount,`, `ptrace,` and all others for `"allow"`. Default: `"deny"`, whatever the policy's `default`
+    /// is. Example: `default = "deny"`
     pub default: Option<At<Posture>>,
 
     /// Operations that are allowed.

@@ -1,13 +1,15 @@
 //! From a checked policy to its profile: the one place that gives the policy's words their rules.
 
 use super::block::{allow, block, file, said};
+use super::header::header;
 use super::process::Direction;
 use super::{
-    Block, CapabilityRule, Effect, FileRule, Kind, LimitRule, MARK, NetworkRule, OperationRule, Profile,
+    Block, CapabilityRule, Effect, FileRule, Kind, LimitRule, NetworkRule, OperationRule, Profile,
     PtraceRule, Rule, SignalRule,
 };
 use crate::baseline::{self, Group, Need};
 use crate::check::Checked;
+use crate::check::denials::Denied;
 use crate::check::draft::{Entry, Listed, PathKey};
 use crate::diag::Place;
 use crate::kernel::{Access, Family, Glob, Operation, Socket, glob, path};
@@ -30,12 +32,13 @@ pub fn lower(checked: &Checked) -> Profile {
         lowering.paths(),
         lowering.raw_rules(),
         lowering.denials(),
+        lowering.baseline_denials(),
     ];
     let abstractions = checked.abstractions.clone();
     let uses_variables = checked.raw_rules.iter().any(|rule| rule.contains("@{"));
     Profile {
         name: checked.name.value.clone(),
-        header: lowering.header(),
+        header: header(checked),
         abi: checked.abi.value,
         flags: lowering.flags(),
         tunables: uses_variables || !abstractions.is_empty(),
@@ -49,31 +52,6 @@ struct Lowering<'a> {
 }
 
 impl Lowering<'_> {
-    fn header(&self) -> Vec<String> {
-        let checked = self.checked;
-        let mut lines = vec![format!("{}: {MARK}. Edit its policy, not this file.", checked.name.value)];
-        lines
-            .extend(checked.description.iter().flat_map(|text| text.lines()).map(|line| format!("  {line}")));
-        lines.push(match checked.mode.value {
-            Mode::Enforce => "What no rule below allows is refused and logged.".to_owned(),
-            Mode::Complain => "Complain mode: what no rule below allows is logged, and passes.".to_owned(),
-            Mode::Kill => "Kill mode: what no rule below allows is refused; on files, capabilities and mounts it ends the process.".to_owned(),
-        });
-        let open: Vec<&str> = Operation::ALL
-            .into_iter()
-            .filter(|operation| !checked.abi.value.mediates(*operation) && operation.open_without_rules())
-            .map(Operation::name)
-            .collect();
-        if !open.is_empty() {
-            let abi = checked.abi.value.name();
-            lines.push(format!(
-                "Under abi {abi} AppArmor does not decide about {}: these stay allowed.",
-                open.join(", ")
-            ));
-        }
-        lines
-    }
-
     fn flags(&self) -> Vec<&'static str> {
         let mut flags = vec!["attach_disconnected", "mediate_deleted"];
         match self.checked.mode.value {
@@ -212,26 +190,21 @@ impl Lowering<'_> {
             let comment = "[filesystem] and [exec] default: every file may be used in every way, so the baseline adds none";
             return block(comment, vec![allow(Kind::File(FileRule::All), from)]);
         }
-        let everything = "/{,**}";
         let reading = match files.value {
-            FileDefault::Deny => Vec::new(),
-            FileDefault::Read => block(
-                "[filesystem] default: every file may be read; the baseline adds only what this lacks",
-                vec![allow(file(everything, PathKey::ReadOnly.grant()), from.clone())],
-            ),
-            FileDefault::Allow => block(
-                "[filesystem] default: every file may be read and written; the baseline adds only what this lacks",
-                vec![allow(file(everything, PathKey::ReadWrite.grant()), from.clone())],
-            ),
+            FileDefault::Deny => None,
+            FileDefault::Read => Some("[filesystem] default: every file may be read"),
+            FileDefault::Allow => Some("[filesystem] default: every file may be read and written"),
         };
         let starting = match exec.value {
-            Posture::Deny => Vec::new(),
-            Posture::Allow => block(
-                "[exec] default: every program may be started, and keeps this profile",
-                vec![allow(file(everything, Access::MAP | Access::EXEC), from)],
-            ),
+            Posture::Deny => None,
+            Posture::Allow => Some("[exec] default: every program may be started, and keeps this profile"),
         };
-        reading.into_iter().chain(starting).collect()
+        let words: Vec<&str> = reading.into_iter().chain(starting).collect();
+        if words.is_empty() {
+            return Vec::new();
+        }
+        let comment = format!("{}; the baseline adds only what this lacks", words.join("; "));
+        block(&comment, vec![allow(file("/{,**}", self.checked.default_access()), from)])
     }
 
     /// What the defaults do not allow already.
@@ -285,11 +258,37 @@ impl Lowering<'_> {
         Rule { effect, kind, from }
     }
 
-    fn denials(&self) -> Vec<Block> {
-        let heading = match self.checked.mode.value {
+    /// What the postures would open of the machine, group by group.
+    fn baseline_denials(&self) -> Vec<Block> {
+        let groups = baseline::denials::GROUPS.iter().chain([&baseline::denials::TOKEN]);
+        let blocks = groups.flat_map(|group| {
+            let denials = self.checked.baseline_denials().iter();
+            let own = denials.filter(|denial| denial.group.title == group.title);
+            let rules = own.map(|denial| {
+                let kind = match denial.denied {
+                    Denied::Files(need) => file(need.glob.text(), need.access),
+                    Denied::Family(family) => {
+                        Kind::Network(NetworkRule(Socket { family: Some(family), kind: None }))
+                    }
+                };
+                self.denial(kind, Vec::new())
+            });
+            let comment = format!("baseline, {}: {}; {}", group.title, self.denied(), group.why);
+            block(&comment, rules.collect())
+        });
+        blocks.collect()
+    }
+
+    /// What becomes of what a denial names.
+    fn denied(&self) -> &'static str {
+        match self.checked.mode.value {
             Mode::Complain => "logged instead of denied",
             Mode::Enforce | Mode::Kill => "denied, whatever else allows it",
-        };
+        }
+    }
+
+    fn denials(&self) -> Vec<Block> {
+        let heading = self.denied();
         let checked = self.checked;
         let capabilities = checked.capabilities.deny.iter().map(|entry| {
             let rule = CapabilityRule::One(entry.value);

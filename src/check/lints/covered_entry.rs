@@ -25,10 +25,10 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     paths(subject, found);
     let draft = subject.draft;
     let same = |a: crate::kernel::Capability, b| a == b;
-    listed(&draft.capabilities, "capabilities", same, found);
-    listed(&draft.network, "network", Socket::covers, found);
+    listed(subject, &draft.capabilities, "capabilities", same, found);
+    listed(subject, &draft.network, "network", Socket::covers, found);
     let operation = |a: Operation, b: Operation| a == b || b.part_of() == Some(a);
-    listed(&draft.operations, "operations", operation, found);
+    listed(subject, &draft.operations, "operations", operation, found);
     let superfluous = bundles(subject, found);
     sockets_of_bundles(subject, &superfluous, found);
     huge_pages(subject, found);
@@ -75,7 +75,8 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
             deny = deny | above.deny;
             by.push(above.source);
         }
-        if !grant.contains(atom.grant) || !deny.contains(atom.deny) || shields.need(entry.place) {
+        let has_effect = shields.need(entry.place) || subject.lifts(entry.place);
+        if !grant.contains(atom.grant) || !deny.contains(atom.deny) || has_effect {
             continue;
         }
         shields.spared.insert(entry.place);
@@ -95,6 +96,9 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
             finding = match source {
                 Source::Entry(other) => finding.also(other.place, "covers it"),
                 Source::Need(title) => finding.help(format!("the profile has it from: {title}")),
+                Source::Denial(group, _) => {
+                    finding.help(format!("the baseline denies it already: {}", group.title))
+                }
             };
         }
         found.add(finding);
@@ -129,6 +133,7 @@ fn source_named(source: Source<'_>) -> String {
     match source {
         Source::Entry(entry) => entry.named(),
         Source::Need(_) => "what the profile has anyway".to_owned(),
+        Source::Denial(..) => "the baseline's own denial".to_owned(),
     }
 }
 
@@ -147,10 +152,16 @@ fn by_default(subject: &Subject<'_>, entry: &PathEntry) -> Finding {
     }
 }
 
-fn listed<T: Copy>(section: &Listed<T>, name: &str, covers: impl Fn(T, T) -> bool, found: &mut Findings) {
+fn listed<T: Copy>(
+    subject: &Subject<'_>,
+    section: &Listed<T>,
+    name: &str,
+    covers: impl Fn(T, T) -> bool,
+    found: &mut Findings,
+) {
     let allowed = section.default.value == Posture::Allow;
     for (list, by_default) in [(&section.allow, allowed), (&section.deny, false)] {
-        for (index, entry) in list.iter().enumerate() {
+        for (index, entry) in list.iter().enumerate().filter(|(_, entry)| !subject.lifts(entry.place)) {
             let finding = |by: &str| covered(&entry.text, entry.place, by);
             let place = section.default.place.filter(|_| by_default);
             if let Some(place) = place {

@@ -33,7 +33,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
                         let cut = need.grant.intersects(entry.deny) && cover.meets(index, other);
                         cut.then_some(title)
                     }
-                    Source::Entry(_) => None,
+                    Source::Entry(_) | Source::Denial(..) => None,
                 }
             })
             .collect();

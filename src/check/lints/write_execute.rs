@@ -55,8 +55,10 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         let finding = match (writer.map(|w| w.source), files.place) {
             (Some(Source::Entry(writer)), _) => finding.also(writer.place, "written here"),
             (Some(Source::Need(title)), _) => finding.help(format!("it can be written because of: {title}")),
-            (None, Some(place)) => finding.also(place, "this lets every file be written"),
-            (None, None) => finding,
+            (Some(Source::Denial(..)) | None, Some(place)) => {
+                finding.also(place, "this lets every file be written")
+            }
+            (Some(Source::Denial(..)) | None, None) => finding,
         };
         found.add(match finding.help {
             Some(_) => finding,
