@@ -3,6 +3,8 @@
 //! Each has the sentence that says what follows, as it reads behind `it can`. Those of capabilities and operations
 //! stand in their own tables.
 
+use super::Glob;
+use super::automaton::{Automaton, Budget};
 use super::path::spellings;
 
 /// A pattern as the kernel's paths match it, and what whoever opens such a path can do.
@@ -59,6 +61,15 @@ const HOST_PATHS: [(&str, &str); 10] = [
     ("/var/lib/kubelet", "read the secrets and tokens of every pod on the node"),
 ];
 
+/// What whoever opens a path can do, where the path is one of the sockets or devices.
+pub fn path(path: &[u8]) -> Option<&'static str> {
+    let is_at = |risk: &&Risk| {
+        let glob = Glob::parse(risk.pattern);
+        glob.is_ok_and(|glob| Automaton::new(&glob).matches(path, &Budget::new(10_000)) == Some(true))
+    };
+    SOCKETS.iter().chain(&DEVICES).find(is_at).map(|risk| risk.can)
+}
+
 /// What a container that is given a path of its node can do.
 pub fn host_path(path: &str) -> Option<&'static str> {
     let path = match path.trim_end_matches('/') {
@@ -67,13 +78,8 @@ pub fn host_path(path: &str) -> Option<&'static str> {
     };
     let spellings = spellings(path);
     let is_named = |known: &str| spellings.iter().any(|path| path == known);
-    let socket = || {
-        SOCKETS.iter().find(|socket| {
-            socket.pattern.strip_prefix("/{,var/}").is_some_and(|rest| is_named(&format!("/{rest}")))
-        })
-    };
     let folder = HOST_PATHS.iter().find(|(known, _)| is_named(known)).map(|(_, can)| *can);
-    folder.or_else(|| socket().map(|socket| socket.can))
+    folder.or_else(|| spellings.iter().find_map(|spelling| self::path(spelling.as_bytes())))
 }
 
 #[cfg(test)]
@@ -85,6 +91,17 @@ mod tests {
     fn patterns_are_globs() {
         for risk in SOCKETS.iter().chain(&DEVICES) {
             assert!(Glob::parse(risk.pattern).is_ok(), "{}", risk.pattern);
+        }
+    }
+
+    #[test]
+    fn sockets_and_devices_are_known_and_what_is_beside_them_is_not() {
+        for known in ["/run/docker.sock", "/var/run/crio/crio.sock", "/dev/sda", "/dev/nvme0n1p2", "/dev/mem"]
+        {
+            assert!(path(known.as_bytes()).is_some(), "{known}");
+        }
+        for other in ["/run/app.sock", "/dev/null", "/dev/shm/x", "/srv/docker.sock"] {
+            assert_eq!(path(other.as_bytes()), None, "{other}");
         }
     }
 
