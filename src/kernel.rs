@@ -13,6 +13,7 @@ pub mod network;
 pub mod operation;
 pub mod path;
 pub mod request;
+pub mod risk;
 
 pub use abi::Abi;
 pub use access::Access;

@@ -5,6 +5,7 @@
 
 pub mod at;
 pub mod codes;
+pub mod foreign;
 pub mod form;
 pub mod lists;
 pub mod load;

@@ -190,6 +190,34 @@ fn a_title_says_what_is_done() {
     finish(client);
 }
 
+#[test]
+fn words_and_forms_of_other_tools_become_those_of_policies() {
+    all_mended(&[
+        (
+            "Name = \"web\"\n[Filesystem]\nReadOnlyPaths = [\"/a/\"]\nWritablePaths = [\"/b/\"]\nAllowExec = [\"/c\"]\n",
+            "name = \"web\"\n[filesystem]\nread-only = [\"/a/\"]\nread-write = [\"/b/\"]\nAllowExec = [\"/c\"]\n",
+        ),
+        (
+            "name = \"web\"\n[pod.volumes]\na = { pvc = { claimName = \"a\" } }\n",
+            "name = \"web\"\n[pod.volumes]\na = { claim = \"a\" }\n",
+        ),
+        (
+            "name = \"web\"\n[pod.containers.web]\nenv = [{ name = \"A\", value = \"a\" }]\nvolumeMounts = [{ name = \"d\", mountPath = \"/d\" }]\n",
+            "name = \"web\"\n[pod.containers.web]\nenv = { A = \"a\" }\nmounts = { \"/d\" = \"d\" }\n",
+        ),
+        // What would be lost stays.
+        (
+            "name = \"web\"\n[pod.containers.web]\nenv = [{ name = \"A\", valueFrom = {} }]\n",
+            "name = \"web\"\n[pod.containers.web]\nenv = [{ name = \"A\", valueFrom = {} }]\n",
+        ),
+        // A table with a header is no value that another could stand for.
+        (
+            "name = \"web\"\n[pod.volumes.tmp.empty-dir]\n[pod.containers.web.env.A]\nvalue = \"a\"\n",
+            "name = \"web\"\n[pod.volumes.tmp.empty-dir]\n[pod.containers.web.env.A]\nvalue = \"a\"\n",
+        ),
+    ]);
+}
+
 /// A policy that stands alone, judged.
 fn judged(text: &str) -> Loaded {
     let read = |path: &Path| match path.to_str() {

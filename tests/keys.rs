@@ -40,6 +40,7 @@ const CASES: &[(&str, &str)] = &[
     ("filesystem.read-only", "name = 'web'\n[filesystem]\nread-only = ['/srv/']"),
     ("filesystem.read-write", "name = 'web'\n[filesystem]\nread-write = ['/srv/']"),
     ("filesystem.write-only", "name = 'web'\n[filesystem]\nwrite-only = ['/srv/']"),
+    ("filesystem.list", "name = 'web'\n[filesystem]\nlist = ['/srv/']"),
     ("filesystem.deny-write", "name = 'web'\n[filesystem]\ndeny-write = ['/srv/']"),
     ("filesystem.deny", "name = 'web'\n[filesystem]\ndeny = ['/srv/']"),
     ("exec.default", "name = 'web'\n[exec]\ndefault = 'allow'"),

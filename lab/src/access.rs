@@ -189,6 +189,7 @@ pub(crate) fn request(words: &[String]) -> Option<Request> {
     match words.as_slice() {
         // The probe opens for reading what it locks; a lock can be had with less.
         ["lock", _] => None,
+        ["list", path] if path.ends_with('/') => Some(Request::File(FileVerb::Read, bytes(path))),
         ["mkdir", path] => Some(Request::File(FileVerb::Create, format!("{path}/").into_bytes())),
         ["rename", old, new] => Some(Request::Rename { old: bytes(old), new: bytes(new) }),
         ["link", new, target] => Some(Request::Link { new: bytes(new), target: bytes(target) }),

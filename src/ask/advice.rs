@@ -8,7 +8,7 @@ use super::ruleset::Ruleset;
 use crate::check::draft::PathKey;
 use crate::diag::Place;
 use crate::kernel::request::Contact;
-use crate::kernel::{Access, Operation, Request, glob};
+use crate::kernel::{Access, Capability, Glob, Operation, Request, glob, risk};
 use crate::policy::{AbiWord, At, FileDefault, List, Policy, Text};
 
 /// More steps than this are no small change.
@@ -20,6 +20,20 @@ pub enum Change {
     Add { list: List, entry: String },
     TakeOut { list: List, entry: String, place: Place },
     Abi(AbiWord),
+}
+
+impl Change {
+    /// What a container can do once this is added, beyond what was asked for, as it reads behind `the container can`.
+    pub fn risk(&self) -> Option<&'static str> {
+        let Change::Add { list, entry } = self else { return None };
+        match (list.section, list.key) {
+            (Some("capabilities"), "allow") => Capability::from_name(entry)?.risk(),
+            (Some("operations"), "allow") => Operation::from_name(entry)?.risk(),
+            (Some("filesystem"), "deny" | "deny-write") => None,
+            (Some("filesystem"), _) => risk::path(&Glob::parse(entry).ok()?.literal()?),
+            _ => None,
+        }
+    }
 }
 
 /// The ruleset of a policy; none where it has errors.
@@ -213,8 +227,12 @@ fn file_grants(path: &[u8], missing: Access) -> Vec<(List, String)> {
     let Some(entry) = entry(path) else { return Vec::new() };
     // Nobody who asks to read or write wants code.
     let code = Access::MAP | Access::EXEC;
+    // A folder that is to be listed is listed: its name under another key would open all that lies in it.
+    let is_listing = missing == Access::READ && path.ends_with(b"/");
     let fits = |key: &PathKey| {
-        key.grant().contains(missing) && (missing.intersects(code) || !key.grant().intersects(code))
+        is_listing == (*key == PathKey::List)
+            && key.grant().contains(missing)
+            && (missing.intersects(code) || !key.grant().intersects(code))
     };
     let mut keys: Vec<PathKey> = PathKey::ALL.into_iter().filter(fits).collect();
     keys.sort_by_key(|key| key.grant().count());

@@ -1,5 +1,5 @@
 //! All texts that two sets of globs tell apart, walked through at once: for each way in which they match, the shortest
-//! text that is matched so.
+//! text that is matched so, a file's before a folder's.
 //!
 //! Enters: globs, each with what it means to the one side and to the other. Leaves: what the sides come to, with a
 //! witness. Where both sides say the same from some point on, the walk does not go there.
@@ -88,7 +88,8 @@ struct Visit {
     from: Option<(usize, u8)>,
 }
 
-/// Calls `found` with the pieces that match together and a shortest text that they match so. False where that took
+/// Calls `found` with the pieces that match together and a shortest text that they match so; where a file is matched
+/// as a folder is, its text, since it says that what lies in the folder is matched. False where that took
 /// more than the budget.
 pub(super) fn walk(
     pieces: &[Piece<'_>],
@@ -99,15 +100,26 @@ pub(super) fn walk(
     let walk = Walk::new(pieces);
     let mut visits = vec![Visit { set: walk.start.clone(), form: Form::Start, from: None }];
     let mut seen: BTreeSet<(Vec<u32>, Form)> = BTreeSet::from([(walk.start.clone(), Form::Start)]);
-    let mut told: BTreeSet<Vec<usize>> = BTreeSet::new();
+    // In the order in which they were first met.
+    let mut witnesses: Vec<(Vec<usize>, usize)> = Vec::new();
+    let mut told: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
     let mut open = VecDeque::from([0]);
-    while let Some(at) = open.pop_front() {
+    let mut is_done = true;
+    'all: while let Some(at) = open.pop_front() {
         let Some(visit) = visits.get(at) else { continue };
         if texts.is_whole(visit.form) {
             let matched = walk.accepted(&visit.set);
-            if !told.contains(&matched) {
-                found(&matched, &spelled(at, |at| visits.get(at)?.from));
-                told.insert(matched);
+            match told.get(&matched).and_then(|number| witnesses.get_mut(*number)) {
+                Some((_, witness)) => {
+                    let is_folder = |at: usize| visits.get(at).is_some_and(|visit| visit.form == Form::Slash);
+                    if is_folder(*witness) && !is_folder(at) {
+                        *witness = at;
+                    }
+                }
+                None => {
+                    told.insert(matched.clone(), witnesses.len());
+                    witnesses.push((matched, at));
+                }
             }
         }
         let mut next = Vec::new();
@@ -115,7 +127,8 @@ pub(super) fn walk(
             let Some(form) = texts.step(visit.form, byte) else { continue };
             let set = walk.step(&visit.set, byte);
             if !budget.spend(1 + set.len() + visit.set.len() / 8) {
-                return false;
+                is_done = false;
+                break 'all;
             }
             if walk.tells_apart(&set) && seen.insert((set.clone(), form)) {
                 next.push(Visit { set, form, from: Some((at, byte)) });
@@ -126,7 +139,10 @@ pub(super) fn walk(
             visits.push(visit);
         }
     }
-    true
+    for (matched, at) in witnesses {
+        found(&matched, &spelled(at, |at| visits.get(at)?.from));
+    }
+    is_done
 }
 
 impl Walk {
@@ -226,7 +242,14 @@ mod tests {
     fn each_way_of_matching_has_a_shortest_text() {
         let found = walked(&[("/a/*", false), ("/a/**", false)], Texts::Paths);
         let wanted =
-            [(vec![], "/"), (vec![0, 1], "/a/a"), (vec![1], "/a/a/")].map(|(m, t)| (m, t.to_owned()));
+            [(vec![], "/a"), (vec![0, 1], "/a/a"), (vec![1], "/a/a/a")].map(|(m, t)| (m, t.to_owned()));
+        assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn a_file_shows_what_its_folder_would_hide() {
+        let found = walked(&[("/a/{,**}", false), ("/b/", false)], Texts::Paths);
+        let wanted = [(vec![], "/a".to_owned()), (vec![0], "/a/a".to_owned()), (vec![1], "/b/".to_owned())];
         assert_eq!(found, wanted);
     }
 
@@ -234,7 +257,7 @@ mod tests {
     fn what_is_no_path_is_no_witness() {
         let found = walked(&[("/a/[^x]b", false)], Texts::Paths);
         // `[^x]` matches a slash and a dot, but `/a//b` is no path.
-        assert_eq!(found, [(vec![], "/".to_owned()), (vec![0], "/a/ab".to_owned())]);
+        assert_eq!(found, [(vec![], "/a".to_owned()), (vec![0], "/a/ab".to_owned())]);
     }
 
     #[test]

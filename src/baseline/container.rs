@@ -5,6 +5,8 @@ use crate::kernel::Access;
 use Need::{File, OwnPtrace, OwnSignals, SignalFrom};
 
 const R: Access = Access::READ;
+/// What `read-only` grants, so that an entry for the same says nothing new.
+const RK: Access = Access::READ.with(Access::LOCK);
 const RW: Access = Access::READ.with(Access::WRITE);
 const MR: Access = Access::READ.with(Access::MAP);
 
@@ -76,5 +78,5 @@ pub const GROUPS: &[Group] = &[
 pub const TOKEN: Group = Group {
     title: "the service account's token",
     why: "the pod mounts it; `/var/run` is a link on most images",
-    needs: &[File("/{,var/}run/secrets/kubernetes.io/serviceaccount/{,**}", R)],
+    needs: &[File("/{,var/}run/secrets/kubernetes.io/serviceaccount/{,**}", RK)],
 };

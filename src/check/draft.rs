@@ -44,6 +44,7 @@ pub enum PathKey {
     ReadOnly,
     ReadWrite,
     WriteOnly,
+    List,
     DenyWrite,
     Deny,
     ExecAllow,
@@ -52,10 +53,11 @@ pub enum PathKey {
 }
 
 impl PathKey {
-    pub const ALL: [PathKey; 8] = [
+    pub const ALL: [PathKey; 9] = [
         PathKey::ReadOnly,
         PathKey::ReadWrite,
         PathKey::WriteOnly,
+        PathKey::List,
         PathKey::ExecAllow,
         PathKey::Library,
         PathKey::DenyWrite,
@@ -68,6 +70,7 @@ impl PathKey {
             PathKey::ReadOnly => "read-only",
             PathKey::ReadWrite => "read-write",
             PathKey::WriteOnly => "write-only",
+            PathKey::List => "list",
             PathKey::DenyWrite => "deny-write",
             PathKey::Deny | PathKey::ExecDeny => "deny",
             PathKey::ExecAllow => "allow",
@@ -80,6 +83,7 @@ impl PathKey {
             PathKey::ReadOnly
             | PathKey::ReadWrite
             | PathKey::WriteOnly
+            | PathKey::List
             | PathKey::DenyWrite
             | PathKey::Deny => "filesystem",
             PathKey::ExecAllow | PathKey::ExecDeny | PathKey::Library => "exec",
@@ -93,6 +97,7 @@ impl PathKey {
             K::ReadOnly => Access::READ | Access::LOCK,
             K::ReadWrite => Access::READ | Access::WRITE | Access::LINK | Access::LOCK,
             K::WriteOnly => Access::WRITE | Access::LINK | Access::LOCK,
+            K::List => Access::READ,
             K::ExecAllow => Access::MAP | Access::READ | Access::EXEC,
             K::Library => Access::MAP | Access::READ,
             K::DenyWrite | K::Deny | K::ExecDeny => Access::NONE,
@@ -110,6 +115,7 @@ impl PathKey {
             PathKey::ReadOnly
             | PathKey::ReadWrite
             | PathKey::WriteOnly
+            | PathKey::List
             | PathKey::ExecAllow
             | PathKey::Library => Access::NONE,
         }
@@ -118,7 +124,7 @@ impl PathKey {
     /// The access for which an entry is written: denied, it is dead.
     pub fn point(self) -> Access {
         match self {
-            PathKey::ReadOnly => Access::READ,
+            PathKey::ReadOnly | PathKey::List => Access::READ,
             PathKey::ReadWrite | PathKey::WriteOnly => Access::WRITE,
             PathKey::ExecAllow => Access::EXEC,
             PathKey::Library => Access::MAP,

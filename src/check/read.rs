@@ -89,12 +89,13 @@ pub(super) fn read(policy: &Policy, found: &mut Findings) -> Draft {
 }
 
 /// The lists of paths, in the order of the table that gives them their meaning.
-fn path_lists(policy: &Policy) -> [(PathKey, &Vec<Text>); 8] {
+fn path_lists(policy: &Policy) -> [(PathKey, &Vec<Text>); 9] {
     PathKey::ALL.map(|key| {
         let list = match key {
             PathKey::ReadOnly => &policy.filesystem.read_only,
             PathKey::ReadWrite => &policy.filesystem.read_write,
             PathKey::WriteOnly => &policy.filesystem.write_only,
+            PathKey::List => &policy.filesystem.list,
             PathKey::DenyWrite => &policy.filesystem.deny_write,
             PathKey::Deny => &policy.filesystem.deny,
             PathKey::ExecAllow => &policy.exec.allow,

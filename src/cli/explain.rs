@@ -157,10 +157,14 @@ impl Told<'_> {
         }
         let ruleset = &self.asked.ruleset;
         let mut verdicts = Vec::new();
+        // What every container needs is not to be denied.
+        let mut is_baseline = false;
         for request in requests {
             let decision = ruleset.decide(request, &mut self.scratch);
             self.decision(request, &decision, console);
             verdicts.push(decision.verdict);
+            let mut lines = decision.lines.iter().filter_map(|line| ruleset.line(*line));
+            is_baseline |= lines.any(|line| line.from.is_empty());
         }
         let is_all = |verdict: Verdict| verdicts.iter().all(|one| *one == verdict);
         let advice = match (is_all(Verdict::Allowed), verdicts.contains(&Verdict::Unknown), logged) {
@@ -169,6 +173,7 @@ impl Told<'_> {
                  else than a rule decided"
             )),
             (_, true, _) => None,
+            (true, false, None) if is_baseline => None,
             (true, false, None) => self.advice(requests, Verdict::Denied, "deny"),
             (false, false, _) => self.advice(requests, Verdict::Allowed, "allow"),
         };
@@ -211,7 +216,9 @@ impl Told<'_> {
         Some(match advice::advise(policy, requests, wanted, &read) {
             Some(changes) => {
                 let steps: Vec<String> = changes.iter().map(|change| self.step(change)).collect();
-                format!("to {word} it: {}", steps.join(", and "))
+                let risks: BTreeSet<&str> = changes.iter().filter_map(Change::risk).collect();
+                let risks = risks.into_iter().map(|can| format!("; the container can then {can}"));
+                format!("to {word} it: {}{}", steps.join(", and "), risks.collect::<String>())
             }
             None => format!("no small change of the policy was found that would {word} it"),
         })

@@ -40,7 +40,31 @@ impl Capability {
     pub fn about(self) -> &'static str {
         TABLE.get(self.0).map_or("", |(_, about)| about)
     }
+
+    /// What a container that has it can do beyond its own walls, as it reads behind `it can`; none for those whose
+    /// harm stays inside.
+    pub fn risk(self) -> Option<&'static str> {
+        RISKS.iter().find(|(name, _)| *name == self.name()).map(|(_, can)| *can)
+    }
 }
+
+const RISKS: [(&str, &str); 9] = [
+    ("sys_module", "load code of its own into the node's kernel, which gives it the whole node"),
+    ("sys_admin", "mount file systems and change so much of the kernel that it is close to root on the node"),
+    ("sys_rawio", "reach the machine's memory and devices past the kernel, which gives it the whole node"),
+    (
+        "sys_ptrace",
+        "read and change the memory of every process that it can see, keys and passwords included",
+    ),
+    (
+        "dac_read_search",
+        "read every file it reaches whatever the modes, and the node's own files by their handles",
+    ),
+    ("bpf", "load programs into the node's kernel, which can watch what other containers do"),
+    ("perfmon", "watch what other containers and the node's kernel do, and so read their secrets"),
+    ("sys_boot", "start another kernel on the node"),
+    ("mac_admin", "replace the AppArmor profiles of the node, its own included"),
+];
 
 const TABLE: [(&str, &str); 41] = [
     (
@@ -124,3 +148,15 @@ const TABLE: [(&str, &str); 41] = [
     ("bpf", "Load BPF programs; observability agents need it."),
     ("checkpoint_restore", "Choose process IDs and restore processes; CRIU needs it."),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_risk_is_of_a_capability() {
+        for (name, _) in RISKS {
+            assert!(Capability::from_name(name).is_some_and(|found| found.risk().is_some()), "{name}");
+        }
+    }
+}

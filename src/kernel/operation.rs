@@ -91,6 +91,30 @@ impl Operation {
         }
     }
 
+    /// What a container that may do it can do beyond its own walls, as it reads behind `it can`; none for those
+    /// whose harm stays inside.
+    pub fn risk(self) -> Option<&'static str> {
+        match self {
+            Operation::Mount | Operation::Remount | Operation::PivotRoot => {
+                Some("put files under other paths than the rules speak of, so that no denial of a path holds")
+            }
+            Operation::Umount => {
+                Some("take away what the runtime mounts over files that a container must not see")
+            }
+            Operation::Ptrace => Some(
+                "read and change the memory of every process that it can see, those of other profiles included",
+            ),
+            Operation::Userns => Some(
+                "become root in a namespace of its own, where much of the kernel's code is open to attack",
+            ),
+            Operation::Signal
+            | Operation::HugePages
+            | Operation::Mqueue
+            | Operation::IoUring
+            | Operation::Dbus => None,
+        }
+    }
+
     /// The first ABI under which AppArmor decides about it.
     pub fn since(self) -> Abi {
         match self {

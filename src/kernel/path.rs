@@ -74,6 +74,14 @@ pub fn pattern(written: &str, projected: &[&str]) -> String {
     if is_folder { format!("{body}/{{,**}}") } else { body }
 }
 
+/// The pattern of folders alone, for an entry that means what it names and nothing in it: the kernel writes a slash
+/// behind a folder's name, and behind no other. `is_folders` says that all the entry matches ends so already.
+pub fn folder_pattern(written: &str, is_folders: bool, projected: &[&str]) -> String {
+    let body = written.strip_suffix('/').map_or(written, without_escape);
+    let pattern = pattern(body, projected);
+    if is_folders && !written.ends_with('/') { pattern } else { format!("{pattern}/") }
+}
+
 /// The pattern, and the folder of that name where it means none yet: the kernel writes a slash behind a folder's
 /// name, so what denies making a file would let a folder be made, or moved, in its place.
 pub fn or_folder(pattern: &str) -> String {
@@ -183,6 +191,27 @@ fn is_merged(component: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_alone_ends_in_its_slash() {
+        let cases = [
+            ("/", "/"),
+            ("/data/", "/data/"),
+            ("/data", "/data/"),
+            ("/data/*/", "/data/*/"),
+            ("/data/**", "/data/**/"),
+            ("/var/run/", "/{,var/}run/"),
+            ("/usr/lib/x/", "/{,usr/}lib/x/"),
+            ("/proc/self/fd/", "/proc/[0-9]*/fd/"),
+            ("/conf/", "/conf/"),
+            ("/conf/sub/", "/conf/{,..*/}sub/"),
+            (r"/srv/x\/", "/srv/x/"),
+        ];
+        for (written, expected) in cases {
+            assert_eq!(folder_pattern(written, false, &["/conf"]), expected, "{written}");
+        }
+        assert_eq!(folder_pattern("/data/{,**/}", true, &[]), "/data/{,**/}");
+    }
 
     #[test]
     fn renders_what_the_kernel_sees() {

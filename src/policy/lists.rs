@@ -33,7 +33,7 @@ impl fmt::Display for List {
 
 impl Policy {
     /// Every such list.
-    pub fn lists(&mut self) -> [(List, &mut Vec<Text>); 17] {
+    pub fn lists(&mut self) -> [(List, &mut Vec<Text>); 18] {
         let Policy {
             bundles,
             abstractions,
@@ -52,6 +52,7 @@ impl Policy {
             (List::of("filesystem", "read-only"), &mut filesystem.read_only),
             (List::of("filesystem", "read-write"), &mut filesystem.read_write),
             (List::of("filesystem", "write-only"), &mut filesystem.write_only),
+            (List::of("filesystem", "list"), &mut filesystem.list),
             (List::of("filesystem", "deny-write"), &mut filesystem.deny_write),
             (List::of("filesystem", "deny"), &mut filesystem.deny),
             (List::of("exec", "allow"), &mut exec.allow),

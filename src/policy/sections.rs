@@ -38,6 +38,15 @@ pub struct Filesystem {
     #[schemars(extend("uniqueItems" = true))]
     pub write_only: Vec<Text>,
 
+    /// The container may list these folders themselves: the names in them are seen, and nothing in them is opened. An
+    /// entry always means folders, with a `/` at its end or without: `/data/` that folder, `/data/*/` each folder in
+    /// it, `/data/**/` each one below.
+    ///
+    /// Renders `r` of the folder alone. Default: none. Example: `list = ["/data/"]`
+    #[serde(default)]
+    #[schemars(extend("uniqueItems" = true))]
+    pub list: Vec<Text>,
+
     /// The container may never write, create, delete, rename or link these, whatever else allows it.
     ///
     /// Renders `deny wl`. Default: none. Example: `deny-write = ["/etc/"]`

@@ -12,12 +12,14 @@ use wrong_type::Spot;
 
 /// Reports what does not fit, and leaves what does. What is missing is missing where the file begins.
 pub fn check(table: &mut DeTable<'_>, begin: usize, schema: &Value, found: &mut Findings) {
-    if !table.contains_key("name") {
+    let has_name = table.contains_key("name");
+    walk_table(table, schema, schema, &mut Vec::new(), found);
+    // A misspelled one is there by now.
+    if !has_name && !table.contains_key("name") {
         found.add(missing_key::found(Place::new(begin, begin)));
         let name = DeValue::String("unnamed".into());
         table.insert(Spanned::new(begin..begin, "name".into()), Spanned::new(begin..begin, name));
     }
-    walk_table(table, schema, schema, &mut Vec::new(), found);
 }
 
 fn place(span: std::ops::Range<usize>) -> Place {
@@ -34,7 +36,7 @@ fn walk_table(
     let properties = node.get("properties").and_then(Value::as_object);
     let others = node.get("additionalProperties").filter(|others| others.is_object());
     let names: Vec<&str> = properties.into_iter().flat_map(|p| p.keys().map(String::as_str)).collect();
-    let meanings = unknown_key::meanings(table, &names);
+    let meanings = unknown_key::meanings(table, path, &names);
     let mut kept = DeTable::new();
     for (key, mut value) in std::mem::take(table) {
         let at = place(key.span());
@@ -52,7 +54,8 @@ fn walk_table(
             continue;
         };
         path.push(name.clone());
-        if walk(&mut value, known, root, path, Spot { key: at, list: None }, found) {
+        let spot = Spot { key: at, is_inline: at.end < value.span().start, list: None };
+        if walk(&mut value, known, root, path, spot, found) {
             kept.insert(Spanned::new(key.span(), name.into()), value);
         }
         path.pop();

@@ -230,6 +230,7 @@ impl Lowering<'_> {
             (PathKey::ReadOnly, "may be read"),
             (PathKey::WriteOnly, "may be written, and not read"),
             (PathKey::ReadWrite, "may be read, written, made and removed"),
+            (PathKey::List, "may be listed, and nothing in it opened by that"),
             (PathKey::ExecAllow, "may be started, and keep this profile"),
             (PathKey::Library, "may be mapped as code"),
         ];

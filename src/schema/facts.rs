@@ -42,6 +42,7 @@ fn lists() -> Vec<(&'static str, Value)> {
         "filesystem.read-only.[]",
         "filesystem.read-write.[]",
         "filesystem.write-only.[]",
+        "filesystem.list.[]",
         "filesystem.deny-write.[]",
         "filesystem.deny.[]",
         "exec.allow.[]",

@@ -175,6 +175,7 @@ fn sections() -> impl Strategy<Value = Vec<Table>> + Clone {
         ("read-only", 0.5, patterns(ALLOWED).boxed()),
         ("read-write", 0.5, patterns(&["/var/cache", "/data", "/run/x"]).boxed()),
         ("write-only", 0.1, patterns(&["/var/log"]).boxed()),
+        ("list", 0.2, patterns(&["/srv", "/var/lib", "/run"]).boxed()),
         ("deny-write", 0.2, patterns(DENIED).boxed()),
         ("deny", 0.2, patterns(DENIED).boxed()),
     ]);

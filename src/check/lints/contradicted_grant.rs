@@ -23,6 +23,7 @@ pub fn promised_not(key: PathKey) -> Access {
         PathKey::ReadOnly => Access::WRITE,
         PathKey::WriteOnly => Access::READ,
         PathKey::ReadWrite
+        | PathKey::List
         | PathKey::DenyWrite
         | PathKey::Deny
         | PathKey::ExecAllow
@@ -43,7 +44,9 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         }
         for other in cover.around(index) {
             let wider = cover.atom(other).and_then(|o| o.entry());
-            let Some(wider) = wider.filter(|wider| wider.grant.intersects(not)) else {
+            // To list a folder is not to read what is written in it.
+            let is_wider = |wider: &&PathEntry| wider.grant.intersects(not) && wider.key != PathKey::List;
+            let Some(wider) = wider.filter(is_wider) else {
                 continue;
             };
             if cover.covers(other, index) {
@@ -61,6 +64,7 @@ fn finding(entry: &PathEntry, wider: &PathEntry) -> Finding {
         PathKey::WriteOnly => ("be read as well", "narrow the other grant"),
         PathKey::ReadOnly
         | PathKey::ReadWrite
+        | PathKey::List
         | PathKey::DenyWrite
         | PathKey::Deny
         | PathKey::ExecAllow

@@ -84,7 +84,7 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
         if is_repeated {
             continue;
         }
-        let names: BTreeSet<String> = by.iter().map(|source| source_named(*source)).collect();
+        let names: BTreeSet<String> = by.iter().map(|source| source_named(*source, entry)).collect();
         let names: Vec<String> = names.into_iter().collect();
         let mut finding = match names.as_slice() {
             [] => by_default(subject, entry),
@@ -129,8 +129,11 @@ impl<'a> Shields<'a> {
     }
 }
 
-fn source_named(source: Source<'_>) -> String {
+fn source_named(source: Source<'_>, covered: &PathEntry) -> String {
     match source {
+        Source::Entry(entry) if entry.text == covered.text => {
+            format!("the same path in `{}`", entry.key.name())
+        }
         Source::Entry(entry) => entry.named(),
         Source::Need(_) => "what the profile has anyway".to_owned(),
         Source::Denial(..) => "the baseline's own denial".to_owned(),

@@ -1,7 +1,7 @@
 //! A folder that is written like a file.
 
 use crate::check::Subject;
-use crate::check::draft::PathEntry;
+use crate::check::draft::{PathEntry, PathKey};
 use crate::diag::{Code, Finding, Findings, Place, Severity};
 use crate::kernel::{Access, path};
 use crate::policy::quoted;
@@ -13,7 +13,8 @@ pub static CODE: Code = Code {
     summary: "a folder without its trailing slash",
     explanation: "`/srv/data/` means the folder and everything beneath it. `/srv/data` means a file of that name: for a folder \
                   it grants nothing beneath, and not even listing it. The entry names a mount point, is the parent of another \
-                  entry, or is a folder in every image, such as `/tmp`: so a folder was most likely meant.",
+                  entry, or is a folder in every image, such as `/tmp`: so a folder was most likely meant. For listing the \
+                  folder alone there is `list`.",
     bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/data\", \"/srv/data/images/\"]\n",
     good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/data/\"]\n",
 };
@@ -37,7 +38,13 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             folders.insert(spelling, (mount.place, "a volume is mounted there"));
         }
     }
-    for entry in draft.paths.iter().filter(|entry| !entry.is_folder()) {
+    for entry in draft.paths.iter().filter(|entry| entry.key == PathKey::List) {
+        folders
+            .insert(entry.text.trim_end_matches('/').to_owned(), (entry.place, "it is listed as a folder"));
+    }
+    // What is to be listed is a folder, however it is written.
+    let files = draft.paths.iter().filter(|entry| !entry.is_folder() && entry.key != PathKey::List);
+    for entry in files {
         if let Some((place, why)) = folders.get(&entry.text) {
             found.add(finding(entry).also(*place, *why));
         } else if path::is_known_folder(&entry.text) {

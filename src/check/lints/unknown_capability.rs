@@ -21,7 +21,9 @@ pub fn found(text: &Text) -> Finding {
     let bare = Capability::bare(text);
     let bare = bare.as_str();
     if matches!(bare, "all" | "*") {
-        return finding.help("name each one; `default = \"allow\"` in this section grants all");
+        return finding.help(
+            "what is not allowed is dropped already; to allow all, set `default = \"allow\"` in this section",
+        );
     }
     match nearest(bare, Capability::all().map(Capability::name)) {
         Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, format!("\"{near}\"")),

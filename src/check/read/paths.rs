@@ -5,6 +5,7 @@ use crate::check::lints::{
     alias_glob, control_character, invalid_glob, relative_path, unclean_path, variable_refused,
 };
 use crate::diag::{Findings, Place};
+use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::glob::Fault;
 use crate::kernel::{Glob, path};
 use crate::policy::Text;
@@ -49,7 +50,17 @@ pub(super) fn read(
         found.add(alias_glob::found(text));
         return None;
     }
-    let rendered = path::pattern(text, projected);
+    let rendered = match key {
+        PathKey::List => path::folder_pattern(text, names_folders(&written), projected),
+        PathKey::ReadOnly
+        | PathKey::ReadWrite
+        | PathKey::WriteOnly
+        | PathKey::DenyWrite
+        | PathKey::Deny
+        | PathKey::ExecAllow
+        | PathKey::ExecDeny
+        | PathKey::Library => path::pattern(text, projected),
+    };
     if rendered == text.as_str() {
         return Some(written);
     }
@@ -61,6 +72,12 @@ pub(super) fn read(
             None
         }
     }
+}
+
+/// Whether all that a pattern matches ends in a slash, as it does behind `{,**/}`.
+fn names_folders(glob: &Glob) -> bool {
+    let folders = Glob::parse("/{,**/}").map(|folders| Automaton::new(&folders));
+    folders.is_ok_and(|folders| folders.covers(&Automaton::new(glob), &Budget::new(100_000)) == Some(true))
 }
 
 /// The place of some bytes of a value. Behind an escape of TOML the bytes are counted wrong; then the whole

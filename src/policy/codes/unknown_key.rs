@@ -2,6 +2,7 @@
 
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Place, Severity};
+use crate::policy::foreign;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use toml::de::DeTable;
@@ -26,15 +27,17 @@ pub struct Meaning<'a> {
 }
 
 /// What the unknown keys of a table were most likely meant to be, by where they stand.
-pub fn meanings<'a>(table: &DeTable<'_>, known: &[&'a str]) -> BTreeMap<Place, Meaning<'a>> {
+pub fn meanings<'a>(table: &DeTable<'_>, path: &[String], known: &[&'a str]) -> BTreeMap<Place, Meaning<'a>> {
     let keys: Vec<(String, Place)> = table
         .iter()
         .map(|(key, _)| (key.get_ref().to_string(), Place::new(key.span().start, key.span().end)))
         .collect();
-    let meant = |name: &str| match known.iter().find(|key| **key == name) {
-        Some(key) => Some(*key),
-        None if NO_SLIPS.contains(&name) || is_manifests(name) => None,
-        None => nearest(name, known.iter().copied()),
+    let meant = |name: &str| match (known.iter().find(|key| **key == name), foreign::meaning(path, name)) {
+        (Some(key), _) => Some(*key),
+        (None, Some(foreign::Meaning::Key(key))) => known.iter().copied().find(|other| *other == key),
+        // A word of its own is no other key misspelled.
+        (None, Some(foreign::Meaning::Help(_))) => None,
+        (None, None) => nearest(name, known.iter().copied()),
     };
     let of: Vec<Option<&'a str>> = keys.iter().map(|(name, _)| meant(name)).collect();
     let unknown = keys.iter().zip(&of).filter(|((name, _), _)| !known.contains(&name.as_str()));
@@ -47,50 +50,6 @@ pub fn meanings<'a>(table: &DeTable<'_>, known: &[&'a str]) -> BTreeMap<Place, M
             Some((*place, Meaning { key, taken }))
         })
         .collect()
-}
-
-/// Words that are no other key misspelled.
-const NO_SLIPS: [&str; 2] = ["append", "append-only"];
-
-/// Keys of pods and containers that a manifest may have beyond what a policy says.
-const OF_MANIFESTS: [&str; 31] = [
-    "affinity",
-    "annotations",
-    "dns-config",
-    "dns-policy",
-    "ephemeral-containers",
-    "host-aliases",
-    "host-ipc",
-    "host-network",
-    "host-pid",
-    "hostname",
-    "image-pull-policy",
-    "image-pull-secrets",
-    "lifecycle",
-    "liveness-probe",
-    "node-name",
-    "node-selector",
-    "priority-class-name",
-    "readiness-probe",
-    "resources",
-    "runtime-class-name",
-    "scheduler-name",
-    "service-account-name",
-    "startup-probe",
-    "stdin",
-    "termination-grace-period-seconds",
-    "termination-message-path",
-    "tolerations",
-    "topology-spread-constraints",
-    "tty",
-    "volume-devices",
-    "working-dir",
-];
-
-/// Whether a key is one of those, in any spelling.
-fn is_manifests(name: &str) -> bool {
-    let plain = |name: &str| name.replace(['-', '_'], "").to_ascii_lowercase();
-    OF_MANIFESTS.iter().any(|key| plain(key) == plain(name))
 }
 
 pub fn found(
@@ -107,15 +66,8 @@ pub fn found(
     };
     let shown: String = name.chars().take(60).collect();
     let finding = Finding::new(&CODE, place, format!("{table} has no key `{shown}`"));
-    if NO_SLIPS.contains(&name) {
-        return finding.help(
-            "there is no append-only access: with AppArmor's `a` a file opens for appending and then every write fails; use `write-only`",
-        );
-    }
-    if path.first().is_some_and(|first| first == "pod") && is_manifests(name) {
-        return finding.help(
-            "no key of a policy holds this: add it to the manifest by kustomize, or by a template of your own (README, Templates)",
-        );
+    if let Some(foreign::Meaning::Help(help)) = foreign::meaning(path, name) {
+        return finding.help(foreign::told(help, path));
     }
     match meant {
         Some(Meaning { key, taken: None }) => {

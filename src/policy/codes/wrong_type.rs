@@ -1,6 +1,7 @@
 //! A value of another type than the key takes.
 
 use crate::diag::{Code, Finding, Place, Severity};
+use crate::policy::foreign::forms;
 use crate::policy::quoted;
 use serde_json::Value;
 use toml::de::{DeInteger, DeValue};
@@ -19,6 +20,8 @@ pub static CODE: Code = Code {
 #[derive(Clone, Copy, Debug)]
 pub struct Spot<'a> {
     pub key: Place,
+    /// It follows its key, so that another value can stand in its place: a table may have a header instead.
+    pub is_inline: bool,
     /// What the form says of the list.
     pub list: Option<&'a Value>,
 }
@@ -31,6 +34,13 @@ pub fn found(place: Place, path: &[String], spot: Spot<'_>, value: &DeValue<'_>,
         None => format!("`{key}` takes {wanted}, not {kind}"),
     };
     let finding = Finding::new(&CODE, place, message);
+    if let Some(advice) = forms::advice(path, spot.list.is_some(), spot.is_inline, value) {
+        let finding = finding.help(advice.help);
+        return match advice.instead.filter(|_| spot.is_inline) {
+            Some(instead) => finding.fix(place, instead),
+            None => finding,
+        };
+    }
     if let (Some(list), "a string") = (spot.list, wanted.as_str()) {
         return entry(finding, place, path, value, list);
     }
@@ -51,7 +61,8 @@ pub fn found(place: Place, path: &[String], spot: Spot<'_>, value: &DeValue<'_>,
         DeValue::Integer(number) if wanted == "a string" => in_quotes(finding, place, number),
         DeValue::Float(_) if wanted == "a string" => finding.help("put the number in quotes"),
         DeValue::Table(table) if wanted == BOOLEAN && table.is_empty() => {
-            finding.help(format!("write `{key} = true`")).fix(place, "true")
+            let finding = finding.help(format!("write `{key} = true`"));
+            if spot.is_inline { finding.fix(place, "true") } else { finding }
         }
         DeValue::String(text) if is_bare(text, &wanted) => {
             finding.help("leave the quotes out").fix(place, text.as_ref())

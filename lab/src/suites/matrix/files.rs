@@ -117,6 +117,45 @@ pub(super) fn plan(plan: &mut Plan<'_>) -> Result<()> {
             }
         }
     }
+    listings(plan)
+}
+
+/// Entries of `list`: a folder that each means, and one that it does not.
+const LISTED: [Shape; 7] = [
+    shape("/data/d/", "/data/d/", "/data/d/sub/"),
+    // The slash may be left out.
+    shape("/data/d", "/data/d/", "/data/"),
+    shape("/data/t/*/", "/data/t/sub/", "/data/t/"),
+    shape("/data/t/**", "/data/t/sub/y/", "/data/t/"),
+    shape("/usr/lib32/tool/", "/lib32/tool/", "/lib32/"),
+    shape("/var/run/app/", "/run/app/", "/run/apps/"),
+    shape("/data/sp ace,#\\\"quote/", "/data/sp ace,#\"quote/", "/data/sp/"),
+];
+
+/// `list` shows what is in a folder, and opens, makes and changes nothing there.
+fn listings(plan: &mut Plan<'_>) -> Result<()> {
+    for default in ["deny", "read", "allow"] {
+        for (shape, with) in LISTED.iter().flat_map(|shape| [(shape, true), (shape, false)]) {
+            let entry = if with { format!("list = [\"{}\"]\n", shape.entry) } else { String::new() };
+            let text = format!("[filesystem]\ndefault = \"{default}\"\n{entry}");
+            let Some(policy) = plan.policy(&text)? else { continue };
+            for (folder, inside) in [(shape.inside, with), (shape.outside, false)] {
+                let below = format!("{folder}x");
+                let reads = default != "deny";
+                let tries = [
+                    ("list", folder, reads || inside),
+                    ("read", &below, reads),
+                    ("create", &below, default == "allow"),
+                    ("mkdir", &below, default == "allow"),
+                ];
+                for (way, path, allowed) in tries {
+                    let has = if with { "has" } else { "without" };
+                    let what = format!("default {default}, list {has} {}: {way} {path}", shape.entry);
+                    plan.add(Check::trial(what, &policy, trial(&policy, way, path), allowed_is(allowed)));
+                }
+            }
+        }
+    }
     Ok(())
 }
 
