@@ -11,6 +11,8 @@ pub mod mounts;
 mod read;
 pub mod shield;
 
+pub use read::pod::ObjectName;
+
 use crate::diag::{Code, Findings, Severity};
 use crate::policy::{self, Policy};
 use cover::Cover;
