@@ -1,7 +1,12 @@
 //! Manifests as Kubernetes' own types read them: every key is known, what has an order keeps it, and no container
 //! that is confined is weaker than one beside it.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at what it did not expect"
+)]
 
 #[path = "support/manifest.rs"]
 #[allow(dead_code, reason = "each test uses a part of it")]
