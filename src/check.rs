@@ -12,6 +12,8 @@ pub mod mounts;
 mod read;
 pub mod shield;
 
+pub use read::pod::ObjectName;
+
 use crate::diag::{Code, Findings, Place, Severity};
 use crate::policy::{self, Policy};
 use cover::Cover;

@@ -14,6 +14,7 @@ mod input;
 mod judge;
 mod lsp;
 mod man;
+mod names;
 mod output;
 mod render;
 mod report;

@@ -20,6 +20,8 @@ pub struct Manifest {
     pub labels: BTreeMap<String, String>,
     pub replicas: Option<i64>,
     pub schedule: Option<String>,
+    /// Volumes of which each pod gets one of its own.
+    pub claim_templates: Vec<ClaimTemplate>,
     /// Of the pod: below Kubernetes 1.30 the profiles stand here.
     pub annotations: BTreeMap<String, String>,
     pub spec: PodSpec,
@@ -53,7 +55,8 @@ pub struct Container {
     pub image: String,
     pub command: Vec<String>,
     pub args: Vec<String>,
-    pub env: BTreeMap<String, String>,
+    /// Names and values, in the order in which Kubernetes sets them.
+    pub env: Vec<(String, String)>,
     pub env_from_secret: Vec<String>,
     pub ports: Vec<u16>,
     pub mounts: Vec<Mount>,
@@ -77,6 +80,13 @@ pub struct Mount {
     pub path: String,
     pub sub_path: Option<String>,
     pub read_only: bool,
+}
+
+#[derive(Debug)]
+pub struct ClaimTemplate {
+    pub name: String,
+    /// A quantity of Kubernetes.
+    pub size: String,
 }
 
 #[derive(Debug)]

@@ -18,7 +18,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Their examples need more than one policy, a parser, or thousands of lines.
-const TOLD_IN_WORDS: [&str; 3] = ["duplicate-name", "parser-refused", "not-compared"];
+const TOLD_IN_WORDS: [&str; 5] =
+    ["case-collision", "duplicate-name", "duplicate-pod", "parser-refused", "not-compared"];
 
 /// The findings of a policy that stands alone in `web.toml`.
 fn findings(text: &str) -> Findings {

@@ -154,3 +154,20 @@ fn a_run_that_is_killed_leaves_only_whole_files() {
     }
     assert_eq!(aapol(at, &["render", ".", "--out-dir", "out"]).status.code(), Some(0));
 }
+
+#[test]
+fn standard_input_stands_beside_files() {
+    let place = tempfile::tempdir().unwrap();
+    fs::write(place.path().join("web.toml"), POLICY).unwrap();
+    let policy = place.path().join("policy");
+    fs::write(&policy, POLICY.replace("web", "api")).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_aapol"))
+        .args(["check", "-", "web.toml"])
+        .current_dir(place.path())
+        .stdin(fs::File::open(&policy).unwrap())
+        .output()
+        .unwrap();
+    let found = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{found}");
+    assert!(found.contains("[pod.containers.api]"), "{found}");
+}

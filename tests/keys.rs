@@ -89,6 +89,10 @@ const CASES: &[(&str, &str)] = &[
     ("pod.volumes.*.config-map", "name = 'web'\n[pod.volumes.data]\nconfig-map = 'web'"),
     ("pod.volumes.*.secret", "name = 'web'\n[pod.volumes.data]\nsecret = 'web'"),
     ("pod.volumes.*.claim", "name = 'web'\n[pod.volumes.data]\nclaim = 'web'"),
+    (
+        "pod.volumes.*.claim-template",
+        "name = 'web'\n[pod]\nkind = 'StatefulSet'\n[pod.volumes.data]\nclaim-template = '1Gi'",
+    ),
     ("pod.volumes.*.host-path", "name = 'web'\n[pod.volumes.data]\nhost-path = '/srv'"),
     ("pod.containers.*.image", "name = 'web'\n[pod.containers.web]\nimage = 'nginx:1.27'"),
     ("pod.containers.*.command", "name = 'web'\n[pod.containers.web]\ncommand = ['/app']"),

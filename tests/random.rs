@@ -37,7 +37,6 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Value as Json, json};
 use sketch::{Sketch, Value, sketch};
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use trial::{Trial, policies_below};
 
@@ -55,11 +54,11 @@ fn arrives(sketch: &Sketch, manifest: &Json) {
         }
         if let Some(Value::Map(pairs)) = sketch.value(&table, "env") {
             let env = container["env"].as_array().expect("the variables are there");
-            let arrived: BTreeSet<(&str, &str)> = env
+            let arrived: Vec<(&str, &str)> = env
                 .iter()
                 .filter_map(|variable| Some((variable["name"].as_str()?, variable["value"].as_str()?)))
                 .collect();
-            let written: BTreeSet<(&str, &str)> =
+            let written: Vec<(&str, &str)> =
                 pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             assert_eq!(arrived, written);
         }

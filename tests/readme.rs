@@ -36,11 +36,9 @@ fn every_policy_is_without_errors_and_warnings() {
     let policies: Vec<String> = blocks("toml").into_iter().filter(|b| !b.starts_with("# ")).collect();
     assert!(policies.len() >= 5);
     for block in policies {
-        let policy = if block.contains("name = ") && !block.contains("[pod]\nkind") {
-            block
-        } else {
-            format!("name = \"web\"\n{block}")
-        };
+        let above = block.split_once("\n[").map_or(block.as_str(), |(above, _)| above);
+        let has_name = above.lines().any(|line| line.starts_with("name = "));
+        let policy = if has_name { block } else { format!("name = \"web\"\n{block}") };
         let (output, _place) = aapol(&["check", "policy.toml"], &policy);
         let said = String::from_utf8(output.stdout).unwrap();
         assert_eq!(output.status.code(), Some(0), "{policy}\n{said}");

@@ -3,7 +3,7 @@
 use crate::baseline::bundles::Bundle;
 use crate::diag::Place;
 use crate::kernel::Abi;
-use crate::kernel::{Access, Capability, Glob, Limit, Operation, Request, Socket};
+use crate::kernel::{Access, Capability, Glob, Limit, Operation, Request, Socket, path};
 use crate::policy::{At, Audit, Baseline, FileDefault, Kind, Mode, Posture, Restart, RestartPolicy, Text};
 use std::collections::BTreeMap;
 
@@ -181,6 +181,8 @@ pub enum VolumeSource {
     ConfigMap(String),
     Secret(String),
     Claim(String),
+    /// A claim for each pod, of this size.
+    ClaimTemplate(String),
     HostPath(String),
 }
 
@@ -189,7 +191,22 @@ impl VolumeSource {
     pub fn is_projected(&self) -> bool {
         match self {
             VolumeSource::ConfigMap(_) | VolumeSource::Secret(_) => true,
-            VolumeSource::EmptyDir | VolumeSource::Claim(_) | VolumeSource::HostPath(_) => false,
+            VolumeSource::EmptyDir
+            | VolumeSource::Claim(_)
+            | VolumeSource::ClaimTemplate(_)
+            | VolumeSource::HostPath(_) => false,
+        }
+    }
+
+    /// Whether it is a folder for certain: a path of the node may be a file, where it does not say otherwise.
+    pub fn is_folder(&self) -> bool {
+        match self {
+            VolumeSource::HostPath(path) => path.ends_with('/') || path::is_known_folder(path),
+            VolumeSource::EmptyDir
+            | VolumeSource::ConfigMap(_)
+            | VolumeSource::Secret(_)
+            | VolumeSource::Claim(_)
+            | VolumeSource::ClaimTemplate(_) => true,
         }
     }
 }
@@ -211,7 +228,8 @@ pub struct Container {
     pub image: Option<Text>,
     pub command: Vec<String>,
     pub args: Vec<String>,
-    pub env: BTreeMap<String, String>,
+    /// In the order in which they are written: a value may refer to those before it.
+    pub env: Vec<(String, String)>,
     pub env_from_secret: Vec<String>,
     pub ports: Vec<u16>,
     pub mounts: Vec<Mount>,
@@ -251,7 +269,7 @@ pub struct Pod {
     pub seccomp: Seccomp,
     pub token: bool,
     pub volumes: BTreeMap<String, VolumeSource>,
-    /// By name, init containers in their order first.
+    /// In the order in which they are written, init containers in theirs first.
     pub containers: Vec<Container>,
 }
 

@@ -34,6 +34,7 @@ pub mod invalid_mount;
 pub mod invalid_name;
 pub mod invalid_port;
 pub mod invalid_profile;
+pub mod invalid_quantity;
 pub mod invalid_raw_rule;
 pub mod invalid_schedule;
 pub mod invalid_seccomp;
@@ -56,6 +57,7 @@ pub mod relative_path;
 pub mod remount_denial;
 pub mod rename_escape;
 pub mod repeated_entry;
+pub mod shared_claim;
 pub mod stack_limit;
 pub mod symlinked_program;
 pub mod unchecked_raw_rule;
@@ -66,6 +68,7 @@ pub mod unknown_family;
 pub mod unknown_operation;
 pub mod unknown_volume;
 pub mod unmediated_operations;
+pub mod unset_variable;
 pub mod unused_key;
 pub mod unused_profile;
 pub mod unused_silence;
@@ -115,6 +118,7 @@ pub static CODES: &[&Code] = &[
     &invalid_name::CODE,
     &invalid_port::CODE,
     &invalid_profile::CODE,
+    &invalid_quantity::CODE,
     &invalid_raw_rule::CODE,
     &invalid_schedule::CODE,
     &invalid_seccomp::CODE,
@@ -137,6 +141,7 @@ pub static CODES: &[&Code] = &[
     &remount_denial::CODE,
     &rename_escape::CODE,
     &repeated_entry::CODE,
+    &shared_claim::CODE,
     &stack_limit::CODE,
     &symlinked_program::CODE,
     &unchecked_raw_rule::CODE,
@@ -147,6 +152,7 @@ pub static CODES: &[&Code] = &[
     &unknown_operation::CODE,
     &unknown_volume::CODE,
     &unmediated_operations::CODE,
+    &unset_variable::CODE,
     &unused_key::CODE,
     &unused_profile::CODE,
     &unused_silence::CODE,
@@ -192,11 +198,13 @@ pub static RUN: &[fn(&Subject<'_>, &mut Findings)] = &[
     remount_denial::run,
     rename_escape::run,
     repeated_entry::run,
+    shared_claim::run,
     stack_limit::run,
     symlinked_program::run,
     unchecked_raw_rule::run,
     unknown_volume::run,
     unmediated_operations::run,
+    unset_variable::run,
     unused_key::run,
     unused_profile::run,
     unused_volume::run,

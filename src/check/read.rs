@@ -2,7 +2,7 @@
 //! and left out.
 
 mod paths;
-mod pod;
+pub(super) mod pod;
 mod words;
 
 use super::draft::{Draft, Entry, Expectation, Listed, PathEntry, PathKey, Setting};

@@ -1,11 +1,12 @@
 //! `aapol check`: all findings, with positions; writes nothing.
 
 use super::console::Console;
+use super::names::Names;
 use super::report::{self, Reported};
 use super::{Failure, Findings, Outcome, input, judge};
 use clap::Args;
 use rayon::prelude::*;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
@@ -21,12 +22,14 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     let inputs = input::inputs(&arguments.policies)?;
     let format = arguments.findings.format;
     let colour = report::colour(arguments.findings.colour, format, true);
-    let names = judge::Names::new(&inputs);
+    // Where `render` would write.
+    let beside = |input: &input::Input| input.path.parent().map(Path::to_owned);
+    let names = Names::new(&inputs, &beside);
     let judged: Vec<(Outcome, Reported)> = inputs
         .par_iter()
         .filter_map(|input| {
             let mut judged = judge::judge(input, &options)?;
-            names.judge(input, &mut judged);
+            names.judge(input, &beside, &options, &mut judged);
             let findings = &judged.loaded.findings;
             let reported = Reported::new(findings, &judged.loaded.sources, format, colour);
             Some((judged.outcome(), reported))

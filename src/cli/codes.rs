@@ -1,6 +1,8 @@
 //! `aapol codes`: the findings that exist; one explained, with an example.
 
+pub mod case_collision;
 pub mod duplicate_name;
+pub mod duplicate_pod;
 pub mod parser_refused;
 pub mod undecided_expectation;
 pub mod unmet_expectation;
@@ -23,8 +25,10 @@ pub(super) struct Arguments {
 }
 
 /// Those that no policy has by itself: other programs and other policies have a part in them, or questions.
-const OWN: [&Code; 5] = [
+const OWN: [&Code; 7] = [
+    &case_collision::CODE,
     &duplicate_name::CODE,
+    &duplicate_pod::CODE,
     &parser_refused::CODE,
     &undecided_expectation::CODE,
     &unmet_expectation::CODE,

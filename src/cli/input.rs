@@ -87,15 +87,3 @@ fn take(reader: impl std::io::Read) -> std::io::Result<Vec<u8>> {
     reader.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
-
-/// A policy's name, read as cheaply as can be; none where it cannot be told.
-pub(super) fn name(path: &Path) -> Option<String> {
-    let text = read(path).ok()?.text;
-    // The name stands above the first table, and that is little to read.
-    let head = text.find("\n[").and_then(|end| text.get(..end)).unwrap_or(&text);
-    let read = |text: &str| {
-        let table = toml::de::DeTable::parse(text).ok()?;
-        Some(table.get_ref().get("name")?.get_ref().as_str()?.to_owned())
-    };
-    read(head).or_else(|| read(&text))
-}

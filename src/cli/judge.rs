@@ -1,11 +1,9 @@
-//! Reading and judging policies, alone and beside each other: what `check` and `render` have in common.
+//! Reading and judging one policy: what `check`, `render` and `test` have in common.
 
 use super::input::{self, Input};
 use super::{Failure, Findings, Outcome};
 use crate::check::{self, Checked, Options};
 use crate::policy::{self, Loaded};
-use rayon::prelude::*;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 pub(super) fn options(findings: &Findings) -> Result<Options, Failure> {
@@ -58,38 +56,6 @@ pub(super) fn judge(input: &Input, options: &Options) -> Option<Judged> {
     };
     loaded.settle_mends();
     Some(Judged { loaded, checked })
-}
-
-/// Policies' names, where there are several: two of one name would be one profile in the kernel.
-pub(super) struct Names(BTreeMap<String, Vec<PathBuf>>);
-
-impl Names {
-    pub(super) fn new(inputs: &[Input]) -> Names {
-        let mut names: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
-        if inputs.len() > 1 {
-            let read: Vec<Option<String>> = inputs.par_iter().map(|i| input::name(&i.path)).collect();
-            for (input, name) in inputs.iter().zip(read) {
-                if let Some(name) = name {
-                    names.entry(name).or_default().push(input.path.clone());
-                }
-            }
-            names.retain(|_, paths| paths.len() > 1);
-        }
-        Names(names)
-    }
-
-    /// Adds the finding to a policy whose name another one has.
-    pub(super) fn judge(&self, input: &Input, judged: &mut Judged) {
-        let Some(checked) = &judged.checked else {
-            return;
-        };
-        let twins = self.0.get(&checked.name.value);
-        let twin = twins.and_then(|paths| paths.iter().find(|path| **path != input.path));
-        if let Some(twin) = twin {
-            let finding = super::codes::duplicate_name::found(&checked.name.value, checked.name.place, twin);
-            judged.loaded.findings.add(finding);
-        }
-    }
 }
 
 /// Folders that hold no policy.

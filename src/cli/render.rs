@@ -2,7 +2,8 @@
 
 use super::console::Console;
 use super::input::{self, Input};
-use super::judge::{self, Judged, Names};
+use super::judge::{self, Judged};
+use super::names::Names;
 use super::output::{self, Written};
 use super::report::{self, Reported};
 use super::{Failure, Findings, Format, Outcome, templates, verify};
@@ -71,7 +72,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     if let (Some(folder), false) = (&arguments.out_dir, arguments.check) {
         output::make_folder(folder)?;
     }
-    let names = Names::new(&inputs);
+    let names = Names::new(&inputs, &|input| job.folder(input));
     let bar = progress(inputs.len());
     let done: Vec<Done> = inputs
         .par_iter()
@@ -99,7 +100,7 @@ struct Job<'a> {
 impl Job<'_> {
     fn render(&self, input: &Input, names: &Names) -> Option<Done> {
         let mut judged = judge::judge(input, &self.options)?;
-        names.judge(input, &mut judged);
+        names.judge(input, &|input| self.folder(input), &self.options, &mut judged);
         let mut done = Done {
             outcome: Outcome::Fine,
             reported: Reported::default(),
@@ -145,8 +146,9 @@ impl Job<'_> {
             done.text = files.into_iter().map(|(_, text)| text.to_owned()).collect();
             return Ok(());
         }
-        let beside = input.path.parent().unwrap_or(Path::new(""));
-        let folder = self.arguments.out_dir.as_deref().unwrap_or(beside);
+        let Some(folder) = self.folder(input) else {
+            return Ok(());
+        };
         if self.arguments.check {
             done.text =
                 files.iter().filter_map(|(name, text)| difference(&folder.join(name), text)).collect();
@@ -155,8 +157,15 @@ impl Job<'_> {
             }
             return Ok(());
         }
-        done.written = output::write(folder, &files)?;
+        done.written = output::write(&folder, &files)?;
         Ok(())
+    }
+
+    /// Where a policy's files belong; nowhere where they are printed.
+    fn folder(&self, input: &Input) -> Option<PathBuf> {
+        let beside = input.path.parent().unwrap_or(Path::new(""));
+        let folder = self.arguments.out_dir.as_deref().unwrap_or(beside);
+        (!self.arguments.stdout).then(|| folder.to_owned())
     }
 
     fn files<'r>(&self, name: &str, rendered: &'r Rendered) -> Vec<(String, &'r str)> {

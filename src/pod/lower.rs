@@ -1,6 +1,6 @@
 //! From a checked policy to its manifest: what one file grants, the other grants.
 
-use super::{Capabilities, Container, Manifest, Mount, PodSpec, Profile, Volume};
+use super::{Capabilities, ClaimTemplate, Container, Manifest, Mount, PodSpec, Profile, Volume};
 use crate::check::Checked;
 use crate::check::draft::{self, ContainerProfile, Seccomp, Version, VolumeSource};
 use crate::check::lints::placeholder_image;
@@ -28,6 +28,7 @@ pub fn lower(checked: &Checked) -> Manifest {
             None => containers.push(lowered),
         }
     }
+    let (volumes, claim_templates) = volumes(&pod.volumes);
     Manifest {
         header: header(checked),
         kind: pod.kind,
@@ -36,6 +37,7 @@ pub fn lower(checked: &Checked) -> Manifest {
         labels: pod.labels.clone(),
         replicas: pod.replicas,
         schedule: pod.schedule.clone(),
+        claim_templates,
         annotations,
         spec: PodSpec {
             token: pod.token,
@@ -51,7 +53,7 @@ pub fn lower(checked: &Checked) -> Manifest {
             },
             init_containers,
             containers,
-            volumes: pod.volumes.iter().map(|(name, source)| volume(name, source)).collect(),
+            volumes,
         },
     }
 }
@@ -92,6 +94,7 @@ fn lower_container(
     let is_own = container.profile == ContainerProfile::This;
     // Complain mode blocks nothing, so neither may the manifest.
     let relaxed = is_own && checked.mode.value == Mode::Complain;
+    let own = capabilities(checked);
     let mounts = container.mounts.iter().zip(&reach.read_only);
     Container {
         name: container.name.clone(),
@@ -115,8 +118,8 @@ fn lower_container(
         apparmor,
         capabilities: match (relaxed, is_own) {
             (true, _) => None,
-            (false, true) => capabilities(checked),
-            (false, false) => Some(drop_all(Vec::new())),
+            (false, true) => own,
+            (false, false) => beside(checked, own),
         },
         read_only_root: (is_own && !relaxed).then_some(reach.outside.is_empty()),
         restart_always: container.restart.is_some(),
@@ -139,6 +142,15 @@ fn capabilities(checked: &Checked) -> Option<Capabilities> {
     }
 }
 
+/// What a container with another profile has: nothing, so that the policy's grants stay with its own containers.
+/// Where these keep what they do not drop, it has the same, and the confined one is never the weaker.
+fn beside(checked: &Checked, own: Option<Capabilities>) -> Option<Capabilities> {
+    match checked.capabilities.default.value {
+        Posture::Deny => Some(drop_all(Vec::new())),
+        Posture::Allow => own,
+    }
+}
+
 fn drop_all(add: Vec<String>) -> Capabilities {
     Capabilities { add, drop: vec!["ALL".to_owned()] }
 }
@@ -153,13 +165,23 @@ fn restart_policy(kind: Kind, written: Option<RestartPolicy>) -> Option<&'static
     }
 }
 
-fn volume(name: &str, source: &VolumeSource) -> Volume {
-    let (kind, source) = match source {
-        VolumeSource::EmptyDir => ("emptyDir", None),
-        VolumeSource::ConfigMap(name) => ("configMap", Some(("name", name))),
-        VolumeSource::Secret(name) => ("secret", Some(("secretName", name))),
-        VolumeSource::Claim(name) => ("persistentVolumeClaim", Some(("claimName", name))),
-        VolumeSource::HostPath(path) => ("hostPath", Some(("path", path))),
-    };
-    Volume { name: name.to_owned(), kind, source: source.map(|(key, value)| (key, value.clone())) }
+/// The pod's volumes, and those that are made for each pod.
+fn volumes(all: &BTreeMap<String, VolumeSource>) -> (Vec<Volume>, Vec<ClaimTemplate>) {
+    let (mut volumes, mut templates) = (Vec::new(), Vec::new());
+    for (name, source) in all {
+        let (kind, source) = match source {
+            VolumeSource::EmptyDir => ("emptyDir", None),
+            VolumeSource::ConfigMap(name) => ("configMap", Some(("name", name))),
+            VolumeSource::Secret(name) => ("secret", Some(("secretName", name))),
+            VolumeSource::Claim(name) => ("persistentVolumeClaim", Some(("claimName", name))),
+            VolumeSource::HostPath(path) => ("hostPath", Some(("path", path))),
+            VolumeSource::ClaimTemplate(size) => {
+                templates.push(ClaimTemplate { name: name.clone(), size: size.clone() });
+                continue;
+            }
+        };
+        let source = source.map(|(key, value)| (key, value.clone()));
+        volumes.push(Volume { name: name.clone(), kind, source });
+    }
+    (volumes, templates)
 }

@@ -4,6 +4,7 @@ use crate::diag::Place;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
 /// A value and its place in the sources.
@@ -47,6 +48,13 @@ impl<T: PartialOrd> PartialOrd for At<T> {
 impl<T: Ord> Ord for At<T> {
     fn cmp(&self, other: &At<T>) -> std::cmp::Ordering {
         self.value.cmp(&other.value)
+    }
+}
+
+/// By value, as they are equal.
+impl<T: Hash> Hash for At<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.value.hash(state);
     }
 }
 

@@ -129,7 +129,7 @@ const WORDS: &[Word] = &[
     word(
         POD,
         &["volume-claim-templates", "volume-claim-template"],
-        Help("{pod.volumes.*.claim} names a claim that is there: no key makes one for each pod"),
+        Help("{pod.volumes.*.claim-template} of a StatefulSet makes a claim for each pod"),
     ),
     word(
         POD,

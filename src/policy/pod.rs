@@ -1,6 +1,7 @@
 //! The `[pod]` table: what the manifest says beyond what follows from the other sections.
 
 use super::{At, Kind, Restart, RestartPolicy, Text};
+use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -86,12 +87,13 @@ pub struct Pod {
     #[serde(default)]
     pub volumes: BTreeMap<Text, Volume>,
 
-    /// Containers, by name. One without `profile` is confined by this policy.
+    /// Containers, by name. One without `profile` is confined by this policy. They keep their order: `kubectl`
+    /// takes the first one where it is told none.
     ///
     /// Renders `containers` and `initContainers`. Default: one container with a placeholder for its image.
     /// Example: `containers.web.image = "nginx:1.27"`
     #[serde(default)]
-    pub containers: BTreeMap<Text, Container>,
+    pub containers: IndexMap<Text, Container>,
 }
 
 /// A volume: exactly one of these keys.
@@ -113,14 +115,19 @@ pub struct Volume {
     /// Renders `secret`. Default: none. Example: `secret = "web-tls"`
     pub secret: Option<Text>,
 
-    /// A PersistentVolumeClaim, by its name.
+    /// A PersistentVolumeClaim, by its name. All pods of a workload share it.
     ///
     /// Renders `persistentVolumeClaim`. Default: none. Example: `claim = "web-data"`
     pub claim: Option<Text>,
 
-    /// A path of the node. Pod Security `baseline` and `restricted` refuse it.
+    /// A PersistentVolumeClaim of this size for each pod of a `StatefulSet`, which keeps it.
     ///
-    /// Renders `hostPath`. Default: none. Example: `host-path = "/var/log"`
+    /// Renders an entry of `volumeClaimTemplates`. Default: none. Example: `claim-template = "10Gi"`
+    pub claim_template: Option<Text>,
+
+    /// A path of the node; a folder ends with `/`. Pod Security `baseline` and `restricted` refuse it.
+    ///
+    /// Renders `hostPath`. Default: none. Example: `host-path = "/var/log/"`
     pub host_path: Option<Text>,
 }
 
@@ -145,11 +152,11 @@ pub struct Container {
     #[serde(default)]
     pub args: Vec<Text>,
 
-    /// Environment variables, by name.
+    /// Environment variables, by name. They keep their order: `$(NAME)` in a value stands for a variable above it.
     ///
     /// Renders `env`. Default: none. Example: `env = { TZ = "UTC" }`
     #[serde(default)]
-    pub env: BTreeMap<Text, Text>,
+    pub env: IndexMap<Text, Text>,
 
     /// Secrets whose keys become environment variables.
     ///

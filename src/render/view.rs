@@ -5,7 +5,6 @@ use crate::pod::{self, Manifest};
 use crate::policy::Kind;
 use crate::rules;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// The profile's view.
 #[derive(Debug, Serialize)]
@@ -58,6 +57,7 @@ pub struct ManifestView {
     schedule: Option<String>,
     service_name: Option<String>,
     has_selector: bool,
+    claim_templates: Vec<ClaimTemplateView>,
     pod: PodView,
 }
 
@@ -65,6 +65,12 @@ pub struct ManifestView {
 struct Pair {
     key: String,
     value: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ClaimTemplateView {
+    name: String,
+    size: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -158,6 +164,11 @@ pub fn manifest(manifest: &Manifest) -> ManifestView {
             Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet => true,
             Kind::Pod | Kind::Job | Kind::CronJob => false,
         },
+        claim_templates: manifest
+            .claim_templates
+            .iter()
+            .map(|claim| ClaimTemplateView { name: scalar(&claim.name), size: scalar(&claim.size) })
+            .collect(),
         pod: PodView {
             token: spec.token,
             restart_policy: spec.restart_policy,
@@ -173,8 +184,8 @@ pub fn manifest(manifest: &Manifest) -> ManifestView {
     }
 }
 
-fn pairs(map: &BTreeMap<String, String>) -> Vec<Pair> {
-    map.iter().map(|(key, value)| Pair { key: scalar(key), value: scalar(value) }).collect()
+fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a String, &'a String)>) -> Vec<Pair> {
+    pairs.into_iter().map(|(key, value)| Pair { key: scalar(key), value: scalar(value) }).collect()
 }
 
 fn scalars(list: &[String]) -> Vec<String> {
@@ -195,7 +206,7 @@ fn container(container: &pod::Container) -> ContainerView {
         image: scalar(&container.image),
         command: scalars(&container.command),
         args: scalars(&container.args),
-        env: pairs(&container.env),
+        env: pairs(container.env.iter().map(|(key, value)| (key, value))),
         env_from_secret: scalars(&container.env_from_secret),
         ports: container.ports.clone(),
         mounts: container

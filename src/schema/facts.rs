@@ -4,6 +4,7 @@ use super::patterns as p;
 use super::words as w;
 use crate::check::expectation::VERBS;
 use crate::check::lints::invalid_name::{LONGEST, RESERVED};
+use crate::check::lints::invalid_quantity::UNITS;
 use crate::check::lints::invalid_schedule::WHOLE;
 use crate::kernel::limit::Limit;
 use serde_json::{Value, json};
@@ -100,6 +101,7 @@ fn pod() -> Vec<(&'static str, Value)> {
         ("pod.volumes.*.config-map", p::subdomain()),
         ("pod.volumes.*.secret", p::subdomain()),
         ("pod.volumes.*.claim", p::subdomain()),
+        ("pod.volumes.*.claim-template", p::quantity(&UNITS)),
         ("pod.volumes.*.host-path", p::path()),
         ("pod.containers.@", p::label()),
         ("pod.containers.*.image", p::image()),

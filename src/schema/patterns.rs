@@ -148,6 +148,14 @@ pub(super) fn expectation(of_one: &[&str], of_two: &[&str]) -> Value {
     )
 }
 
+/// A size of Kubernetes, which is not nothing.
+pub(super) fn quantity(units: &[&str]) -> Value {
+    json!({
+        "pattern": format!(r"^[0-9]+(\.[0-9]+)?({})?$", units.join("|")),
+        "not": { "type": "string", "pattern": "^[0.]*[^0-9.]|^[0.]*$" },
+    })
+}
+
 /// A limit's value, by what it counts; that it does not overflow is `check`'s.
 pub(super) fn limit(limit: Limit) -> Value {
     let count = "(0|[1-9][0-9]{0,18})";

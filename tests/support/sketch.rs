@@ -79,7 +79,8 @@ impl Sketch {
                     .iter()
                     .map(|(key, value)| {
                         let mut value = value.clone();
-                        if let Value::Map(pairs) = &mut value {
+                        // Variables may refer to those before them.
+                        if let (true, Value::Map(pairs)) = (key != "env", &mut value) {
                             pairs.reverse();
                         }
                         (key.clone(), value)

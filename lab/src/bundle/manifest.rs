@@ -29,8 +29,26 @@ struct Object<S> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Workload {
     template: Object<PodSpec>,
+    #[serde(default)]
+    volume_claim_templates: Vec<ClaimTemplate>,
+}
+
+#[derive(Debug, Deserialize)]
+struct ClaimTemplate {
+    metadata: Metadata,
+}
+
+impl Workload {
+    /// The pod as its controller makes it: each template becomes a volume of that name.
+    fn pod(self) -> Object<PodSpec> {
+        let mut pod = self.template;
+        let names = self.volume_claim_templates.into_iter().map(|claim| claim.metadata.name);
+        pod.spec.volumes.extend(names.map(|name| Volume { name, ..Volume::default() }));
+        pod
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -142,7 +160,7 @@ pub(crate) struct VolumeMount {
     pub(crate) read_only: bool,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Volume {
     pub(crate) name: String,
@@ -172,11 +190,11 @@ pub(crate) fn read(text: &str) -> Result<(Metadata, PodSpec)> {
         }
         "CronJob" => {
             let object: Object<CronJob> = serde_saphyr::from_str(text)?;
-            (object.metadata, object.spec.job_template.spec.template)
+            (object.metadata, object.spec.job_template.spec.pod())
         }
         _ => {
             let object: Object<Workload> = serde_saphyr::from_str(text)?;
-            (object.metadata, object.spec.template)
+            (object.metadata, object.spec.pod())
         }
     };
     // Pods of a workload have names that begin with its own.

@@ -1,7 +1,7 @@
 //! A folder that is written like a file.
 
 use crate::check::Subject;
-use crate::check::draft::{PathEntry, PathKey};
+use crate::check::draft::{PathEntry, PathKey, VolumeSource};
 use crate::diag::{Code, Finding, Findings, Place, Severity};
 use crate::kernel::{Access, path};
 use crate::policy::quoted;
@@ -14,7 +14,8 @@ pub static CODE: Code = Code {
     explanation: "`/srv/data/` means the folder and everything beneath it. `/srv/data` means a file of that name: for a folder \
                   it grants nothing beneath, and not even listing it. The entry names a mount point, is the parent of another \
                   entry, or is a folder in every image, such as `/tmp`: so a folder was most likely meant. For listing the \
-                  folder alone there is `list`.",
+                  folder alone there is `list`. What is mounted by `sub-path`, or from a `host-path` that does not end with \
+                  `/`, may be a file.",
     bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/data\", \"/srv/data/images/\"]\n",
     good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/data/\"]\n",
 };
@@ -33,7 +34,8 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         }
     }
     let mounts = draft.pod.containers.iter().flat_map(|container| &container.mounts);
-    for mount in mounts.filter(|mount| mount.sub_path.is_none()) {
+    let is_folder = |volume: &str| draft.pod.volumes.get(volume).is_none_or(VolumeSource::is_folder);
+    for mount in mounts.filter(|mount| mount.sub_path.is_none() && is_folder(&mount.volume)) {
         for spelling in path::spellings(mount.path.trim_end_matches('/')) {
             folders.insert(spelling, (mount.place, "a volume is mounted there"));
         }

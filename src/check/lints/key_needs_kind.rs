@@ -8,7 +8,8 @@ pub static CODE: Code = Code {
     name: "key-needs-kind",
     severity: Severity::Error,
     summary: "a key that does not go with the pod's `kind`",
-    explanation: "`replicas` goes with `Deployment` and `StatefulSet`, `schedule` with `CronJob`, which needs one. Pods of a \
+    explanation: "`replicas` goes with `Deployment` and `StatefulSet`, a volume's `claim-template` with `StatefulSet`, \
+                  `schedule` with `CronJob`, which needs one. Pods of a \
                   `Deployment`, `StatefulSet` or `DaemonSet` are always started again, those of a `Job` or `CronJob` never or \
                   on failure.",
     bad: "name = \"web\"\n\n[pod]\nkind = \"DaemonSet\"\nreplicas = 3\n",
@@ -36,6 +37,14 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
                 Finding::new(&CODE, replicas.place, format!("`replicas` cannot be {}", replicas.value))
                     .help("write a whole number that is not negative"),
             );
+        }
+    }
+    for size in pod.volumes.values().filter_map(|volume| volume.claim_template.as_ref()) {
+        if kind != Kind::StatefulSet {
+            found.add(decided(
+                Finding::new(&CODE, size.place, format!("a `{name}` has no `claim-template`"))
+                    .help("use `claim` with the name of a claim that exists, or `kind = \"StatefulSet\"`"),
+            ));
         }
     }
     match (&pod.schedule, kind) {

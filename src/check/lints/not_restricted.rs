@@ -1,10 +1,10 @@
-//! A volume that Pod Security's restricted level refuses.
+//! What Pod Security's restricted level refuses.
 
 use crate::check::Subject;
 use crate::check::draft::{ContainerProfile, Seccomp, VolumeSource};
 use crate::diag::{Code, Finding, Findings, Severity};
-use crate::policy::Posture;
 use crate::policy::codes::leaves_out;
+use crate::policy::{Mode, Posture};
 
 pub static CODE: Code = Code {
     name: "not-restricted",
@@ -18,25 +18,24 @@ pub static CODE: Code = Code {
 };
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let Some(pod) = &subject.policy.pod else {
-        return;
-    };
+    let pod = subject.policy.pod.as_ref();
     let draft = &subject.draft.pod;
     let note = |place, what: String| {
         Finding::new(&CODE, place, format!("Pod Security `restricted` refuses {what}"))
             .help("keep it if the namespace admits it")
     };
-    for (name, volume) in &pod.volumes {
+    for (name, volume) in pod.iter().flat_map(|pod| &pod.volumes) {
         let is_host = matches!(draft.volumes.get(&name.value), Some(VolumeSource::HostPath(_)));
         if let Some(path) = volume.host_path.as_ref().filter(|_| is_host) {
             found.add(note(path.place, format!("the node's path `{}`", path.value)));
         }
     }
-    if let Some(seccomp) = pod.seccomp.as_ref().filter(|_| draft.seccomp == Seccomp::Unconfined) {
+    let seccomp = pod.and_then(|pod| pod.seccomp.as_ref());
+    if let Some(seccomp) = seccomp.filter(|_| draft.seccomp == Seccomp::Unconfined) {
         found.add(note(seccomp.place, "a pod without seccomp".to_owned()));
     }
     for container in &draft.containers {
-        let written = pod.containers.values().filter_map(|c| c.profile.as_ref());
+        let written = pod.iter().flat_map(|pod| pod.containers.values()).filter_map(|c| c.profile.as_ref());
         let profile = written.into_iter().find(|p| p.value == "unconfined");
         if let Some(profile) = profile.filter(|_| container.profile == ContainerProfile::Unconfined) {
             found.add(note(profile.place, "an unconfined container".to_owned()));
@@ -50,8 +49,19 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     if let (Posture::Allow, Some(place)) = (capabilities.value, capabilities.place) {
         found.add(note(place, "a container that does not drop all capabilities".to_owned()));
     }
+    // Whatever is dropped would block, and complain mode blocks nothing.
+    let own = draft.containers.iter().any(|container| container.profile == ContainerProfile::This);
+    let mode = subject.draft.mode;
+    if let (Mode::Complain, Posture::Deny, Some(place)) = (mode.value, capabilities.value, mode.place)
+        && own
+    {
+        found.add(
+            note(place, "a container that drops no capabilities, as in complain mode".to_owned())
+                .help("keep it while the policy is tried out, in a namespace of Pod Security `baseline`"),
+        );
+    }
     let torn = found.iter().any(|finding| leaves_out(finding.code));
-    match (&pod.run_as_user, draft.containers.first()) {
+    match (&draft.run_as_user, draft.containers.first()) {
         (Some(user), _) if user.value == 0 => found.add(note(user.place, "the root user".to_owned())),
         (None, Some(first)) if !subject.draft.is_abstract && !torn => {
             let what = "a pod that does not say which user it runs as".to_owned();

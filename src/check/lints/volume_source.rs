@@ -1,6 +1,6 @@
 //! A volume that has no source, or several.
 
-use super::{control_character, invalid_kubernetes_name, unclean_path};
+use super::{control_character, invalid_kubernetes_name, invalid_quantity, unclean_path};
 use crate::check::draft::VolumeSource;
 use crate::diag::{Code, Finding, Findings, Place, Severity};
 use crate::policy::{Text, Volume, quoted};
@@ -9,8 +9,8 @@ pub static CODE: Code = Code {
     name: "volume-source",
     severity: Severity::Error,
     summary: "a volume without a source, or with several",
-    explanation: "Each volume has exactly one of `empty-dir = true`, `config-map`, `secret`, `claim` and `host-path`, which say \
-                  where its files come from.",
+    explanation: "Each volume has exactly one of `empty-dir = true`, `config-map`, `secret`, `claim`, `claim-template` and \
+                  `host-path`, which say where its files come from.",
     bad: "name = \"web\"\n\n[pod.volumes.data]\nempty-dir = true\nclaim = \"web-data\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/data\" = \"data\" }\n",
     good: "name = \"web\"\n\n[pod.volumes.data]\nclaim = \"web-data\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/data\" = \"data\" }\n",
 };
@@ -34,6 +34,10 @@ pub fn read(name: &Text, volume: &Volume, torn: bool, found: &mut Findings) -> O
             sources.push((make(text.value.clone()), text.place));
         }
     }
+    if let Some(size) = &volume.claim_template {
+        invalid_quantity::check(size, found);
+        sources.push((VolumeSource::ClaimTemplate(size.value.clone()), size.place));
+    }
     if let Some(path) = &volume.host_path {
         host_path(path, found);
         sources.push((VolumeSource::HostPath(path.value.clone()), path.place));
@@ -55,7 +59,7 @@ pub fn read(name: &Text, volume: &Volume, torn: bool, found: &mut Findings) -> O
                 Finding::new(&CODE, name.place, format!("the volume `{}` has no source", name.value));
             found.add(
                 finding
-                    .help("add one of `empty-dir = true`, `config-map`, `secret`, `claim` and `host-path`"),
+                    .help("add one of `empty-dir = true`, `config-map`, `secret`, `claim`, `claim-template` and `host-path`"),
             );
             None
         }

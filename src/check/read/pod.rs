@@ -15,13 +15,10 @@ pub(super) fn read(policy: &Policy, found: &mut Findings) -> Pod {
     let empty = policy::Pod::default();
     let pod = policy.pod.as_ref().unwrap_or(&empty);
     let kind = pod.kind.as_ref().map(|kind| **kind).unwrap_or_default();
-    let name = match &pod.name {
-        Some(name) => {
-            invalid_kubernetes_name::object(name, kind, found);
-            name.value.clone()
-        }
-        None => default_name(&policy.name, kind),
-    };
+    if let Some(name) = &pod.name {
+        invalid_kubernetes_name::object(name, kind, found);
+    }
+    let ObjectName { name, .. } = ObjectName::of(policy);
     if let Some(namespace) = &pod.namespace {
         invalid_kubernetes_name::label(namespace, "the namespace", found);
     }
@@ -99,6 +96,34 @@ fn torn(names: BTreeSet<Place>, found: &Findings) -> BTreeSet<Place> {
     places.filter_map(|place| names.range(..place).next_back().copied()).collect()
 }
 
+/// What an object is known by in Kubernetes: two policies that share it share one object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ObjectName {
+    pub kind: Kind,
+    pub namespace: Option<String>,
+    pub name: String,
+}
+
+impl ObjectName {
+    /// Of a policy, by its own name and what its `[pod]` says.
+    pub fn new(policy: &str, kind: Option<Kind>, namespace: Option<&str>, name: Option<&str>) -> ObjectName {
+        let kind = kind.unwrap_or_default();
+        ObjectName {
+            kind,
+            namespace: namespace.map(str::to_owned),
+            name: name.map_or_else(|| default_name(policy, kind), str::to_owned),
+        }
+    }
+
+    pub fn of(policy: &Policy) -> ObjectName {
+        let pod = policy.pod.as_ref();
+        let kind = pod.and_then(|pod| pod.kind.as_ref()).map(|kind| kind.value);
+        let namespace = pod.and_then(|pod| pod.namespace.as_ref()).map(|text| text.as_str());
+        let name = pod.and_then(|pod| pod.name.as_ref()).map(|text| text.as_str());
+        ObjectName::new(&policy.name, kind, namespace, name)
+    }
+}
+
 /// The policy's name as Kubernetes takes it.
 fn default_name(name: &str, kind: Kind) -> String {
     let lower = name.to_ascii_lowercase().replace('_', "-");
@@ -127,7 +152,7 @@ fn containers(pod: &policy::Pod, policy: &Policy, name: &str, found: &mut Findin
             container(name, written, found)
         })
         .collect();
-    // Init containers first, in their order; the rest by name.
+    // Init containers first, in their order; the rest as they are written.
     all.sort_by_key(|c| c.init.as_ref().map_or((1, 0), |init| (0, **init)));
     all
 }
@@ -153,7 +178,7 @@ fn container(name: &Text, written: &policy::Container, found: &mut Findings) -> 
         image: written.image.clone(),
         command: plain_list(&written.command),
         args: plain_list(&written.args),
-        env: plain_map(&written.env),
+        env: written.env.iter().map(|(name, value)| (name.value.clone(), value.value.clone())).collect(),
         env_from_secret: plain_list(&written.env_from_secret),
         ports: ports.filter_map(|port| invalid_port::read(port, found)).collect(),
         mounts: mounts(written, found),
