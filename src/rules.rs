@@ -7,6 +7,7 @@ pub mod block;
 pub mod capability;
 pub mod file;
 mod header;
+mod held;
 pub mod limit;
 pub mod lower;
 pub mod network;

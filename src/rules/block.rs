@@ -10,6 +10,8 @@ use std::collections::BTreeMap;
 pub struct Block {
     pub comment: String,
     pub rules: Vec<Rule>,
+    /// Whether it is there to say that nothing is granted.
+    pub says_nothing: bool,
 }
 
 pub(super) fn allow(kind: Kind, from: Vec<Place>) -> Rule {
@@ -31,13 +33,13 @@ pub(super) fn block(comment: &str, rules: Vec<Rule>) -> Vec<Block> {
     if rules.is_empty() {
         return Vec::new();
     }
-    vec![Block { comment: comment.to_owned(), rules }]
+    vec![Block { comment: comment.to_owned(), rules, says_nothing: false }]
 }
 
 /// A section that is worth a word even when it grants nothing.
 pub(super) fn said(title: &str, nothing: &str, rules: Vec<Rule>) -> Vec<Block> {
     if rules.is_empty() && !nothing.is_empty() {
-        return vec![Block { comment: format!("{title}: {nothing}"), rules }];
+        return vec![Block { comment: format!("{title}: {nothing}"), rules, says_nothing: true }];
     }
     block(title, rules)
 }

@@ -2,6 +2,7 @@
 
 use super::block::{allow, block, file, said};
 use super::header::header;
+use super::held;
 use super::process::Direction;
 use super::{
     Block, CapabilityRule, Effect, FileRule, Kind, LimitRule, NetworkRule, OperationRule, Profile,
@@ -43,7 +44,7 @@ pub fn lower(checked: &Checked) -> Profile {
         flags: lowering.flags(),
         tunables: uses_variables || !abstractions.is_empty(),
         abstractions,
-        blocks: blocks.into_iter().flatten().collect(),
+        blocks: held::without(blocks.into_iter().flatten().collect()),
     }
 }
 

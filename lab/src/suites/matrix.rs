@@ -3,6 +3,7 @@
 //!
 //! What is expected is worked out here from what the words mean, and not from the rules that are rendered.
 
+mod denials;
 mod files;
 mod kernel;
 mod words;
@@ -94,6 +95,7 @@ impl<'a> Plan<'a> {
 
 pub(super) fn run(generation: &Generation) -> Result<Report> {
     let mut plan = Plan::new(generation);
+    denials::plan(&mut plan)?;
     files::plan(&mut plan)?;
     kernel::plan(&mut plan)?;
     words::plan(&mut plan)?;
