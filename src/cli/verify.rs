@@ -1,7 +1,7 @@
 //! `--verify`: the real parser compiles each profile.
 
-use super::bounded::{self, Ended};
 use super::Failure;
+use super::bounded::{self, Ended};
 use super::codes::parser_refused;
 use super::output::reason;
 use crate::diag::{Finding, Place};
@@ -53,7 +53,7 @@ impl Verifier {
             }
             let alone = self.compile(&alone(rule, profile), profile.abi)?;
             if std::mem::discriminant(&alone) == std::mem::discriminant(&whole) {
-                return Ok(Some(found(&alone, Some(rule), place, self.limit)));
+                return Ok(Some(found(&whole, Some(rule), place, self.limit)));
             }
         }
         Ok(Some(found(&whole, None, place, self.limit)))
@@ -63,17 +63,21 @@ impl Verifier {
         let features = Path::new("/etc/apparmor.d/abi").join(abi.name());
         let mut command = Command::new(&self.parser);
         // Neither the kernel nor a cache is touched: compile, and throw away.
-        command.args(["--skip-kernel-load", "--skip-cache", "--quiet"]);
+        command.args(["--skip-kernel-load", "--skip-cache", "--quiet", "--stdout"]);
         if features.is_file() {
             // Without this a machine that has no AppArmor compiles against no features at all.
             command.arg("--kernel-features").arg(features);
         }
-        command.stdout(Stdio::null()).stderr(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let ended = bounded::run(&mut command, text.as_bytes(), self.limit).map_err(|error| {
             Failure::new(format!("cannot run `{}`: {}", self.parser.display(), reason(&error)))
         })?;
         let output = match ended {
             Ended::TooLate => return Ok(Verdict::Endless),
+            // It is content when the child that compiles was ended: then it has nothing to write.
+            Ended::ByItself(output) if output.status.success() && output.stdout.is_empty() => {
+                return Ok(Verdict::Endless);
+            }
             Ended::ByItself(output) if output.status.success() => return Ok(Verdict::Taken),
             Ended::ByItself(output) => output,
         };
@@ -124,7 +128,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let parser = folder.path().join("parser");
         // A program in the parser's place which never ends on a rule: by a child, as the parser does.
-        let script = "#!/bin/sh\ncase \"$(cat)\" in\n*'/slow r,'*) sh -c 'while :; do :; done' ;;\nesac\n";
+        let script = "#!/bin/sh\ncase \"$(cat)\" in\n*'/slow r,'*) sh -c 'while :; do :; done'; true ;;\n\
+                      *) echo policy ;;\nesac\n";
         std::fs::write(&parser, script).unwrap();
         std::fs::set_permissions(&parser, std::fs::Permissions::from_mode(0o755)).unwrap();
         let loaded = policy::load(Path::new("policy.toml"), &|path: &Path| {

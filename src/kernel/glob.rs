@@ -55,6 +55,13 @@ impl Glob {
         Glob::written(&normal.parts).ok_or_else(|| whole(Fault::TooManyWays))
     }
 
+    /// Whether apparmor_parser 3.0 would not come to an end on a pattern as it is written.
+    pub fn is_endless(text: &str) -> bool {
+        let Ok((parts, _)) = reader::read(text) else { return false };
+        normal::may_be_tangled(&parts)
+            && normal::normal([parts.as_slice()]).is_none_or(|normal| !normal.tangled.is_empty())
+    }
+
     /// The pattern of parts, if it is no longer than any path.
     fn written(parts: &[Part]) -> Option<Glob> {
         let text = writer::write(parts);
