@@ -142,7 +142,7 @@ mod tests {
         let name = Place { start: 7, end: 12 };
         let found = verifier.judge("profile web {\n/slow r,\n}\n", &profile, name).ok().flatten().unwrap();
         assert_eq!(found.message, "`apparmor_parser` was stopped after 1 s on the rule `/slow r,`");
-        assert_eq!(found.place.map(|place| &POLICY[place.start..place.end]), Some("\"/slow r,\""));
+        assert_eq!(found.place.and_then(|place| POLICY.get(place.start..place.end)), Some("\"/slow r,\""));
         assert!(verifier.judge("profile web {\n/a r,\n}\n", &profile, name).ok().flatten().is_none());
     }
 }
