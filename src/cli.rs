@@ -3,6 +3,7 @@
 //! Exit codes: 0 fine, 1 findings that are errors, 2 could not run.
 
 mod asked;
+pub mod bounded;
 mod check;
 pub mod codes;
 mod completions;

@@ -14,6 +14,7 @@ pub mod network;
 pub mod operation;
 pub mod process;
 pub mod text;
+mod untangled;
 
 use crate::diag::Place;
 use crate::kernel::Abi;

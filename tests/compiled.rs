@@ -8,6 +8,7 @@
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod compiled;
 #[path = "support/hard_globs.rs"]
+#[allow(dead_code, reason = "each test uses a part of it")]
 mod hard_globs;
 #[path = "support/parser.rs"]
 #[allow(dead_code, reason = "each test uses a part of it")]

@@ -9,6 +9,7 @@
 #[allow(dead_code, reason = "each test uses a part of it")]
 mod compiled;
 #[path = "support/hard_globs.rs"]
+#[allow(dead_code, reason = "each test uses a part of it")]
 mod hard_globs;
 #[path = "support/nasty.rs"]
 #[allow(dead_code, reason = "each test uses a part of it")]

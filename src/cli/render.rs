@@ -136,7 +136,7 @@ impl Job<'_> {
         let rendered = render::render(&self.templates, &plan)
             .map_err(|error| templates::failure(self.arguments.templates.as_deref(), &error))?;
         if let Some(verifier) = &self.verifier
-            && let Some(finding) = verifier.judge(&rendered.profile, checked.abi.value, checked.name.place)?
+            && let Some(finding) = verifier.judge(&rendered.profile, plan.profile(), checked.name.place)?
         {
             judged.loaded.findings.add(finding);
             return Ok(());

@@ -5,11 +5,14 @@
 
 pub mod bytes;
 pub mod fault;
+mod normal;
 mod reader;
+mod writer;
 
 pub use bytes::Bytes;
 pub use fault::Fault;
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// PATH_MAX: no longer path reaches the kernel.
@@ -40,8 +43,45 @@ impl Glob {
         if text.len() > LONGEST {
             return Err((Fault::TooLong, 0..text.len()));
         }
-        let (parts, text) = reader::read(text)?;
-        Ok(Glob { parts, text })
+        let (parts, written) = reader::read(text)?;
+        let whole = |fault| (fault, 0..text.len());
+        if !normal::may_be_tangled(&parts) {
+            return Ok(Glob { parts, text: written });
+        }
+        let normal = normal::normal([parts.as_slice()]).ok_or_else(|| whole(Fault::TooManyWays))?;
+        if normal.tangled.is_empty() {
+            return Ok(Glob { parts, text: written });
+        }
+        Glob::written(&normal.parts).ok_or_else(|| whole(Fault::TooManyWays))
+    }
+
+    /// Whether apparmor_parser 3.0 would not come to an end on a pattern as it is written.
+    pub fn is_endless(text: &str) -> bool {
+        let Ok((parts, _)) = reader::read(text) else { return false };
+        normal::may_be_tangled(&parts)
+            && normal::normal([parts.as_slice()]).is_none_or(|normal| !normal.tangled.is_empty())
+    }
+
+    /// The pattern of parts, if it is no longer than any path.
+    fn written(parts: &[Part]) -> Option<Glob> {
+        let text = writer::write(parts);
+        let (parts, text) = reader::read(&text).ok().filter(|_| text.len() <= LONGEST)?;
+        Some(Glob { parts, text })
+    }
+
+    /// Which of some patterns must not be in one profile as patterns of their own, by their numbers, each time with
+    /// the one pattern that matches what they match: apparmor_parser 3.0 would not end, see `normal`.
+    pub fn tangled(globs: &[Glob]) -> Vec<(BTreeSet<usize>, Glob)> {
+        let parts = |numbers: &BTreeSet<usize>| -> Vec<&[Part]> {
+            numbers.iter().filter_map(|number| Some(globs.get(*number)?.parts())).collect()
+        };
+        let mut found = Vec::new();
+        let all = normal::normal(globs.iter().map(Glob::parts));
+        for numbers in all.map(|normal| disjoint(normal.tangled)).unwrap_or_default() {
+            let one = normal::normal(parts(&numbers)).and_then(|normal| Glob::written(&normal.parts));
+            found.extend(one.filter(|_| numbers.len() > 1).map(|glob| (numbers, glob)));
+        }
+        found
     }
 
     pub fn parts(&self) -> &[Part] {
@@ -124,6 +164,16 @@ fn extend_prefixes(parts: &[Part], found: &mut Vec<(Vec<u8>, bool)>) {
             return;
         }
     }
+}
+
+/// Sets that share nothing, of sets that may.
+fn disjoint(sets: Vec<BTreeSet<usize>>) -> Vec<BTreeSet<usize>> {
+    sets.into_iter().fold(Vec::new(), |done, mut set| {
+        let (apart, sharing): (Vec<_>, Vec<_>) =
+            done.into_iter().partition(|other: &BTreeSet<usize>| other.is_disjoint(&set));
+        set.extend(sharing.into_iter().flatten());
+        apart.into_iter().chain([set]).collect()
+    })
 }
 
 /// A path as a pattern that matches it alone.

@@ -1,9 +1,9 @@
 //! Rules gathered under a comment.
 
+use super::untangled::{Rules, untangled};
 use super::{Effect, FileRule, Kind, Rule};
 use crate::diag::Place;
 use crate::kernel::Access;
-use std::collections::BTreeMap;
 
 /// Rules that belong together, and what is to be said of them.
 #[derive(Debug)]
@@ -24,12 +24,12 @@ pub(super) fn file(pattern: &str, access: Access) -> Kind {
 
 /// A block in its order, each rule once; nothing where there are none.
 pub(super) fn block(comment: &str, rules: Vec<Rule>) -> Vec<Block> {
-    let mut sorted: BTreeMap<(Kind, Effect), Vec<Place>> = BTreeMap::new();
+    let mut sorted = Rules::new();
     for rule in rules {
         sorted.entry((rule.kind, rule.effect)).or_default().extend(rule.from);
     }
     let rules: Vec<Rule> =
-        sorted.into_iter().map(|((kind, effect), from)| Rule { effect, kind, from }).collect();
+        untangled(sorted).into_iter().map(|((kind, effect), from)| Rule { effect, kind, from }).collect();
     if rules.is_empty() {
         return Vec::new();
     }

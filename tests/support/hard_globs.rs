@@ -82,7 +82,37 @@ fn class(dice: &mut Dice, text: &mut String) {
     text.push(']');
 }
 
-/// With one empty alternative at most: on `/{{{a,},,},}` and its like parser 3.0 does not come to an end.
+/// Groups in groups, many of them empty, of few letters: on these as they are parser 3.0 does not come to an end.
+pub(crate) fn nested(dice: &mut Dice) -> String {
+    const START: &[&str] = &["/a/", "/a/", "/a/x", "/srv/", "/srv/b/", "/usr/lib/"];
+    const END: &[&str] = &["", "", "", "/", "x", "/**", "*", ".d/"];
+    let mut text = dice.of(START).to_owned();
+    for _ in 0..=dice.below(2) {
+        group(dice, 0, &mut text);
+    }
+    text.push_str(dice.of(END));
+    text
+}
+
+fn group(dice: &mut Dice, depth: usize, text: &mut String) {
+    const LEAF: &[&str] = &["", "", "", "a", "b", "c", "x", "ab", "*", "b/c", "?", "[ab]", "é"];
+    text.push('{');
+    for at in 0..2 + dice.below(3) {
+        if at > 0 {
+            text.push(',');
+        }
+        for _ in 0..=dice.below(2) {
+            if depth < 2 && dice.one_in(3) {
+                group(dice, depth + 1, text);
+            } else {
+                text.push_str(dice.of(LEAF));
+            }
+        }
+    }
+    text.push('}');
+}
+
+/// With one empty alternative at most, so that the pattern is compiled as it is written.
 fn braces(dice: &mut Dice, depth: usize, text: &mut String) {
     text.push('{');
     let choices = 2 + dice.below(2);

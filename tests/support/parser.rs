@@ -6,14 +6,18 @@
 #[path = "say.rs"]
 pub(crate) mod say;
 
+use aapol::cli::bounded::{self, Ended};
 use say::say;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::time::Duration;
 
 /// Where distributions put it; `sbin` is not in every user's PATH.
 const USUAL: [&str; 2] = ["/usr/sbin", "/sbin"];
+
+/// What it may work on a profile, or on many at once.
+const LIMIT: Duration = Duration::from_secs(30);
 
 /// Said of every denial of Unix sockets where the feature set mediates them as a family and not by address.
 /// The family's rule beside it is compiled all the same (the bytes change), so nothing is lost.
@@ -72,22 +76,31 @@ impl Parser {
     /// The compiled policy, or what the parser said. A warning is a failure: it tells of a rule that the
     /// kernel will not enforce as it is written.
     pub(crate) fn compile(&self, profile: &str, abi: &str) -> Result<Vec<u8>, String> {
-        let mut child = Command::new(&self.program)
+        self.compile_within(LIMIT, profile, abi)
+    }
+
+    /// The same, in a time that the parser works.
+    pub(crate) fn compile_within(
+        &self,
+        limit: Duration,
+        profile: &str,
+        abi: &str,
+    ) -> Result<Vec<u8>, String> {
+        let mut command = Command::new(&self.program);
+        command
             // `-Q` keeps it from the kernel, `-S` prints the result. Without a feature set, a kernel that has
             // no AppArmor makes the parser drop most rules and say nothing.
             .args(["-Q", "-S", "-T", "-K", "--warn=rule-not-enforced", "--warn=rule-downgraded"])
             .arg("--kernel-features")
             .arg(self.features.join(abi))
-            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(|error| error.to_string())?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // A parser that refuses early closes its input; its own words tell why.
-            let _ = stdin.write_all(profile.as_bytes());
-        }
-        let output = child.wait_with_output().map_err(|error| error.to_string())?;
+            .stderr(Stdio::piped());
+        let output = match bounded::run(&mut command, profile.as_bytes(), limit) {
+            // It is content when the child that compiles was ended: then it has nothing to write.
+            Ok(Ended::ByItself(output)) if !output.status.success() || !output.stdout.is_empty() => output,
+            Ok(Ended::ByItself(_) | Ended::TooLate) => return Err("it does not end".to_owned()),
+            Err(error) => return Err(error.to_string()),
+        };
         let stderr = String::from_utf8_lossy(&output.stderr);
         let lines = stderr.lines().filter(|line| !line.trim().is_empty() && !line.ends_with(HARMLESS));
         let said: Vec<&str> = lines.collect();

@@ -1,6 +1,7 @@
 //! A raw rule that is not one whole rule.
 
 use crate::diag::{Code, Finding, Findings, Severity};
+use crate::kernel::Glob;
 use crate::policy::Text;
 
 pub static CODE: Code = Code {
@@ -9,7 +10,8 @@ pub static CODE: Code = Code {
     summary: "a raw rule that is not one complete rule",
     explanation: "Each entry of `raw-rules` stands in the profile as it is written. So that it cannot end the profile or hide \
                   another rule, it is exactly one rule: one line, ending in its only comma outside quotes, braces and \
-                  parentheses, without comments and without blocks.",
+                  parentheses, without comments and without blocks. Its patterns reach the parser as they are written, \
+                  so none may keep it busy for ever.",
     bad: "name = \"web\"\nraw-rules = [\"dbus send bus=system\"]\n",
     good: "name = \"web\"\nraw-rules = [\"dbus send bus=system,\"]\n",
 };
@@ -42,6 +44,12 @@ fn fault(text: &str) -> Option<(&'static str, &'static str)> {
             "use `abstractions` for includes and `abi` for the feature set; blocks cannot be written here",
         ));
     }
+    if patterns(body).any(|pattern| Glob::is_endless(&pattern)) {
+        return Some((
+            "has braces that can be empty in several ways, which `apparmor_parser` 3.0 never finishes",
+            "write each alternative once, in one pair of braces: `/a/{,b,c}` for `/a/{{,b},{,c},}`",
+        ));
+    }
     let mut scan = Scan::default();
     let mut before = ' ';
     for (index, c) in body.char_indices() {
@@ -52,6 +60,17 @@ fn fault(text: &str) -> Option<(&'static str, &'static str)> {
         before = c;
     }
     scan.end()
+}
+
+/// What may be patterns in a rule: its words, and what stands in quotes. A variable is nothing that is empty.
+fn patterns(rule: &str) -> impl Iterator<Item = String> {
+    let quoted = rule.split('"').enumerate();
+    let words = quoted.flat_map(|(number, text)| {
+        let is_quoted = number % 2 == 1;
+        text.split(move |c: char| !is_quoted && (c.is_whitespace() || "()=".contains(c)))
+    });
+    let braced = words.filter(|word| word.contains('{'));
+    braced.map(|word| word.trim_end_matches(',').replace("@{", "{v,"))
 }
 
 /// Where in a rule a character stands.

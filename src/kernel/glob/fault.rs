@@ -5,6 +5,7 @@
 pub enum Fault {
     TooLong,
     TooDeep,
+    TooManyWays,
     UnclosedBrace,
     UnclosedClass,
     StrayBrace,
@@ -27,6 +28,10 @@ impl Fault {
         match self {
             Fault::TooLong => ("is longer than any path", "a path has at most 4096 bytes"),
             Fault::TooDeep => ("has braces nested too deeply", "write several entries"),
+            Fault::TooManyWays => (
+                "has braces that can be empty in too many ways for `apparmor_parser`",
+                "write several entries",
+            ),
             Fault::UnclosedBrace => {
                 ("has a `{` that nothing closes", "close it with `}`, or write `\\{` for the character")
             }

@@ -1,6 +1,6 @@
 //! Reads a pattern byte by byte, and writes it back as the parser reads it right.
 
-use super::{Bytes, Fault, Part};
+use super::{Bytes, Fault, Part, writer};
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -57,19 +57,11 @@ impl Reader<'_> {
     /// A literal byte, written so that it stays one.
     fn literal(&mut self, byte: u8, depth: usize, parts: &mut Vec<Part>) {
         parts.push(Part::Byte(byte));
-        match byte {
-            b'"' | b'\\' => {
-                let octal = format!("\\{byte:03o}");
-                self.write(&octal);
-            }
-            b'*' | b'?' | b'[' | b']' | b'{' | b'}' | b'^' => {
-                self.pending.push(b'\\');
-                self.pending.push(byte);
-            }
-            b',' if depth > 0 => self.pending.extend(b"\\,"),
-            // `@` before a brace would be a variable; alone in a class it is itself.
-            b'@' if self.peek(1) == Some(b'{') => self.pending.extend(b"[@]"),
-            _ => self.pending.push(byte),
+        // `@` before a brace would be a variable; alone in a class it is itself.
+        if byte == b'@' && self.peek(1) == Some(b'{') {
+            self.pending.extend(b"[@]");
+        } else {
+            writer::literal(byte, depth > 0, &mut self.pending);
         }
     }
 
@@ -252,7 +244,7 @@ impl Reader<'_> {
 
 /// A class as the parser reads it right. Escapes do not help inside one: the parser decodes them before it
 /// looks for `^` and `-`, so these stand where they have no meaning.
-fn class_text(set: Bytes, negated: bool) -> String {
+pub(super) fn class_text(set: Bytes, negated: bool) -> String {
     if set == Bytes::one(b'^') && !negated {
         return "\\^".to_owned();
     }
