@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 /// So many alternatives of one place may be there again: the parser ends with two. What is not empty counts as well,
 /// since of `{c,c,ca}` it makes `c{,,a}`.
-const MOST: usize = 1;
+const MOST: usize = 0;
 
 /// No pattern of people takes so much.
 const WORK: usize = 1 << 20;
