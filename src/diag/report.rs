@@ -48,7 +48,11 @@ pub struct Report {
 impl Report {
     pub fn new(finding: &Finding, sources: &Sources) -> Report {
         let related = finding.others.iter().filter_map(|label| {
-            Some(Related { location: locate(label.place, sources)?, message: label.text.clone(), guilty: label.is_guilty })
+            Some(Related {
+                location: locate(label.place, sources)?,
+                message: label.text.clone(),
+                guilty: label.is_guilty,
+            })
         });
         Report {
             code: finding.code.name,

@@ -59,7 +59,13 @@ impl Marking<'_> {
         if let Some(help) = &finding.help {
             message.push_str(&format!("\nhelp: {help}"));
         }
-        places.extend(finding.others.iter().filter(|other| Some(other.place) != at).map(|other| (other.place, other.text.as_str())));
+        places.extend(
+            finding
+                .others
+                .iter()
+                .filter(|other| Some(other.place) != at)
+                .map(|other| (other.place, other.text.as_str())),
+        );
         let related = places.into_iter().filter(|_| self.related);
         Diagnostic {
             range: shown.and_then(|place| self.location(place, lines)).map(|at| at.range).unwrap_or_default(),

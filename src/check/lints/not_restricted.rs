@@ -69,6 +69,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             let what = "a pod that does not say which user it runs as".to_owned();
             found.add(
                 note(first.place, what)
+                    .label("no `run-as-user` is set")
                     .help("add `run-as-user` to `[pod]`, or keep it if the namespace admits it"),
             );
         }
