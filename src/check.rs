@@ -120,6 +120,7 @@ pub fn check(policy: &Policy, options: &Options, found: &mut Findings) -> Option
         found.make_strict();
     }
     found.sort();
+    found.gather();
     drop((cover, lifted));
     (!found.has_errors()).then_some(Checked { draft, reaches, shields, denials })
 }

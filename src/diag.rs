@@ -58,6 +58,8 @@ impl PartialEq for Code {
 pub struct Label {
     pub place: Place,
     pub text: String,
+    /// It is guilty too: findings of several places were gathered into one.
+    pub is_guilty: bool,
 }
 
 /// A certain mend of what stands at a place.
@@ -74,6 +76,8 @@ pub struct Finding {
     pub code: &'static Code,
     pub severity: Severity,
     pub message: String,
+    /// What is said of several places at once; none where each finding stands for itself.
+    pub message_of_many: Option<&'static str>,
     /// The guilty place, where there is one.
     pub place: Option<Place>,
     pub label: String,
@@ -94,6 +98,7 @@ impl Finding {
             code,
             severity: code.severity,
             message: one_line(message.into()),
+            message_of_many: None,
             place: None,
             label: String::new(),
             others: Vec::new(),
@@ -110,8 +115,19 @@ impl Finding {
 
     /// Another place that has a part in it.
     pub fn also(mut self, place: Place, text: impl Into<String>) -> Finding {
-        self.others.push(Label { place, text: one_line(text.into()) });
+        self.others.push(Label { place, text: one_line(text.into()), is_guilty: false });
         self
+    }
+
+    /// Where a policy has several of them they are one finding, which says this.
+    pub fn gathered(mut self, message: &'static str) -> Finding {
+        self.message_of_many = Some(message);
+        self
+    }
+
+    /// Each place that is guilty, the first one in front.
+    pub fn guilty(&self) -> impl Iterator<Item = Place> {
+        self.place.into_iter().chain(self.others.iter().filter(|o| o.is_guilty).map(|o| o.place))
     }
 
     pub fn help(mut self, text: impl Into<String>) -> Finding {
@@ -181,6 +197,48 @@ impl Findings {
     pub fn sort(&mut self) {
         self.0.sort_by(|a, b| (a.place, a.code.name, &a.message).cmp(&(b.place, b.code.name, &b.message)));
         self.0.dedup_by(|a, b| a.place == b.place && a.code.name == b.code.name && a.message == b.message);
+    }
+
+    /// What is said of several entries alike is said once, at all of them. A fix belongs to one place, so a finding
+    /// that has one stands for itself.
+    pub fn gather(&mut self) {
+        let mut kept: Vec<Finding> = Vec::with_capacity(self.0.len());
+        for finding in std::mem::take(&mut self.0) {
+            let (Some(message), Some(place), None) = (finding.message_of_many, finding.place, &finding.fix)
+            else {
+                kept.push(finding);
+                continue;
+            };
+            let alike = |f: &&mut Finding| {
+                f.code == finding.code
+                    && f.severity == finding.severity
+                    && f.message_of_many == Some(message)
+                    && f.place.is_some()
+                    && f.fix.is_none()
+            };
+            match kept.iter_mut().find(alike) {
+                Some(first) => {
+                    message.clone_into(&mut first.message);
+                    first.others.push(Label { place, text: finding.label, is_guilty: true });
+                    for other in finding.others {
+                        let is_shown =
+                            first.others.iter().any(|o| o.place == other.place && o.text == other.text);
+                        if !is_shown {
+                            first.others.push(other);
+                        }
+                    }
+                }
+                None => kept.push(finding),
+            }
+        }
+        self.0 = kept;
+    }
+
+    /// As a person reads them: the gravest first, each weight by position.
+    pub fn gravest_first(&self) -> Vec<&Finding> {
+        let mut all: Vec<&Finding> = self.0.iter().collect();
+        all.sort_by_key(|finding| finding.severity);
+        all
     }
 
     /// A value that is wrong needs no further doubts: mending it may answer them.

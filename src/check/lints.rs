@@ -11,6 +11,7 @@ pub mod contradicted_grant;
 pub mod control_character;
 pub mod covered_entry;
 pub mod cuts_baseline;
+pub mod dangerous_grant;
 pub mod dead_grant;
 pub mod denied_in_part;
 pub mod denied_netlink;
@@ -95,6 +96,7 @@ pub static CODES: &[&Code] = &[
     &control_character::CODE,
     &covered_entry::CODE,
     &cuts_baseline::CODE,
+    &dangerous_grant::CODE,
     &dead_grant::CODE,
     &denied_in_part::CODE,
     &denied_netlink::CODE,
@@ -175,6 +177,7 @@ pub static RUN: &[fn(&Subject<'_>, &mut Findings)] = &[
     contradicted_grant::run,
     covered_entry::run,
     cuts_baseline::run,
+    dangerous_grant::run,
     dead_grant::run,
     denied_in_part::run,
     denied_netlink::run,

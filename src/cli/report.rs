@@ -27,13 +27,25 @@ impl Reported {
         colour: bool,
     ) -> Reported {
         let count = findings.iter().count();
-        let shown = || findings.iter().take(MOST);
+        // Of too many the gravest are kept; the machine's forms have them by position.
+        let read = || findings.gravest_first().into_iter().take(MOST);
+        let least = read().last().map(|finding| finding.severity);
+        let mut room = least.map_or(0, |least| read().filter(|f| f.severity == least).count());
+        let shown = findings.iter().filter(|finding| match least {
+            Some(least) if finding.severity == least => {
+                let fits = room > 0;
+                room = room.saturating_sub(1);
+                fits
+            }
+            Some(least) => finding.severity < least,
+            None => false,
+        });
         let human = match format {
-            Format::Human => shown().map(|f| human::write(f, sources, colour)).collect(),
+            Format::Human => read().map(|f| human::write(f, sources, colour)).collect(),
             Format::Json | Format::Sarif | Format::Github => String::new(),
         };
         Reported {
-            reports: shown().map(|f| Report::new(f, sources)).collect(),
+            reports: shown.map(|f| Report::new(f, sources)).collect(),
             human,
             left_out: count.saturating_sub(MOST),
             counts: SEVERITIES.map(|severity| findings.iter().filter(|f| f.severity == severity).count()),

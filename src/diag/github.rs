@@ -1,17 +1,24 @@
 //! Findings as GitHub workflow commands, which mark the lines of a pull request.
 
 use super::Report;
+use super::report::Location;
 
 pub fn write(reports: &[Report]) -> String {
-    reports.iter().map(line).collect()
+    reports.iter().map(lines).collect()
 }
 
-fn line(report: &Report) -> String {
+/// A line for each guilty place, so that each is marked.
+fn lines(report: &Report) -> String {
+    let more = report.related.iter().filter(|related| related.guilty).map(|related| Some(&related.location));
+    std::iter::once(report.location.as_ref()).chain(more).map(|at| line(report, at)).collect()
+}
+
+fn line(report: &Report, at: Option<&Location>) -> String {
     let command = match report.severity {
         "note" => "notice",
         other => other,
     };
-    let place = report.location.as_ref().map_or(String::new(), |at| {
+    let place = at.map_or(String::new(), |at| {
         format!(
             "file={},line={},col={},endLine={},endColumn={},",
             property(&at.file),

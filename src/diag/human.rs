@@ -68,7 +68,7 @@ struct Excerpt<'a> {
 /// The lines to show: only those, so that a finding costs what it shows and not what the file is long.
 fn excerpts<'a>(finding: &'a Finding, sources: &'a Sources) -> Vec<Excerpt<'a>> {
     let primary = finding.place.map(|place| (place, finding.label.as_str(), true));
-    let others = finding.others.iter().map(|label| (label.place, label.text.as_str(), false));
+    let others = finding.others.iter().map(|label| (label.place, label.text.as_str(), label.is_guilty));
     let mut excerpts: Vec<Excerpt<'a>> = Vec::new();
     for (place, text, primary) in primary.into_iter().chain(others) {
         add(&mut excerpts, sources, place, text, primary);

@@ -20,6 +20,9 @@ pub struct Location {
 pub struct Related {
     pub location: Location,
     pub message: String,
+    /// It has the same fault as the finding's own place.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub guilty: bool,
 }
 
 /// A certain mend.
@@ -45,7 +48,11 @@ pub struct Report {
 impl Report {
     pub fn new(finding: &Finding, sources: &Sources) -> Report {
         let related = finding.others.iter().filter_map(|label| {
-            Some(Related { location: locate(label.place, sources)?, message: label.text.clone() })
+            Some(Related {
+                location: locate(label.place, sources)?,
+                message: label.text.clone(),
+                guilty: label.is_guilty,
+            })
         });
         Report {
             code: finding.code.name,

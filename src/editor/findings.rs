@@ -28,23 +28,30 @@ pub struct Marking<'a> {
 }
 
 impl Marking<'_> {
-    /// Each finding with its diagnostic, in the findings' order.
+    /// Each finding with a diagnostic for each of its guilty places, in the findings' order.
     pub fn all(&self) -> Vec<(&Finding, Diagnostic)> {
         let sources = self.judged.loaded.sources.iter();
         let lines = sources.map(|source| (source.base(), Lines::new(&source.text, self.encoding))).collect();
         let findings = self.judged.loaded.findings.iter();
-        findings.map(|finding| (finding, self.diagnostic(finding, &lines))).collect()
+        let mut all = Vec::new();
+        for finding in findings {
+            if finding.place.is_none() {
+                all.push((finding, self.diagnostic(finding, None, &lines)));
+            }
+            all.extend(finding.guilty().map(|at| (finding, self.diagnostic(finding, Some(at), &lines))));
+        }
+        all
     }
 
     pub fn diagnostics(&self) -> Vec<Diagnostic> {
         self.all().into_iter().map(|(_, diagnostic)| diagnostic).collect()
     }
 
-    fn diagnostic(&self, finding: &Finding, lines: &Files<'_>) -> Diagnostic {
+    fn diagnostic(&self, finding: &Finding, at: Option<Place>, lines: &Files<'_>) -> Diagnostic {
         let mut message = finding.message.clone();
         let mut places = Vec::new();
-        let mut shown = finding.place;
-        if let Some((place, source)) = finding.place.and_then(|place| self.elsewhere(place)) {
+        let mut shown = at;
+        if let Some((place, source)) = at.and_then(|place| self.elsewhere(place)) {
             message.push_str(&format!("\nstands in {}", self.judged.loaded.sources.line(place)));
             places.push((place, if finding.label.is_empty() { "it stands here" } else { &finding.label }));
             shown = self.judged.leading_to(source);
@@ -52,7 +59,13 @@ impl Marking<'_> {
         if let Some(help) = &finding.help {
             message.push_str(&format!("\nhelp: {help}"));
         }
-        places.extend(finding.others.iter().map(|other| (other.place, other.text.as_str())));
+        places.extend(
+            finding
+                .others
+                .iter()
+                .filter(|other| Some(other.place) != at)
+                .map(|other| (other.place, other.text.as_str())),
+        );
         let related = places.into_iter().filter(|_| self.related);
         Diagnostic {
             range: shown.and_then(|place| self.location(place, lines)).map(|at| at.range).unwrap_or_default(),

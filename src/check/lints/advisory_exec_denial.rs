@@ -31,7 +31,10 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             None => finding,
         };
         found.add(
-            finding.help("list the programs that may run in `exec.allow`, and deny the rest by default"),
+            finding
+                .label("a copy can still be started")
+                .gathered("copies of these programs can still be started")
+                .help("list the programs that may run in `exec.allow`, and deny the rest by default"),
         );
     }
 }

@@ -47,6 +47,8 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
                 entry.place,
                 format!("the denial of `{}` takes away what containers need: {}", entry.text, titles.join("; ")),
             )
+            .label(format!("takes away {}", titles.join("; ")))
+            .gathered("these denials take away what containers need")
             .help("make the denial narrower; `default = \"read\"` in `[filesystem]` lets nothing be written but what is listed"),
         );
     }

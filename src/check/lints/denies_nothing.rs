@@ -56,5 +56,7 @@ fn listed<T: Copy>(section: &Listed<T>, meets: impl Fn(T, T) -> bool, found: &mu
 
 fn finding(text: &str, place: Place) -> Finding {
     Finding::new(&CODE, place, format!("nothing grants `{text}`, so this denies nothing yet"))
-        .help("keep it to be safe against later grants, or take it out")
+        .label("nothing grants this")
+        .gathered("nothing grants what these entries deny, so they deny nothing yet")
+        .help("nothing needs to change: it holds when a later grant would allow it")
 }

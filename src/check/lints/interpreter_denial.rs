@@ -39,6 +39,8 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
                     entry.place,
                     format!("a script that may run starts `{}` all the same", entry.text),
                 )
+                .label("scripts start it all the same")
+                .gathered("a script that may run starts these interpreters all the same")
                 .help("allow no scripts in `exec.allow`, or take the interpreter out of the image"),
             );
         }

@@ -46,7 +46,7 @@ fn fault(text: &str) -> Option<(&'static str, &'static str)> {
     }
     if patterns(body).any(|pattern| Glob::is_endless(&pattern)) {
         return Some((
-            "has braces that can be empty in several ways, which `apparmor_parser` 3.0 never finishes",
+            "has braces that can be empty in several ways, which `apparmor_parser` 3.0 may never finish",
             "write each alternative once, in one pair of braces: `/a/{,b,c}` for `/a/{{,b},{,c},}`",
         ));
     }

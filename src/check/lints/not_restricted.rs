@@ -22,6 +22,8 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let draft = &subject.draft.pod;
     let note = |place, what: String| {
         Finding::new(&CODE, place, format!("Pod Security `restricted` refuses {what}"))
+            .label(what)
+            .gathered("Pod Security `restricted` refuses this pod")
             .help("keep it if the namespace admits it")
     };
     for (name, volume) in pod.iter().flat_map(|pod| &pod.volumes) {
@@ -67,6 +69,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             let what = "a pod that does not say which user it runs as".to_owned();
             found.add(
                 note(first.place, what)
+                    .label("no `run-as-user` is set")
                     .help("add `run-as-user` to `[pod]`, or keep it if the namespace admits it"),
             );
         }

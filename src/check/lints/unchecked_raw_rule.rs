@@ -17,6 +17,8 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     for text in &subject.draft.raw_rules {
         found.add(
             Finding::new(&CODE, text.place, format!("the meaning of `{}` is not checked", text.value))
+                .label("not checked")
+                .gathered("the meaning of these raw rules is not checked")
                 .help("let the parser judge it with `aapol render --verify`"),
         );
     }
