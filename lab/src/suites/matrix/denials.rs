@@ -4,7 +4,8 @@
 use super::Plan;
 use crate::Result;
 use crate::access;
-use crate::check::{Check, allowed_is};
+use crate::check::{Check, allowed_is, denied};
+use probe::{Step, Trial};
 
 /// An access, and whether it can be done without the baseline: the others want a text that the kernel takes.
 const DENIED: &[(&str, bool)] = &[
@@ -19,7 +20,6 @@ const DENIED: &[(&str, bool)] = &[
     ("read /proc/kcore", true),
     ("read /sys/kernel/security/apparmor/profiles", true),
     ("read /run/secrets/kubernetes.io/serviceaccount/token", true),
-    ("rename /run/secrets /run/carried", true),
     ("network alg/seqpacket", false),
     ("operation mount", true),
     ("operation umount", true),
@@ -48,6 +48,17 @@ pub(super) fn plan(plan: &mut Plan<'_>) -> Result<()> {
     }
     for line in ALLOWED {
         try_one(plan, open, line, true)?;
+    }
+    // The folders above the token cannot be renamed either.
+    if let Some(policy) = plan.policy(open)? {
+        let token = "/run/secrets/kubernetes.io/serviceaccount/token";
+        for folder in ["/run/secrets", "/run/secrets/kubernetes.io", "/run"] {
+            let moved = token.replacen(folder, "/srv/carried", 1);
+            let words = access::words(&["rename-and-read", folder, "/srv/carried", &moved]);
+            let before = vec![access::file(token), Step::Folder("/srv".to_owned())];
+            let trial = Trial { profile: policy.clone(), before, words, ..Trial::default() };
+            plan.add(Check::trial(format!("{open:?}: {folder} is renamed"), &policy, trial, denied()));
+        }
     }
     let read = "[filesystem]\ndefault = \"read\"\n[network]\ndefault = \"allow\"\n[capabilities]\ndefault = \"allow\"\n";
     for line in DENIED.iter().map(|(line, _)| line).filter(|line| !line.starts_with("operation")) {

@@ -72,8 +72,10 @@ fn sockets(plan: &mut Plan<'_>) -> Result<()> {
             (format!("allow = [\"{name}\"]"), true, false),
             (format!("default = \"allow\"\ndeny = [\"{name}\"]"), false, true),
         ] {
+            // Where all sockets are open, the baseline denies the kernel's cryptography.
+            let beside = other && next.name() != "alg";
             let pairs =
-                kinds.iter().map(|kind| (kind, own)).chain(neighbour.iter().map(|kind| (kind, other)));
+                kinds.iter().map(|kind| (kind, own)).chain(neighbour.iter().map(|kind| (kind, beside)));
             section_of_sockets(plan, &section, pairs)?;
         }
         // One type of the family, and its others.

@@ -13,7 +13,9 @@ const ROWS: [(&str, &str, bool); 47] = [
     ("default = \"allow\"", "exec /data/tool", true),
     ("default = \"allow\"", "network inet/dgram", true),
     ("default = \"allow\"", "capability chown", true),
-    ("default = \"allow\"", "operation mount", true),
+    // What opens files and sockets opens no operations.
+    ("default = \"allow\"", "operation mount", false),
+    ("default = \"allow\"\n[operations]\ndefault = \"allow\"", "operation mount", true),
     ("default = \"allow\"\n[filesystem]\ndefault = \"deny\"", "write /data/x", false),
     ("default = \"allow\"\n[exec]\ndefault = \"deny\"", "exec /data/tool", false),
     ("default = \"allow\"\n[exec]\ndefault = \"deny\"", "map /data/x", false),
