@@ -12,8 +12,8 @@ use aapol::ask::{Ruleset, ruleset};
 use aapol::check::{self, Options};
 use aapol::kernel::Request;
 use aapol::kernel::request::FileVerb;
+use aapol::lower;
 use aapol::policy::{self, load::File};
-use aapol::rules;
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::Path;
@@ -98,7 +98,7 @@ fn read(text: &str) -> Ruleset {
     let mut loaded = policy::load(Path::new("policy.toml"), &reader);
     let policy = loaded.policy.take().unwrap();
     let checked = check::check(&policy, &Options::default(), &mut loaded.findings).unwrap();
-    ruleset::typed(&rules::lower(&checked), checked.mode.value, &|_: &str| None)
+    ruleset::typed(&lower::lower(&checked), checked.mode.value, &|_: &str| None)
 }
 
 /// Entries of every kind, in folders of their own.

@@ -7,15 +7,12 @@ pub mod advice;
 pub mod compare;
 pub mod decide;
 pub mod expect;
-pub mod ground;
 mod grounds;
 pub mod log;
 pub mod matcher;
-pub mod reader;
 pub mod ruleset;
 mod walk;
 pub mod words;
 
 pub use decide::{Because, Decision, Verdict};
-pub use ground::{Ground, What};
 pub use ruleset::{Line, Ruleset};

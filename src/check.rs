@@ -9,6 +9,7 @@ pub mod draft;
 pub mod expectation;
 pub mod lints;
 pub mod mounts;
+mod raw_rule;
 mod read;
 pub mod shield;
 

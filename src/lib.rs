@@ -1,6 +1,6 @@
 //! aapol: from a small TOML policy to an AppArmor profile and the Kubernetes manifest that matches it.
 //!
-//! The way through: `policy` reads, `check` judges, `rules` and `pod` lower, `render` lays out, `cli` is the
+//! The way through: `policy` reads, `check` judges, `lower` and `pod` give it rules and a manifest, `render` lays out, `cli` is the
 //! program, and `editor` answers for it while one types. Dependencies point that way only; `diag` and `kernel`
 //! know none of them.
 
@@ -11,6 +11,7 @@ pub mod cli;
 pub mod diag;
 pub mod editor;
 pub mod kernel;
+pub mod lower;
 pub mod plan;
 pub mod pod;
 pub mod policy;

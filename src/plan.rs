@@ -2,7 +2,7 @@
 
 use crate::check::Checked;
 use crate::pod::{self, Manifest};
-use crate::rules::{self, Profile};
+use crate::rules::Profile;
 
 /// The profile and the manifest of one policy. Only a checked policy has one.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub struct Plan {
 
 impl Plan {
     pub fn lower(checked: &Checked) -> Plan {
-        Plan { profile: rules::lower(checked), pod: pod::lower(checked) }
+        Plan { profile: crate::lower::lower(checked), pod: pod::lower(checked) }
     }
 
     pub fn profile(&self) -> &Profile {

@@ -1,18 +1,18 @@
-//! The profile as typed rules, each with the places of the policy it comes from.
+//! The profile language: rules as types, each with the places of the policy it comes from, and the text of profiles,
+//! whoever wrote it.
 //!
-//! Enters: a `Checked`, in `lower` alone. Leaves: a `Profile`, its rules in the order in which people read
-//! profiles. A rule writes itself as one finished line. Knows no TOML and no templates.
+//! A rule writes itself as one finished line; `reader` reads lines, and `ground` says what a rule decides, written or
+//! read. Knows no policy's judgement, no TOML and no templates.
 
 pub mod block;
 pub mod capability;
 pub mod file;
-mod header;
-mod held;
+pub mod ground;
 pub mod limit;
-pub mod lower;
 pub mod network;
 pub mod operation;
 pub mod process;
+pub mod reader;
 pub mod text;
 mod untangled;
 
@@ -24,8 +24,8 @@ use std::fmt;
 pub use block::Block;
 pub use capability::CapabilityRule;
 pub use file::FileRule;
+pub use ground::{Ground, What};
 pub use limit::LimitRule;
-pub use lower::lower;
 pub use network::NetworkRule;
 pub use operation::OperationRule;
 pub use process::{PtraceRule, SignalRule};

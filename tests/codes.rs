@@ -11,8 +11,8 @@ use aapol::ask::{expect, ruleset};
 use aapol::check::{self, Options};
 use aapol::cli::codes;
 use aapol::diag::{Code, Findings};
+use aapol::lower;
 use aapol::policy::{self, ReadError, load::File};
-use aapol::rules;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ fn findings(text: &str) -> Findings {
     if let Some(policy) = loaded.policy.take()
         && let Some(checked) = check::check(&policy, &Options::default(), &mut loaded.findings)
     {
-        let ruleset = ruleset::typed(&rules::lower(&checked), checked.mode.value, &|_: &str| None);
+        let ruleset = ruleset::typed(&lower::lower(&checked), checked.mode.value, &|_: &str| None);
         let tested = expect::ask(&checked.expectations, &ruleset);
         codes::of_test(&tested, &ruleset, true, &mut loaded.findings);
     }

@@ -17,10 +17,11 @@ mod sketch;
 mod trial;
 
 use aapol::ask::compare::{Matter, compare};
-use aapol::ask::{Ruleset, Verdict, What, reader, ruleset};
+use aapol::ask::{Ruleset, Verdict, ruleset};
 use aapol::kernel::request::{Contact, FileVerb};
 use aapol::kernel::{Access, Glob, Request};
 use aapol::policy::Mode;
+use aapol::rules::{What, reader};
 use hard_globs::{Dice, path, pattern};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;

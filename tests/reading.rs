@@ -25,8 +25,8 @@ mod trial;
 #[path = "support/written.rs"]
 mod written;
 
-use aapol::ask::reader::{self, Line, Profile, Variables};
-use aapol::ask::{Ground, What, ground};
+use aapol::rules::reader::{self, Line, Profile, Variables};
+use aapol::rules::{Ground, What, ground};
 use parser::Parser;
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;

@@ -25,10 +25,11 @@ mod sketch;
 mod trial;
 
 use aapol::ask::ruleset::Held;
-use aapol::ask::{Ruleset, Verdict, What, reader, ruleset};
+use aapol::ask::{Ruleset, Verdict, ruleset};
 use aapol::kernel::request::{Contact, FileVerb};
 use aapol::kernel::{Capability, Family, Glob, Operation, Request, Socket, SocketType};
 use aapol::policy::Mode;
+use aapol::rules::{What, reader};
 use compiled::permissions::{EXEC, LOCK, MAP, READ, WRITE};
 use compiled::{Class, Compiled, Ptrace, Signal};
 use hard_globs::{Dice, path, pattern};

@@ -5,12 +5,12 @@
 
 mod globs;
 
-use super::ground::{Contacts, Ground, What};
 use super::ruleset::{Held, Ruleset};
 use super::{Because, Decision, Verdict};
 use crate::kernel::automaton::Budget;
 use crate::kernel::{Abi, Access, Capability, Family, Limit, Operation, Request, Socket};
 use crate::policy::Mode;
+use crate::rules::ground::{Contacts, Ground, What};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What comparing may cost: a few seconds' work, in states looked at.

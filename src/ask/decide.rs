@@ -1,13 +1,13 @@
 //! Whether a profile allows an access, and which of its rules say so: AppArmor's own law. An access is allowed where
 //! rules grant all that it needs, and none denies any of it.
 
-use super::ground::{Ground, What};
 use super::grounds::Grounds;
 use super::matcher::Scratch;
 use super::ruleset::{Held, Ruleset};
 use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::request::Contact;
 use crate::kernel::{Access, Glob, Operation, Request};
+use crate::rules::ground::{Ground, What};
 
 /// The other process of `operation signal` and `operation ptrace`: one that no profile confines.
 const OUTSIDE: &str = "unconfined";

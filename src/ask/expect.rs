@@ -1,10 +1,10 @@
 //! A policy's own expectations, held against what its profile decides.
 
 use super::decide::{Because, Decision, Verdict};
-use super::ground::What;
 use super::ruleset::Ruleset;
 use crate::check::draft::Expectation;
 use crate::diag::Place;
+use crate::rules::ground::What;
 use std::collections::BTreeSet;
 
 /// How an expectation came out.

@@ -1,6 +1,6 @@
 //! AppArmor's law about one thing: what is granted and not denied is permitted, to others and to the owner.
 
-use super::Ground;
+use crate::rules::Ground;
 use std::ops::{BitAnd, BitOr, Not};
 
 /// A set of things that may be done.

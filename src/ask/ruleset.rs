@@ -1,11 +1,11 @@
 //! A profile that can be asked: its rules with what they decide, and one automaton for all of their paths.
 
-use super::ground::{self, Ground, What};
 use super::matcher::{Matcher, Scratch};
-use super::reader::{self, Abstraction, Files, Variables};
 use crate::diag::Place;
 use crate::kernel::{Abi, Access, Glob};
 use crate::policy::Mode;
+use crate::rules::ground::{self, Ground, What};
+use crate::rules::reader::{self, Abstraction, Files, Variables};
 use crate::rules::{self, Effect};
 
 /// A rule as people see it.

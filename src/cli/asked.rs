@@ -4,11 +4,13 @@ use super::console::Console;
 use super::input::{self, Input};
 use super::report::{self, Reported};
 use super::{Colour, Failure, Format, judge};
-use crate::ask::{Line, Ruleset, reader, ruleset};
+use crate::ask::{Line, Ruleset, ruleset};
+
 use crate::check::Options;
 use crate::diag::{Place, Severity, Sources};
+use crate::lower;
 use crate::policy::{Mode, Policy};
-use crate::rules::{self, Profile};
+use crate::rules::{self, Profile, reader};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -85,7 +87,7 @@ pub(super) fn read(
             false => Ok(None),
         };
     };
-    let ruleset = included.ruleset(&rules::lower(checked), checked.mode.value);
+    let ruleset = included.ruleset(&lower::lower(checked), checked.mode.value);
     let name = path.display().to_string();
     Ok(Some(Asked { ruleset, sources: judged.loaded.sources, policy: judged.loaded.policy, name }))
 }

@@ -10,8 +10,8 @@ use crate::ask::{Decision, Verdict, words};
 use crate::check::{self, Options, expectation};
 use crate::diag::{Findings, one_line};
 use crate::kernel::Request;
+use crate::lower;
 use crate::policy::{Mode, Policy, quoted};
-use crate::rules;
 use clap::Args;
 use std::collections::BTreeSet;
 use std::io::BufRead as _;
@@ -211,7 +211,7 @@ impl Told<'_> {
         let policy = self.asked.policy.as_ref()?;
         let read = |policy: &Policy| {
             let checked = check::check(policy, &Options::default(), &mut Findings::default())?;
-            Some(self.included.ruleset(&rules::lower(&checked), checked.mode.value))
+            Some(self.included.ruleset(&lower::lower(&checked), checked.mode.value))
         };
         Some(match advice::advise(policy, requests, wanted, &read) {
             Some(changes) => {

@@ -11,7 +11,7 @@ use crate::ask::expect::{self, Tested};
 use crate::ask::{Ruleset, words};
 use crate::check::Options;
 use crate::diag::{self, Severity, Sources};
-use crate::rules;
+use crate::lower;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use results::{Case, Suite};
@@ -85,7 +85,7 @@ fn one(mut judged: judge::Judged, name: &str, arguments: &Arguments, colour: boo
     let mut suite = Suite { name: name.to_owned(), cases: Vec::new(), has_errors: judged.checked.is_none() };
     if let Some(checked) = judged.checked.take() {
         judged.loaded.findings.retain(|finding| finding.severity == Severity::Error);
-        let ruleset = arguments.included.ruleset(&rules::lower(&checked), checked.mode.value);
+        let ruleset = arguments.included.ruleset(&lower::lower(&checked), checked.mode.value);
         let tested = expect::ask(&checked.expectations, &ruleset);
         let findings = &mut judged.loaded.findings;
         codes::of_test(&tested, &ruleset, arguments.coverage, findings);

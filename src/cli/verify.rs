@@ -117,8 +117,8 @@ mod tests {
     use super::*;
     use crate::check::{self, Options};
     use crate::diag::Findings;
+    use crate::lower::lower;
     use crate::policy;
-    use crate::rules::lower;
     use std::os::unix::fs::PermissionsExt as _;
 
     const POLICY: &str = "name = \"web\"\nraw-rules = [\"/a r,\", \"/slow r,\"]\n";

@@ -14,16 +14,16 @@ pub struct Block {
     pub says_nothing: bool,
 }
 
-pub(super) fn allow(kind: Kind, from: Vec<Place>) -> Rule {
+pub fn allow(kind: Kind, from: Vec<Place>) -> Rule {
     Rule { effect: Effect::Allow, kind, from }
 }
 
-pub(super) fn file(pattern: &str, access: Access) -> Kind {
+pub fn file(pattern: &str, access: Access) -> Kind {
     Kind::File(FileRule::Paths { pattern: pattern.to_owned(), access })
 }
 
 /// A block in its order, each rule once; nothing where there are none.
-pub(super) fn block(comment: &str, rules: Vec<Rule>) -> Vec<Block> {
+pub fn block(comment: &str, rules: Vec<Rule>) -> Vec<Block> {
     let mut sorted = Rules::new();
     for rule in rules {
         sorted.entry((rule.kind, rule.effect)).or_default().extend(rule.from);
@@ -37,7 +37,7 @@ pub(super) fn block(comment: &str, rules: Vec<Rule>) -> Vec<Block> {
 }
 
 /// A section that is worth a word even when it grants nothing.
-pub(super) fn said(title: &str, nothing: &str, rules: Vec<Rule>) -> Vec<Block> {
+pub fn said(title: &str, nothing: &str, rules: Vec<Rule>) -> Vec<Block> {
     if rules.is_empty() && !nothing.is_empty() {
         return vec![Block { comment: format!("{title}: {nothing}"), rules, says_nothing: true }];
     }

@@ -1,9 +1,9 @@
 //! Grounds written back as rules, so that the real parser can say whether they mean what was read.
 
-use aapol::ask::reader::Line;
-use aapol::ask::{Ground, What};
 use aapol::kernel::Operation;
 use aapol::kernel::request::Contact;
+use aapol::rules::reader::Line;
+use aapol::rules::{Ground, What};
 
 /// The lines as they were, as they were read, and variables for the latter. What says less than the line did is
 /// left as it was.

@@ -1,13 +1,13 @@
 //! The part of a comparison that is about patterns: paths of files, labels of processes.
 
 use super::{Difference, Matter};
-use crate::ask::ground::{Contacts, What};
 use crate::ask::grounds::Grounds;
 use crate::ask::ruleset::{Held, Ruleset};
 use crate::ask::walk::{Piece, Texts, walk};
 use crate::kernel::automaton::Budget;
 use crate::kernel::request::Contact;
 use crate::kernel::{Access, Glob};
+use crate::rules::ground::{Contacts, What};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bits of things that may be done: accesses, or ways to meet with or without a signal.

@@ -3,6 +3,7 @@
 use crate::check::Subject;
 use crate::check::cover::Pattern;
 use crate::check::draft::VolumeSource;
+use crate::check::raw_rule;
 use crate::diag::{Code, Finding, Findings, Severity};
 use crate::kernel::Glob;
 use crate::kernel::automaton::{Automaton, Budget};
@@ -13,7 +14,8 @@ pub static CODE: Code = Code {
     severity: Severity::Warning,
     summary: "a grant that reaches beyond the container",
     explanation: "Some capabilities, the sockets of container runtimes, raw disks and some folders of the node give whoever has \
-                  them the node itself or what other containers hold, and then the rest of the profile confines little. \
+                  them the node itself or what other containers hold, and then the rest of the profile confines little. A raw \
+                  rule can open everything, or let programs leave the profile. \
                   Where a program needs one, silence this code and say why in the `description`.",
     bad: "name = \"web\"\n\n[capabilities]\nallow = [\"sys_admin\"]\n",
     good: "name = \"web\"\n\n[capabilities]\nallow = [\"net_bind_service\"]\n",
@@ -26,6 +28,15 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             found.add(
                 Finding::new(&CODE, entry.place, message)
                     .help("take it out if the program works without it, or silence this code"),
+            );
+        }
+    }
+    for text in &subject.draft.raw_rules {
+        if let Some(can) = raw_rule::risk(text) {
+            let message = format!("with the raw rule `{}` the container can {can}", text.value);
+            found.add(
+                Finding::new(&CODE, text.place, message)
+                    .help("name what the program needs in a rule of its own, or silence this code"),
             );
         }
     }

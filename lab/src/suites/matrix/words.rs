@@ -7,7 +7,7 @@ use crate::check::{Check, allowed_is};
 use probe::Trial;
 
 /// A policy, an access in its words, and whether it must be allowed.
-const ROWS: [(&str, &str, bool); 47] = [
+const ROWS: [(&str, &str, bool); 48] = [
     // The posture of all sections, and a section's own.
     ("default = \"allow\"", "write /data/x", true),
     ("default = \"allow\"", "exec /data/tool", true),

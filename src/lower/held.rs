@@ -1,8 +1,8 @@
 //! Rules that another rule of the profile holds already: each is rendered once, in its widest form.
 
-use super::{Block, CapabilityRule, Effect, FileRule, Kind, OperationRule, PtraceRule};
 use crate::diag::Place;
 use crate::kernel::Access;
+use crate::rules::{Block, CapabilityRule, Effect, FileRule, Kind, OperationRule, PtraceRule};
 use std::collections::BTreeMap;
 
 /// The blocks without such rules. Whoever asks where the remaining one comes from is told of all the entries.

@@ -1,8 +1,8 @@
 //! Rules about sockets.
 
 use super::scan::Token::{self, Word};
-use crate::ask::What;
 use crate::kernel::{Family, Socket, SocketType};
+use crate::rules::What;
 
 /// Families that the parser knows and no kernel of today has: a rule about them decides about nothing.
 const GONE: [&str; 18] = [

@@ -1,8 +1,8 @@
 //! Rules about operations: of these only whether they have conditions.
 
 use super::scan::Token::{self, Close, Equals, Open, Word};
-use crate::ask::What;
 use crate::kernel::Operation;
+use crate::rules::What;
 
 pub(super) fn read(word: &str, rest: &[Token<'_>]) -> Result<Vec<What>, String> {
     let one = |operation, conditional| vec![What::Operation { operation, conditional }];
@@ -28,7 +28,7 @@ pub(super) fn read(word: &str, rest: &[Token<'_>]) -> Result<Vec<What>, String> 
 }
 
 /// A rule for mounting is one for remounting too, where its conditions do not exclude it.
-pub(in crate::ask) fn mount(conditional: bool) -> Vec<What> {
+pub(in crate::rules) fn mount(conditional: bool) -> Vec<What> {
     let both = [Operation::Mount, Operation::Remount];
     both.into_iter().map(|operation| What::Operation { operation, conditional }).collect()
 }

@@ -3,8 +3,8 @@
 use super::pattern;
 use super::scan::Token::{self, Arrow, Word};
 use super::variables::Variables;
-use crate::ask::What;
 use crate::kernel::Access;
+use crate::rules::What;
 
 /// How a program is started.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use super::pattern;
 use super::scan::Token::{self, Close, Equals, Open, Word};
 use super::variables::Variables;
-use crate::ask::What;
-use crate::ask::ground::Contacts;
 use crate::kernel::request::Contact;
+use crate::rules::What;
+use crate::rules::ground::Contacts;
 
 /// As the profile language names them (signal.cc); `exists` is the question whether a process is there.
 const SIGNALS: [&str; 34] = [

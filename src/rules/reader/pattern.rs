@@ -4,7 +4,7 @@ use super::variables::Variables;
 use crate::kernel::Glob;
 
 /// A path.
-pub(in crate::ask) fn path(word: &str, variables: &Variables) -> Result<Glob, String> {
+pub(in crate::rules) fn path(word: &str, variables: &Variables) -> Result<Glob, String> {
     let text = decode(word)?;
     if !text.starts_with(['/', '@']) {
         return Err(format!("has `{text}`, which is no path"));
@@ -13,7 +13,7 @@ pub(in crate::ask) fn path(word: &str, variables: &Variables) -> Result<Glob, St
 }
 
 /// The label of another process. Slashes in it are as they are: `//` is part of labels.
-pub(in crate::ask) fn label(word: &str, variables: &Variables) -> Result<Glob, String> {
+pub(in crate::rules) fn label(word: &str, variables: &Variables) -> Result<Glob, String> {
     let text = decode(word)?;
     if text.starts_with(':') {
         return Err("names a namespace of profiles".to_owned());
@@ -30,7 +30,7 @@ fn glob(text: &str) -> Result<Glob, String> {
 
 /// A word without its quotes. Numbers become what they stand for, and stay escaped where that means something
 /// in a pattern (parser_misc.c, processunquoted).
-pub(in crate::ask) fn decode(word: &str) -> Result<String, String> {
+pub(in crate::rules) fn decode(word: &str) -> Result<String, String> {
     let inner = word.strip_prefix('"').and_then(|word| word.strip_suffix('"')).unwrap_or(word);
     let mut out = Vec::with_capacity(inner.len());
     let mut bytes = inner.bytes();

@@ -1,12 +1,12 @@
 //! A rule as what it decides, whoever wrote it: aapol, a person, or a distribution.
 
+use super::process::Direction;
 use super::reader::{self, Variables, pattern};
-use crate::kernel::request::Contact;
-use crate::kernel::{Access, Capability, Glob, Operation, Socket};
-use crate::rules::process::Direction;
-use crate::rules::{
+use super::{
     CapabilityRule, FileRule, Kind, LimitRule, NetworkRule, OperationRule, PtraceRule, Rule, SignalRule,
 };
+use crate::kernel::request::Contact;
+use crate::kernel::{Access, Capability, Glob, Operation, Socket};
 
 /// A rule as what it decides.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,13 +1,8 @@
 //! From a checked policy to its profile: the one place that gives the policy's words their rules.
 
-use super::block::{allow, block, file, said};
-use super::header::header;
-use super::held;
-use super::process::Direction;
-use super::{
-    Block, CapabilityRule, Effect, FileRule, Kind, LimitRule, NetworkRule, OperationRule, Profile,
-    PtraceRule, Rule, SignalRule,
-};
+mod header;
+mod held;
+
 use crate::baseline::{self, Group, Need};
 use crate::check::Checked;
 use crate::check::denials::Denied;
@@ -15,6 +10,13 @@ use crate::check::draft::{Entry, Listed, PathKey};
 use crate::diag::Place;
 use crate::kernel::{Access, Family, Glob, Operation, Socket, glob, path};
 use crate::policy::{Audit, Baseline, FileDefault, Mode, Posture};
+use crate::rules::block::{allow, block, file, said};
+use crate::rules::process::Direction;
+use crate::rules::{
+    Block, CapabilityRule, Effect, FileRule, Kind, LimitRule, NetworkRule, OperationRule, Profile,
+    PtraceRule, Rule, SignalRule,
+};
+use header::header;
 use std::collections::BTreeMap;
 
 /// The profile of a policy.

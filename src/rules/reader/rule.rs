@@ -5,8 +5,8 @@
 use super::scan::Token::{self, Word};
 use super::variables::Variables;
 use super::{file, network, operation, process};
-use crate::ask::{Ground, What};
 use crate::kernel::{Capability, Limit};
+use crate::rules::{Ground, What};
 
 /// What stands before a rule, or before a block of rules.
 #[derive(Clone, Copy, Debug, Default)]

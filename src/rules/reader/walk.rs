@@ -4,7 +4,7 @@ use super::rule::{self, Prefix};
 use super::scan::Token::{self, Close, Equals, Open, Word};
 use super::scan::{Scanner, Shape, Statement};
 use super::{Abstraction, Fault, Files, Line, Profile, Variables, line, pattern, tidy};
-use crate::ask::{Ground, What};
+use crate::rules::{Ground, What};
 use std::collections::BTreeSet;
 
 /// Includes within includes, and blocks within blocks, go no deeper.

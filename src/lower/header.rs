@@ -1,9 +1,9 @@
 //! What the head of a profile says: whose it is, and what holds for all that no rule names.
 
-use super::MARK;
 use crate::check::Checked;
 use crate::kernel::Operation;
 use crate::policy::{Baseline, FileDefault, Mode, Posture};
+use crate::rules::MARK;
 
 /// The head's lines.
 pub(super) fn header(checked: &Checked) -> Vec<String> {
