@@ -1,5 +1,6 @@
 //! `aapol diff`: what the second of two policies lets a container do that the first did not, and the reverse.
 
+use crate::diag::shown;
 use super::asked::{self, Asked, Included};
 use super::console::Console;
 use super::{Failure, Outcome};
@@ -46,11 +47,11 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         if unread > 0 {
             console.say_line(format!(
                 "note: {unread} rules of `{}` could not be read: they are compared by their text alone",
-                path.display()
+                shown::path(&path)
             ));
         }
     }
-    let names = [&arguments.old, &arguments.new].map(|path| path.display().to_string());
+    let names = [&arguments.old, &arguments.new].map(|path| shown::path(&path));
     let (gained, lost): (Vec<&Difference>, Vec<&Difference>) = found.iter().partition(|one| one.gained);
     if found.is_empty() {
         console.out("both profiles allow the same\n");

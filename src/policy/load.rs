@@ -132,7 +132,7 @@ impl Gathering<'_> {
             return self.loaded.findings.add(extends_cycle::too_many(place, MOST_FILES));
         }
         let index = self.loaded.sources.iter().count();
-        let base = self.loaded.sources.add(path.display().to_string(), file.text);
+        let base = self.loaded.sources.add(path, file.text);
         let bases = self.parse(index, base);
         self.open.push(file.id);
         for (name, place) in bases {

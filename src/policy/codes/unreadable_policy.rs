@@ -1,6 +1,6 @@
 //! A file that cannot be read.
 
-use crate::diag::{Code, Finding, Place, Severity};
+use crate::diag::{Code, Finding, Place, Severity, shown};
 use std::path::Path;
 
 pub static CODE: Code = Code {
@@ -14,7 +14,7 @@ pub static CODE: Code = Code {
 };
 
 pub fn found(asked_by: Option<Place>, path: &Path, wrong: String, help: Option<String>) -> Finding {
-    let message = format!("`{}` {wrong}", path.display());
+    let message = format!("`{}` {wrong}", shown::path(&path));
     let finding = match asked_by {
         Some(place) => Finding::new(&CODE, place, message),
         None => Finding::without_place(&CODE, message),
