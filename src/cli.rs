@@ -24,8 +24,10 @@ mod templates;
 mod test;
 mod verify;
 
+use crate::diag::{one_line, shown};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use console::Console;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// From a small TOML policy to an AppArmor profile and the Kubernetes manifest that matches it.
@@ -129,18 +131,27 @@ struct Failure {
 
 impl Failure {
     fn new(wrong: impl Into<String>) -> Failure {
-        Failure { wrong: wrong.into(), help: None }
+        Failure { wrong: one_line(wrong.into()), help: None }
     }
 
     fn help(mut self, text: impl Into<String>) -> Failure {
-        self.help = Some(text.into());
+        self.help = Some(one_line(text.into()));
         self
     }
 }
 
+/// The process's own arguments. Clap quotes one that it refuses, so it refuses it as it is to be shown.
+fn arguments() -> Cli {
+    Cli::try_parse().unwrap_or_else(|error| {
+        let shown = std::env::args_os().map(|argument| shown::path(Path::new(&argument)));
+        let refused = Cli::try_parse_from(shown).err().filter(|_| error.use_stderr());
+        refused.unwrap_or(error).exit()
+    })
+}
+
 /// Runs the program with the process's own arguments.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = arguments();
     let mut console = Console::new();
     let outcome = match cli.command {
         Command::Render(arguments) => render::run(&arguments, &mut console),

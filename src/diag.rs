@@ -9,11 +9,13 @@ pub mod human;
 pub mod json;
 pub mod report;
 pub mod sarif;
+pub mod shown;
 pub mod sources;
 pub mod suggest;
 
 pub use edit::Edit;
 pub use report::Report;
+pub use shown::one_line;
 pub use sources::{Place, Sources};
 
 use std::collections::BTreeSet;
@@ -145,16 +147,6 @@ impl Finding {
         self.fix = Some(Fix { place, replacement: None });
         self
     }
-}
-
-/// A finding may quote the policy: what would break its line or steer a terminal is shown, not sent.
-pub fn one_line(text: String) -> String {
-    if !text.contains(char::is_control) {
-        return text;
-    }
-    let shown =
-        text.chars().map(|c| if c.is_control() { c.escape_debug().to_string() } else { c.to_string() });
-    shown.collect()
 }
 
 /// Where findings are gathered.

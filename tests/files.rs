@@ -171,3 +171,51 @@ fn standard_input_stands_beside_files() {
     assert_eq!(output.status.code(), Some(0), "{found}");
     assert!(found.contains("[pod.containers.api]"), "{found}");
 }
+
+/// A finding quotes the lines that it is about: of a file that is no policy none may be shown.
+#[test]
+fn a_policy_shows_no_line_of_what_is_none() {
+    let place = tempfile::tempdir().unwrap();
+    let at = place.path();
+    for (name, secret) in [("secret", "secret=1 x\n"), ("secret.txt", "secret=1 x\n")] {
+        fs::write(at.join(name), secret).unwrap();
+    }
+    symlink("secret", at.join("link.toml")).unwrap();
+    symlink("/proc/self/environ", at.join("process.toml")).unwrap();
+    symlink("base.toml", at.join("good.toml")).unwrap();
+    fs::write(at.join("base.toml"), "name = \"base\"\nabstract = true\n").unwrap();
+    let up = "../".repeat(20);
+    let no_base = |path: &str| format!("`{path}` in `extends` does not end in `.toml`");
+    let cases = [
+        (format!("{up}proc/self/environ"), no_base(&format!("{up}proc/self/environ"))),
+        ("secret.txt".to_owned(), no_base("secret.txt")),
+        (".".to_owned(), no_base(".")),
+        (
+            "link.toml".to_owned(),
+            format!(
+                "`link.toml` is a link to `{}`, which does not end in `.toml`",
+                fs::canonicalize(at.join("secret")).unwrap().to_str().unwrap()
+            ),
+        ),
+        ("process.toml".to_owned(), "`process.toml` lies below `/proc`, where no policy is".to_owned()),
+    ];
+    for (base, wrong) in cases {
+        fs::write(at.join("policy.toml"), format!("name = \"web\"\nextends = [\"{base}\"]\n")).unwrap();
+        for verb in ["check", "render", "test", "explain"] {
+            let accesses: &[&str] = if verb == "explain" { &["read /a"] } else { &[] };
+            let output = aapol(at, &[&[verb, "policy.toml"], accesses].concat());
+            assert_eq!(said(&output), (format!("error[unreadable-policy]: {wrong}"), Some(1)), "{verb}");
+            let all = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            assert!(!all.contains("secret=1") && !all.contains("PATH="), "{verb}: {all}");
+        }
+    }
+    fs::write(at.join("policy.toml"), "name = \"web\"\nextends = [\"good.toml\"]\n").unwrap();
+    assert_eq!(aapol(at, &["check", "policy.toml"]).status.code(), Some(0));
+    // Also where they are named themselves.
+    for file in ["/proc/self/environ", "process.toml", "link.toml", "."] {
+        let output = aapol(at, &["check", file]);
+        let all = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+        assert!(!all.contains("secret=1") && !all.contains("PATH="), "{file}: {all}");
+        assert_ne!(output.status.code(), Some(0), "{file}");
+    }
+}

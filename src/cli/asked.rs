@@ -5,9 +5,8 @@ use super::input::{self, Input};
 use super::report::{self, Reported};
 use super::{Colour, Failure, Format, judge};
 use crate::ask::{Line, Ruleset, ruleset};
-
 use crate::check::Options;
-use crate::diag::{Place, Severity, Sources};
+use crate::diag::{Place, Severity, Sources, shown};
 use crate::lower;
 use crate::policy::{Mode, Policy};
 use crate::rules::{self, Profile, reader};
@@ -83,17 +82,17 @@ pub(super) fn read(
         let reported = Reported::new(findings, sources, Format::Human, colour);
         report::show(vec![reported], Format::Human, false, console);
         return match judged.loaded.unreadable {
-            true => Err(Failure::new(format!("`{}` could not be read", path.display()))),
+            true => Err(Failure::new(format!("`{}` could not be read", shown::path(&path)))),
             false => Ok(None),
         };
     };
     let ruleset = included.ruleset(&lower::lower(checked), checked.mode.value);
-    let name = path.display().to_string();
+    let name = shown::path(&path);
     Ok(Some(Asked { ruleset, sources: judged.loaded.sources, policy: judged.loaded.policy, name }))
 }
 
 fn profile(path: &Path, included: &Included) -> Result<Asked, Failure> {
-    let failed = |wrong: String| Failure::new(format!("`{}` {wrong}", path.display()));
+    let failed = |wrong: String| Failure::new(format!("`{}` {wrong}", shown::path(&path)));
     let file = input::read(path).map_err(|error| failed(error.wrong))?;
     let profiles = reader::profiles(&file.text, &|name: &str| included.read(name)).map_err(|fault| {
         failed(format!("cannot be read as a profile: {fault}")).help("a policy's name ends in `.toml`")
@@ -104,7 +103,7 @@ fn profile(path: &Path, included: &Included) -> Result<Asked, Failure> {
             ruleset: ruleset::written(profile, file.text.contains(rules::MARK)),
             sources: Sources::default(),
             policy: None,
-            name: path.display().to_string(),
+            name: shown::path(&path),
         }),
         _ => Err(failed(format!("holds {count} profiles"))
             .help("put the one that is meant into a file of its own")),

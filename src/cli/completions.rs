@@ -14,6 +14,6 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
     let mut text = Vec::new();
     clap_complete::generate(arguments.shell, &mut Cli::command(), "aapol", &mut text);
-    console.out(&String::from_utf8_lossy(&text));
+    console.out_exactly(&String::from_utf8_lossy(&text));
     Ok(Outcome::Fine)
 }

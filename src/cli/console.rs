@@ -1,7 +1,7 @@
 //! Where text goes: standard output for what was asked for, standard error for what is said about it.
 
 use super::{Colour, Failure};
-use crate::diag::one_line;
+use crate::diag::{one_line, shown};
 use std::io::{IsTerminal as _, Write as _};
 
 /// The two streams. A reader that has gone away is no fault of ours: the rest is not written.
@@ -15,7 +15,8 @@ impl Console {
         Console { closed: false }
     }
 
-    pub(super) fn out(&mut self, text: &str) {
+    /// What was asked for, byte by byte: a file's content, or what has shown everything as it should already.
+    pub(super) fn out_exactly(&mut self, text: &str) {
         if !self.closed {
             let mut stdout = std::io::stdout().lock();
             let written = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
@@ -23,12 +24,23 @@ impl Console {
         }
     }
 
-    pub(super) fn say(&mut self, text: &str) {
+    /// What is said about it, by one who has shown everything as it should already.
+    pub(super) fn say_exactly(&mut self, text: &str) {
         // Nobody is left to tell when this fails.
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
-    /// A line of what was asked for: what it quotes can neither break it nor steer a terminal.
+    /// Lines of what was asked for: what they quote cannot steer a terminal.
+    pub(super) fn out(&mut self, text: &str) {
+        self.out_exactly(&shown::lines(text.to_owned()));
+    }
+
+    /// Lines of what is said about it.
+    pub(super) fn say(&mut self, text: &str) {
+        self.say_exactly(&shown::lines(text.to_owned()));
+    }
+
+    /// A line of what was asked for: what it quotes cannot break it either.
     pub(super) fn out_line(&mut self, text: String) {
         self.out(&(one_line(text) + "\n"));
     }

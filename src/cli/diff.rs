@@ -5,6 +5,7 @@ use super::console::Console;
 use super::{Failure, Outcome};
 use crate::ask::compare::{Difference, Matter, compare};
 use crate::ask::words;
+use crate::diag::shown;
 use crate::kernel::request::Shown;
 use crate::kernel::{Access, Request};
 use crate::policy::Mode;
@@ -46,11 +47,11 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         if unread > 0 {
             console.say_line(format!(
                 "note: {unread} rules of `{}` could not be read: they are compared by their text alone",
-                path.display()
+                shown::path(&path)
             ));
         }
     }
-    let names = [&arguments.old, &arguments.new].map(|path| path.display().to_string());
+    let names = [&arguments.old, &arguments.new].map(|path| shown::path(&path));
     let (gained, lost): (Vec<&Difference>, Vec<&Difference>) = found.iter().partition(|one| one.gained);
     if found.is_empty() {
         console.out("both profiles allow the same\n");

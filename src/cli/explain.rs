@@ -8,7 +8,7 @@ use crate::ask::log;
 use crate::ask::matcher::Scratch;
 use crate::ask::{Decision, Verdict, words};
 use crate::check::{self, Options, expectation};
-use crate::diag::{Findings, one_line};
+use crate::diag::Findings;
 use crate::kernel::Request;
 use crate::lower;
 use crate::policy::{Mode, Policy, quoted};
@@ -145,8 +145,8 @@ impl Told<'_> {
     }
 
     fn fail(&mut self, wrong: &str, help: &str, console: &mut Console) {
-        let failure = Failure::new(one_line(wrong.to_owned()));
-        console.fail(&if help.is_empty() { failure } else { failure.help(one_line(help.to_owned())) });
+        let failure = Failure::new(wrong);
+        console.fail(&if help.is_empty() { failure } else { failure.help(help) });
         self.outcome = Outcome::CouldNotRun;
     }
 
@@ -193,7 +193,8 @@ impl Told<'_> {
             Verdict::Denied => "denied",
             Verdict::Unknown => "not known",
         };
-        console.out(&format!("{request}: {word}\n  {}\n", words::reason(decision, ruleset)));
+        console.out_line(format!("{request}: {word}"));
+        console.out_line(format!("  {}", words::reason(decision, ruleset)));
         const MOST: usize = 6;
         for line in decision.lines.iter().take(MOST).filter_map(|line| ruleset.line(*line)) {
             // One rule has been named already.

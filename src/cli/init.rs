@@ -3,6 +3,7 @@
 use super::console::Console;
 use super::output::Written;
 use super::{Failure, Outcome, output};
+use crate::diag::shown;
 use crate::diag::suggest::nearest;
 use crate::schema;
 use clap::Args;
@@ -83,10 +84,10 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     for (name, text) in policies.chain([("policy.schema.json", schema::text())]) {
         let (path, written) = output::create(folder, name, &text)?;
         let verb = if written == Written::Unchanged { "unchanged:" } else { "wrote" };
-        console.say(&format!("{verb} {}\n", path.display()));
+        console.say(&format!("{verb} {}\n", shown::path(&path)));
     }
     let policy = folder.join("policy.toml");
-    console.say(&format!("next: edit it, then `aapol render {}`\n", policy.display()));
+    console.say(&format!("next: edit it, then `aapol render {}`\n", shown::path(&policy)));
     Ok(Outcome::Fine)
 }
 

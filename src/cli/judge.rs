@@ -3,6 +3,7 @@
 use super::input::{self, Input};
 use super::{Failure, Findings, Outcome};
 use crate::check::{self, Checked, Options};
+use crate::diag::shown;
 use crate::policy::{self, Loaded};
 use std::path::PathBuf;
 
@@ -60,7 +61,7 @@ pub(super) fn judge(input: &Input, options: &Options) -> Option<Judged> {
 
 /// Folders that hold no policy.
 pub(super) fn nothing_found(paths: &[PathBuf]) -> Failure {
-    let names: Vec<String> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+    let names: Vec<String> = paths.iter().map(|path| format!("`{}`", shown::path(&path))).collect();
     Failure::new(format!("no policies in {}", names.join(", ")))
         .help("a policy is a `*.toml` file with a `name` above its first table")
 }

@@ -2,6 +2,7 @@
 
 use super::console::Console;
 use super::{Cli, Failure, Outcome, output};
+use crate::diag::shown;
 use clap::{Args, CommandFactory as _};
 use clap_mangen::Man;
 use std::path::PathBuf;
@@ -17,7 +18,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     let mut command = Cli::command();
     command.build();
     let Some(folder) = &arguments.out_dir else {
-        console.out(&page(command)?);
+        console.out_exactly(&page(command)?);
         return Ok(Outcome::Fine);
     };
     output::make_folder(folder)?;
@@ -30,7 +31,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     }
     let files: Vec<(String, &str)> = files.iter().map(|(n, t)| (n.clone(), t.as_str())).collect();
     for (path, _) in output::write(folder, &files)? {
-        console.say(&format!("wrote {}\n", path.display()));
+        console.say(&format!("wrote {}\n", shown::path(&path)));
     }
     Ok(Outcome::Fine)
 }

@@ -190,6 +190,6 @@ fn show(finding: Finding, other: &Path, place: Placed, sources: &mut Sources) ->
     let Some((source, range)) = place.and_then(|place| twin.sources.locate(place)) else {
         return finding;
     };
-    let base = sources.add(source.name.clone(), source.text.clone());
+    let base = sources.add(source.path.clone(), source.text.clone());
     finding.also(Place::new(base + range.start, base + range.end), "the other one")
 }

@@ -1,6 +1,7 @@
 //! Files, replaced as a whole or not at all.
 
 use super::Failure;
+use crate::diag::shown;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -46,7 +47,7 @@ pub(super) fn create(folder: &Path, name: &str, text: &str) -> Result<(PathBuf, 
         Ok(old) if old == text.as_bytes() => return Ok((path, Written::Unchanged)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
         _ => {
-            return Err(Failure::new(format!("`{}` is there already", path.display()))
+            return Err(Failure::new(format!("`{}` is there already", shown::path(&path)))
                 .help("move it away, or choose another folder with `--out-dir`"));
         }
     }
@@ -61,17 +62,17 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     if folder.exists() {
-        return Err(Failure::new(format!("`{}` is a file, not a folder", folder.display())));
+        return Err(Failure::new(format!("`{}` is a file, not a folder", shown::path(&folder))));
     }
     fs::create_dir_all(folder).map_err(|error| {
-        Failure::new(format!("cannot make the folder `{}`: {}", folder.display(), reason(&error)))
+        Failure::new(format!("cannot make the folder `{}`: {}", shown::path(&folder), reason(&error)))
     })
 }
 
 /// The new text for a file that is there, with the modes of that file.
 fn prepare(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Failure> {
     if path.is_dir() {
-        return Err(Failure::new(format!("cannot write `{}`: it is a folder", path.display())));
+        return Err(Failure::new(format!("cannot write `{}`: it is a folder", shown::path(&path))));
     }
     let file = stage(folder, path, text)?;
     if let Ok(old) = fs::metadata(path) {
@@ -97,7 +98,7 @@ fn stage(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Failur
 }
 
 fn failure(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(format!("cannot write `{}`: {}", path.display(), reason(error)))
+    Failure::new(format!("cannot write `{}`: {}", shown::path(&path), reason(error)))
 }
 
 /// The system's words, without its number and without the temporary file's name, which tell nobody anything.

@@ -8,6 +8,7 @@ use super::output::{self, Written};
 use super::report::{self, Reported};
 use super::{Failure, Findings, Format, Outcome, templates, verify};
 use crate::check::Options;
+use crate::diag::shown;
 use crate::plan::Plan;
 use crate::render::{self, Rendered, Templates};
 use clap::{Args, ValueEnum};
@@ -181,7 +182,7 @@ impl Job<'_> {
 
 /// How the file on disk differs from what would be written.
 fn difference(path: &Path, new: &str) -> Option<String> {
-    let shown = path.display().to_string();
+    let shown = shown::path(&path);
     let (old, header) = match std::fs::read(path) {
         Ok(bytes) if bytes == new.as_bytes() => return None,
         Ok(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), shown.clone()),
@@ -214,7 +215,12 @@ fn conclude(arguments: &Arguments, done: Vec<Done>, console: &mut Console) -> Ou
         } else if arguments.stdout && index > 0 {
             console.out("\n");
         }
-        console.out(text);
+        // A file is itself; what differs on disk may be anything.
+        if arguments.stdout {
+            console.out_exactly(text);
+        } else {
+            console.out(text);
+        }
     }
     let failed: Vec<&Failure> = done.iter().filter_map(|d| d.failure.as_ref()).collect();
     let what = saying(arguments, &done);
@@ -258,7 +264,7 @@ fn saying(arguments: &Arguments, done: &[Done]) -> String {
                 Written::Changed => "rewrote",
                 Written::Unchanged => "unchanged:",
             };
-            line(format!("{verb} {}", path.display()));
+            line(format!("{verb} {}", shown::path(&path)));
         }
     }
     for name in done.iter().filter_map(|d| d.is_abstract.as_ref()) {

@@ -62,9 +62,9 @@ impl Reported {
 pub(super) fn show(all: Vec<Reported>, format: Format, to_stdout: bool, console: &mut Console) {
     let mut write = |text: &str| {
         if to_stdout {
-            console.out(text);
+            console.out_exactly(text);
         } else {
-            console.say(text);
+            console.say_exactly(text);
         }
     };
     if format == Format::Human {

@@ -5,6 +5,6 @@ use super::{Failure, Outcome};
 use crate::schema;
 
 pub(super) fn run(console: &mut Console) -> Result<Outcome, Failure> {
-    console.out(&schema::text());
+    console.out_exactly(&schema::text());
     Ok(Outcome::Fine)
 }

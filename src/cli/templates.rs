@@ -2,6 +2,7 @@
 
 use super::console::Console;
 use super::{Failure, Outcome, output};
+use crate::diag::shown;
 use crate::diag::suggest::nearest;
 use crate::render::templates::BUILT_IN;
 use crate::render::{TemplateError, Templates};
@@ -22,7 +23,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     output::make_folder(&arguments.out_dir)?;
     for (name, text) in BUILT_IN {
         let (path, _) = output::create(&arguments.out_dir, name, text)?;
-        console.say(&format!("wrote {}\n", path.display()));
+        console.say(&format!("wrote {}\n", shown::path(&path)));
     }
     Ok(Outcome::Fine)
 }
@@ -34,7 +35,7 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
         let failed = |error: std::io::Error| {
             Failure::new(format!(
                 "cannot read the templates in `{}`: {}",
-                folder.display(),
+                shown::path(&folder),
                 output::reason(&error)
             ))
         };
@@ -47,16 +48,20 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
             let names = BUILT_IN.map(|(name, _)| name);
             if !names.contains(&name.as_str()) {
                 let near = nearest(&name, names).unwrap_or("profile.apparmor");
+                let name = path.file_name().map_or(String::new(), |name| shown::path(Path::new(name)));
                 return Err(Failure::new(format!("there is no template `{name}` to replace"))
                     .help(format!("did you mean `{near}`? the templates are {}", names.join(", "))));
             }
             if path.metadata().map_err(failed)?.len() > LARGEST {
-                return Err(Failure::new(format!("`{}` is larger than a template can be", path.display())));
+                return Err(Failure::new(format!(
+                    "`{}` is larger than a template can be",
+                    shown::path(&path)
+                )));
             }
             let text = std::fs::read_to_string(&path).map_err(|error| {
                 Failure::new(format!(
                     "cannot read the template `{}`: {}",
-                    path.display(),
+                    shown::path(&path),
                     output::reason(&error)
                 ))
             })?;
@@ -68,7 +73,7 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
 
 /// A broken template, by its own name and line.
 pub(super) fn failure(folder: Option<&Path>, error: &TemplateError) -> Failure {
-    let folder = folder.map_or(String::new(), |folder| format!("{}/", folder.display()));
+    let folder = folder.map_or(String::new(), |folder| format!("{}/", shown::path(&folder)));
     Failure::new(format!("the template does not work: {folder}{error}"))
         .help("`aapol templates --out-dir DIR` writes the built-in ones to compare with")
 }

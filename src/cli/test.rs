@@ -10,7 +10,7 @@ use super::{Failure, Findings, Format, Outcome, input, judge};
 use crate::ask::expect::{self, Tested};
 use crate::ask::{Ruleset, words};
 use crate::check::Options;
-use crate::diag::{self, Severity, Sources};
+use crate::diag::{self, Severity, Sources, shown};
 use crate::lower;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
@@ -61,7 +61,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         .par_iter()
         .filter_map(|input| {
             let judged = judge::judge(input, &options)?;
-            Some(one(judged, &input.path.display().to_string(), arguments, colour))
+            Some(one(judged, &shown::path(&input.path), arguments, colour))
         })
         .collect();
     if done.is_empty() {

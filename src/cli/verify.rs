@@ -4,7 +4,7 @@ use super::Failure;
 use super::bounded::{self, Ended};
 use super::codes::parser_refused;
 use super::output::reason;
-use crate::diag::{Finding, Place};
+use crate::diag::{Finding, Place, shown};
 use crate::kernel::Abi;
 use crate::rules::{Kind, Profile, Rule};
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ impl Verifier {
         }
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let ended = bounded::run(&mut command, text.as_bytes(), self.limit).map_err(|error| {
-            Failure::new(format!("cannot run `{}`: {}", self.parser.display(), reason(&error)))
+            Failure::new(format!("cannot run `{}`: {}", shown::path(&self.parser), reason(&error)))
         })?;
         let output = match ended {
             Ended::TooLate => return Ok(Verdict::Endless),

@@ -1,7 +1,7 @@
 //! Findings as GitHub workflow commands, which mark the lines of a pull request.
 
-use super::Report;
 use super::report::Location;
+use super::{Report, one_line};
 
 pub fn write(reports: &[Report]) -> String {
     reports.iter().map(lines).collect()
@@ -21,7 +21,7 @@ fn line(report: &Report, at: Option<&Location>) -> String {
     let place = at.map_or(String::new(), |at| {
         format!(
             "file={},line={},col={},endLine={},endColumn={},",
-            property(&at.file),
+            property(&at.file.to_string_lossy()),
             at.line,
             at.column,
             at.end_line,
@@ -40,6 +40,7 @@ fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
+/// What GitHub takes by number is the same name; what it does not is shown.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    one_line(data(text).replace(':', "%3A").replace(',', "%2C"))
 }

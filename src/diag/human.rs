@@ -1,7 +1,9 @@
 //! Findings as people read them, with the guilty lines shown.
 
-use super::{Finding, Place, Severity, Sources};
+use super::sources::Source;
+use super::{Finding, Place, Severity, Sources, shown};
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::borrow::Cow;
 
 /// Lines further apart than this are shown as excerpts of their own.
 const APART: usize = 12;
@@ -24,16 +26,16 @@ pub fn write(finding: &Finding, sources: &Sources, colour: bool) -> String {
         for excerpt in &excerpts {
             let annotations = excerpt.marks.iter().map(|mark| {
                 let kind = if mark.primary { AnnotationKind::Primary } else { AnnotationKind::Context };
-                let span = mark.start..mark.end;
+                let span = excerpt.seen_until(mark.start)..excerpt.seen_until(mark.end);
                 match mark.text {
                     "" => kind.span(span),
                     text => kind.span(span).label(text),
                 }
             });
             group = group.element(
-                Snippet::source(excerpt.text)
+                Snippet::source(seen(excerpt.text))
                     .line_start(excerpt.line)
-                    .path(excerpt.file)
+                    .path(excerpt.source.name())
                     .annotations(annotations),
             );
         }
@@ -57,12 +59,25 @@ struct Mark<'a> {
 }
 
 struct Excerpt<'a> {
-    file: &'a str,
+    source: &'a Source,
     text: &'a str,
     line: usize,
     first: usize,
     last: usize,
     marks: Vec<Mark<'a>>,
+}
+
+impl Excerpt<'_> {
+    /// How long the text is, as it is shown, up to an offset.
+    fn seen_until(&self, offset: usize) -> usize {
+        self.text.get(..offset).map_or(offset, |before| seen(before).len())
+    }
+}
+
+/// A text of which every character is seen. The renderer has pictures for the controls of ASCII alone.
+fn seen(text: &str) -> Cow<'_, str> {
+    let hidden = |c: char| !c.is_ascii() && shown::is_hidden(c);
+    if text.contains(hidden) { text.replace(hidden, "\u{fffd}").into() } else { text.into() }
 }
 
 /// The lines to show: only those, so that a finding costs what it shows and not what the file is long.
@@ -91,7 +106,7 @@ fn add<'a>(
     let last = source.line_of(range.end).min(first + 3);
     let near = excerpts
         .iter_mut()
-        .find(|e| e.file == source.name && first + APART >= e.first && first <= e.last + APART);
+        .find(|e| e.source.path == source.path && first + APART >= e.first && first <= e.last + APART);
     let excerpt = match near {
         Some(excerpt) => {
             let shown_first = excerpt.first.min(first);
@@ -110,14 +125,7 @@ fn add<'a>(
         }
         None => {
             let (_, lines) = source.lines(first, last);
-            excerpts.push(Excerpt {
-                file: &source.name,
-                text: lines,
-                line: first + 1,
-                first,
-                last,
-                marks: Vec::new(),
-            });
+            excerpts.push(Excerpt { source, text: lines, line: first + 1, first, last, marks: Vec::new() });
             match excerpts.last_mut() {
                 Some(excerpt) => excerpt,
                 None => return,

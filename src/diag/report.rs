@@ -2,13 +2,15 @@
 
 use super::sources::Source;
 use super::{Edit, Finding, Place, Sources};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 /// A stretch of a file in lines and columns, counted from 1, the end exclusive.
 #[derive(Clone, Debug, Serialize)]
 pub struct Location {
-    pub file: String,
+    #[serde(serialize_with = "text")]
+    pub file: PathBuf,
     pub line: usize,
     pub column: usize,
     pub end_line: usize,
@@ -78,5 +80,10 @@ fn locate(place: Place, sources: &Sources) -> Option<Location> {
 fn location(source: &Source, range: Range<usize>) -> Location {
     let (line, column) = source.line_column(range.start);
     let (end_line, end_column) = source.line_column(range.end);
-    Location { file: source.name.clone(), line, column, end_line, end_column }
+    Location { file: source.path.clone(), line, column, end_line, end_column }
+}
+
+/// A path as it is, as far as JSON can hold it.
+fn text<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
 }

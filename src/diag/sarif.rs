@@ -1,7 +1,7 @@
 //! Findings as SARIF 2.1.0, which code-scanning services read.
 
 use super::report::Location;
-use super::{Code, Report};
+use super::{Code, Report, shown};
 use serde_json::{Value, json};
 
 pub fn write(reports: &[Report], codes: &[&'static Code]) -> String {
@@ -30,7 +30,7 @@ pub fn write(reports: &[Report], codes: &[&'static Code]) -> String {
             "results": results,
         }],
     });
-    format!("{document:#}\n")
+    shown::json(format!("{document:#}\n"))
 }
 
 fn result(report: &Report) -> Value {
@@ -62,7 +62,7 @@ fn result(report: &Report) -> Value {
 fn location(at: &Location) -> Value {
     json!({
         "physicalLocation": {
-            "artifactLocation": { "uri": uri(&at.file) },
+            "artifactLocation": { "uri": shown::uri(&at.file) },
             "region": {
                 "startLine": at.line,
                 "startColumn": at.column,
@@ -71,16 +71,4 @@ fn location(at: &Location) -> Value {
             },
         },
     })
-}
-
-/// A file name as a URI reference: what is no plain character is percent-encoded.
-fn uri(file: &str) -> String {
-    file.bytes()
-        .map(|b| match b {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' | b'~' => {
-                char::from(b).to_string()
-            }
-            other => format!("%{other:02X}"),
-        })
-        .collect()
 }

@@ -3,6 +3,8 @@
 //! All files of one policy share one line of positions, file after file, so that a place needs no file
 //! name and a value keeps its place when files are merged.
 
+use super::shown;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 
 /// A stretch of text in one of the sources.
@@ -26,13 +28,18 @@ impl Place {
 /// One file.
 #[derive(Debug)]
 pub struct Source {
-    pub name: String,
+    pub path: PathBuf,
     pub text: String,
     base: usize,
     lines: OnceLock<Vec<usize>>,
 }
 
 impl Source {
+    /// Its path, as it is shown.
+    pub fn name(&self) -> String {
+        shown::path(&self.path)
+    }
+
     pub fn base(&self) -> usize {
         self.base
     }
@@ -72,10 +79,10 @@ pub struct Sources(Vec<Source>);
 
 impl Sources {
     /// Adds a file and says where its positions begin.
-    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> usize {
+    pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> usize {
         // One more than the text is long, so that its end is a place of its own.
         let base = self.0.last().map_or(0, |s| s.base + s.text.len() + 1);
-        self.0.push(Source { name: name.into(), text: text.into(), base, lines: OnceLock::new() });
+        self.0.push(Source { path: path.into(), text: text.into(), base, lines: OnceLock::new() });
         base
     }
 
@@ -94,7 +101,7 @@ impl Sources {
     /// `FILE:LINE` of a place, for naming a line in words.
     pub fn line(&self, place: Place) -> String {
         self.locate(place).map_or(String::new(), |(source, range)| {
-            format!("{}:{}", source.name, source.line_of(range.start) + 1)
+            format!("{}:{}", source.name(), source.line_of(range.start) + 1)
         })
     }
 }

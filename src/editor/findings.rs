@@ -11,7 +11,6 @@ use crate::diag::sources::Source;
 use crate::diag::{Finding, Place, Severity};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
 
 /// The lines of each file, by where its positions begin.
 type Files<'a> = BTreeMap<usize, Lines<'a>>;
@@ -91,7 +90,7 @@ impl Marking<'_> {
         let (source, range) = self.judged.loaded.sources.locate(place)?;
         let uri = match source.base() {
             0 => self.document.uri.clone(),
-            _ => self.shelf.uri(Path::new(&source.name)),
+            _ => self.shelf.uri(&source.path),
         };
         Some(Location { uri, range: lines.get(&source.base())?.range(seen(&source.text, range)) })
     }

@@ -84,11 +84,11 @@ impl Judged {
             return Vec::new();
         };
         let (table, _) = toml::de::DeTable::parse_recoverable(&own.text);
-        let folder = Path::new(&own.name).parent().unwrap_or(Path::new(""));
+        let folder = own.path.parent().unwrap_or(Path::new(""));
         let entries = policy::tree::strings(table.get_ref(), "extends").into_iter();
         let bases = entries.filter_map(|(name, span)| {
-            let path = folder.join(name).display().to_string();
-            let source = self.loaded.sources.iter().find(|source| source.name == path)?;
+            let path = folder.join(name);
+            let source = self.loaded.sources.iter().find(|source| source.path == path)?;
             Some((source.base(), Place::new(span.start, span.end)))
         });
         bases.collect()

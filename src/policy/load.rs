@@ -122,6 +122,11 @@ impl Gathering<'_> {
                 return self.loaded.findings.add(finding);
             }
         };
+        if let Some(wrong) = unreadable_policy::is_no_policy(path, &file.id, asked_by.is_some()) {
+            self.loaded.unreadable |= asked_by.is_none();
+            self.loaded.looks_like_policy |= asked_by.is_none();
+            return self.loaded.findings.add(unreadable_policy::found(asked_by, path, wrong, None));
+        }
         if let (true, Some(place)) = (self.open.contains(&file.id), asked_by) {
             return self.loaded.findings.add(extends_cycle::found(place, path));
         }
@@ -132,13 +137,17 @@ impl Gathering<'_> {
             return self.loaded.findings.add(extends_cycle::too_many(place, MOST_FILES));
         }
         let index = self.loaded.sources.iter().count();
-        let base = self.loaded.sources.add(path.display().to_string(), file.text);
+        let base = self.loaded.sources.add(path, file.text);
         let bases = self.parse(index, base);
         self.open.push(file.id);
         for (name, place) in bases {
             let folder = path.parent().unwrap_or(Path::new(""));
             if Path::new(&name).is_absolute() {
                 self.loaded.findings.add(unreadable_policy::absolute(place, &name));
+                continue;
+            }
+            if !unreadable_policy::has_policys_name(Path::new(&name)) {
+                self.loaded.findings.add(unreadable_policy::named_otherwise(place, &name));
                 continue;
             }
             self.visit(&folder.join(&name), Some(place));

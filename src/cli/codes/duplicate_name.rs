@@ -1,6 +1,6 @@
 //! Two policies of one name.
 
-use crate::diag::{Code, Finding, Place, Severity};
+use crate::diag::{Code, Finding, Place, Severity, shown};
 use std::path::Path;
 
 pub static CODE: Code = Code {
@@ -14,6 +14,6 @@ pub static CODE: Code = Code {
 };
 
 pub fn found(name: &str, place: Place, other: &Path) -> Finding {
-    Finding::new(&CODE, place, format!("`{}` has the name `{name}` as well", other.display()))
+    Finding::new(&CODE, place, format!("`{}` has the name `{name}` as well", shown::path(&other)))
         .help("give one of them another name")
 }

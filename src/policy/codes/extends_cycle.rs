@@ -1,6 +1,6 @@
 //! Policies that extend each other in a circle, or without end.
 
-use crate::diag::{Code, Finding, Place, Severity};
+use crate::diag::{Code, Finding, Place, Severity, shown};
 use std::path::Path;
 
 pub static CODE: Code = Code {
@@ -15,7 +15,7 @@ pub static CODE: Code = Code {
 };
 
 pub fn found(place: Place, path: &Path) -> Finding {
-    Finding::new(&CODE, place, format!("`{}` leads back to itself by `extends`", path.display()))
+    Finding::new(&CODE, place, format!("`{}` leads back to itself by `extends`", shown::path(&path)))
         .label("this closes the circle")
         .help("take this entry out; what both policies need belongs in a third")
 }

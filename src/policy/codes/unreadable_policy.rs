@@ -1,6 +1,6 @@
 //! A file that cannot be read.
 
-use crate::diag::{Code, Finding, Place, Severity};
+use crate::diag::{Code, Finding, Place, Severity, shown};
 use std::path::Path;
 
 pub static CODE: Code = Code {
@@ -8,13 +8,15 @@ pub static CODE: Code = Code {
     severity: Severity::Error,
     summary: "a policy file cannot be read",
     explanation: "The file is missing, is a folder or a device, may not be read by this user, is larger than a policy can \
-                  be, or is not UTF-8 text. Paths in `extends` are relative to the file in which they stand.",
+                  be, or is not UTF-8 text. Paths in `extends` are relative to the file in which they stand, and name \
+                  files that end in `.toml`, also where links lead: nothing else on the machine is read as a policy, so \
+                  that no finding shows a line of it.",
     bad: "name = \"web\"\nextends = [\"no-such-file.toml\"]\n",
     good: "name = \"web\"\n",
 };
 
 pub fn found(asked_by: Option<Place>, path: &Path, wrong: String, help: Option<String>) -> Finding {
-    let message = format!("`{}` {wrong}", path.display());
+    let message = format!("`{}` {wrong}", shown::path(&path));
     let finding = match asked_by {
         Some(place) => Finding::new(&CODE, place, message),
         None => Finding::without_place(&CODE, message),
@@ -29,4 +31,29 @@ pub fn found(asked_by: Option<Place>, path: &Path, wrong: String, help: Option<S
 pub fn absolute(place: Place, path: &str) -> Finding {
     Finding::new(&CODE, place, format!("`{path}` in `extends` is absolute"))
         .help("write it relative to this file, so that the policy means the same on every machine")
+}
+
+pub fn named_otherwise(place: Place, path: &str) -> Finding {
+    Finding::new(&CODE, place, format!("`{path}` in `extends` does not end in `.toml`"))
+        .help("name the file of another policy, which ends in `.toml`")
+}
+
+pub fn has_policys_name(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "toml")
+}
+
+/// Why a file that was read is none to be shown lines of, in words that follow its name. Findings quote what they are
+/// about, and a policy, or a link beside it, may come from somebody who is not to see the file that it leads to. Which
+/// file is named on the command line is for its user to say.
+pub fn is_no_policy(path: &Path, file: &Path, is_base: bool) -> Option<String> {
+    const SYSTEMS: [&str; 3] = ["/proc", "/sys", "/dev"];
+    // A stream that the shell names is below `/dev`.
+    let systems = SYSTEMS.iter().filter(|folder| is_base || **folder != "/dev");
+    if let Some(folder) = systems.into_iter().find(|folder| file.starts_with(folder)) {
+        return Some(format!("lies below `{folder}`, where no policy is"));
+    }
+    if has_policys_name(path) && !has_policys_name(file) {
+        return Some(format!("is a link to `{}`, which does not end in `.toml`", shown::path(file)));
+    }
+    None
 }
