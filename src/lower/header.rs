@@ -5,6 +5,19 @@ use crate::kernel::Operation;
 use crate::policy::{Baseline, FileDefault, Mode, Posture};
 use crate::rules::MARK;
 
+/// What the linter `apparmor-lint` asks of the profiles of a host and not of a container's, which is to mean the same on
+/// every node: so it needs no variables and no files of the node's own, bears the pod's name, and runs as whatever user
+/// the pod has.
+const NOT_OURS: [&str; 7] = [
+    "bare-proc-wildcard",
+    "missing-local-include",
+    "missing-owner-qualifier",
+    "missing-tunables-global",
+    "prefer-attach-disconnected-path",
+    "profile-name-mismatch",
+    "suggest-variable",
+];
+
 /// The head's lines.
 pub(super) fn header(checked: &Checked) -> Vec<String> {
     let mut lines = vec![format!("{}: {MARK}. Edit its policy, not this file.", checked.name.value)];
@@ -42,6 +55,7 @@ pub(super) fn header(checked: &Checked) -> Vec<String> {
             unmediated.join(", ")
         ));
     }
+    lines.push(format!("apparmor-lint: ignore={}", NOT_OURS.join(",")));
     lines
 }
 
