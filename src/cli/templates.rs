@@ -1,7 +1,7 @@
 //! `aapol templates`: writes the built-in templates out; and reads the user's.
 
 use super::console::Console;
-use super::{Failure, Outcome, output};
+use super::{Failure, Outcome, output, read};
 use crate::diag::suggest::nearest;
 use crate::render::templates::BUILT_IN;
 use crate::render::{TemplateError, Templates};
@@ -16,7 +16,7 @@ pub(super) struct Arguments {
 }
 
 /// A larger file is no template.
-const LARGEST: u64 = 1 << 20;
+const LARGEST: usize = 1 << 20;
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
     output::make_folder(&arguments.out_dir)?;
@@ -50,16 +50,11 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
                 return Err(Failure::new(format!("there is no template `{name}` to replace"))
                     .help(format!("did you mean `{near}`? the templates are {}", names.join(", "))));
             }
-            if path.metadata().map_err(failed)?.len() > LARGEST {
-                return Err(Failure::new(format!("`{}` is larger than a template can be", path.display())));
-            }
-            let text = std::fs::read_to_string(&path).map_err(|error| {
-                Failure::new(format!(
-                    "cannot read the template `{}`: {}",
-                    path.display(),
-                    output::reason(&error)
-                ))
-            })?;
+            let failed = |why: &str| {
+                Failure::new(format!("cannot read the template `{}`: it {why}", path.display()))
+            };
+            let bytes = read::ordinary(&path, LARGEST).map_err(|unread| failed(&unread.to_string()))?;
+            let text = String::from_utf8(bytes).map_err(|_| failed("is not UTF-8 text"))?;
             replaced.push((name, text));
         }
     }
