@@ -17,16 +17,12 @@ mod lsp;
 mod man;
 mod names;
 mod output;
-mod read;
 mod render;
 mod report;
 mod schema;
-mod staging;
-mod stale;
 mod templates;
 mod test;
 mod verify;
-mod walk;
 
 use crate::diag::{one_line, shown};
 use clap::{Args, Parser, Subcommand, ValueEnum};

@@ -6,8 +6,7 @@ use super::asked::Included;
 use super::codes;
 use super::console::Console;
 use super::report::{self, Reported};
-use super::walk::Inputs;
-use super::{Failure, Findings, Format, Outcome, judge};
+use super::{Failure, Findings, Format, Outcome, input, judge};
 use crate::ask::expect::{self, Tested};
 use crate::ask::{Ruleset, words};
 use crate::check::Options;
@@ -20,8 +19,8 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders of them, with all below; `-` reads standard input [default: this folder]
-    #[arg(value_name = "POLICY")]
+    /// Policy files, or folders of them; `-` reads standard input
+    #[arg(required = true, value_name = "POLICY")]
     policies: Vec<PathBuf>,
     /// Print every expectation in a form that CI reads, in place of findings
     #[arg(long, value_enum)]
@@ -54,13 +53,11 @@ struct Done {
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
     // Strictness is about expectations here: other doubts are the matter of `check`.
     let options = Options { strict: false, ..judge::options(&arguments.findings)? };
-    let inputs = Inputs::new(&arguments.policies);
-    let unread = inputs.say(console);
+    let inputs = input::inputs(&arguments.policies)?;
     let format = arguments.findings.format;
     let to_stdout = arguments.report.is_none();
     let colour = report::colour(arguments.findings.colour, format, to_stdout);
     let done: Vec<Done> = inputs
-        .all
         .par_iter()
         .filter_map(|input| {
             let judged = judge::judge(input, &options)?;
@@ -68,9 +65,9 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         })
         .collect();
     if done.is_empty() {
-        return inputs.nothing_found(&arguments.policies);
+        return Err(judge::nothing_found(&arguments.policies));
     }
-    let outcome = done.iter().map(|one| one.outcome).max().unwrap_or(Outcome::Fine).max(unread);
+    let outcome = done.iter().map(|one| one.outcome).max().unwrap_or(Outcome::Fine);
     let (reported, suites): (Vec<Reported>, Vec<Suite>) =
         done.into_iter().map(|one| (one.reported, one.suite)).unzip();
     report::show(reported, format, to_stdout, console);
