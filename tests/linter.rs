@@ -73,6 +73,9 @@ fn collect(value: &serde_json::Value, wrong: &mut Vec<String>) {
             Some(_) => wrong.push(value.to_string()),
             None => map.values().for_each(|value| collect(value, wrong)),
         },
-        _ => {}
+        serde_json::Value::Null
+        | serde_json::Value::Bool(_)
+        | serde_json::Value::Number(_)
+        | serde_json::Value::String(_) => {}
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn inputs(arguments: &[PathBuf]) -> Result<Vec<Input>, Failure> {
             continue;
         }
         let failed = |error: std::io::Error| {
-            Failure::new(format!("cannot read the folder `{}`: {}", shown::path(&path), reason(&error)))
+            Failure::new(format!("cannot read the folder `{}`: {}", shown::path(path), reason(&error)))
         };
         let mut files = Vec::new();
         for entry in std::fs::read_dir(path).map_err(failed)? {

@@ -61,7 +61,7 @@ pub(super) fn judge(input: &Input, options: &Options) -> Option<Judged> {
 
 /// Folders that hold no policy.
 pub(super) fn nothing_found(paths: &[PathBuf]) -> Failure {
-    let names: Vec<String> = paths.iter().map(|path| format!("`{}`", shown::path(&path))).collect();
+    let names: Vec<String> = paths.iter().map(|path| format!("`{}`", shown::path(path))).collect();
     Failure::new(format!("no policies in {}", names.join(", ")))
         .help("a policy is a `*.toml` file with a `name` above its first table")
 }

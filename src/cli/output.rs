@@ -62,17 +62,17 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), Failure> {
         return Ok(());
     }
     if folder.exists() {
-        return Err(Failure::new(format!("`{}` is a file, not a folder", shown::path(&folder))));
+        return Err(Failure::new(format!("`{}` is a file, not a folder", shown::path(folder))));
     }
     fs::create_dir_all(folder).map_err(|error| {
-        Failure::new(format!("cannot make the folder `{}`: {}", shown::path(&folder), reason(&error)))
+        Failure::new(format!("cannot make the folder `{}`: {}", shown::path(folder), reason(&error)))
     })
 }
 
 /// The new text for a file that is there, with the modes of that file.
 fn prepare(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Failure> {
     if path.is_dir() {
-        return Err(Failure::new(format!("cannot write `{}`: it is a folder", shown::path(&path))));
+        return Err(Failure::new(format!("cannot write `{}`: it is a folder", shown::path(path))));
     }
     let file = stage(folder, path, text)?;
     if let Ok(old) = fs::metadata(path) {
@@ -98,7 +98,7 @@ fn stage(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Failur
 }
 
 fn failure(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new(format!("cannot write `{}`: {}", shown::path(&path), reason(error)))
+    Failure::new(format!("cannot write `{}`: {}", shown::path(path), reason(error)))
 }
 
 /// The system's words, without its number and without the temporary file's name, which tell nobody anything.

@@ -182,7 +182,7 @@ impl Job<'_> {
 
 /// How the file on disk differs from what would be written.
 fn difference(path: &Path, new: &str) -> Option<String> {
-    let shown = shown::path(&path);
+    let shown = shown::path(path);
     let (old, header) = match std::fs::read(path) {
         Ok(bytes) if bytes == new.as_bytes() => return None,
         Ok(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), shown.clone()),
@@ -264,7 +264,7 @@ fn saying(arguments: &Arguments, done: &[Done]) -> String {
                 Written::Changed => "rewrote",
                 Written::Unchanged => "unchanged:",
             };
-            line(format!("{verb} {}", shown::path(&path)));
+            line(format!("{verb} {}", shown::path(path)));
         }
     }
     for name in done.iter().filter_map(|d| d.is_abstract.as_ref()) {

@@ -35,7 +35,7 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
         let failed = |error: std::io::Error| {
             Failure::new(format!(
                 "cannot read the templates in `{}`: {}",
-                shown::path(&folder),
+                shown::path(folder),
                 output::reason(&error)
             ))
         };
@@ -73,7 +73,7 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
 
 /// A broken template, by its own name and line.
 pub(super) fn failure(folder: Option<&Path>, error: &TemplateError) -> Failure {
-    let folder = folder.map_or(String::new(), |folder| format!("{}/", shown::path(&folder)));
+    let folder = folder.map_or(String::new(), |folder| format!("{}/", shown::path(folder)));
     Failure::new(format!("the template does not work: {folder}{error}"))
         .help("`aapol templates --out-dir DIR` writes the built-in ones to compare with")
 }

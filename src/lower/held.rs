@@ -48,7 +48,13 @@ fn held(blocks: &[Block]) -> BTreeMap<usize, usize> {
                 files.entry((rule.effect, pattern)).or_default().push((index, *access));
             }
             Kind::Raw(_) => {}
-            kind => others.push((index, rule.effect, kind)),
+            kind @ (Kind::Limit(_)
+            | Kind::Capability(_)
+            | Kind::Network(_)
+            | Kind::Operation(_)
+            | Kind::Signal(_)
+            | Kind::Ptrace(_)
+            | Kind::File(FileRule::All)) => others.push((index, rule.effect, kind)),
         }
     }
     let mut held = BTreeMap::new();

@@ -125,7 +125,7 @@ const ROWS: &[(&[&str], &str, Comes)] = &[
     (&[OPEN], "link-and-read /data/l /data/keep/secret", Closed),
     (&[OPEN], "link-and-read /data/l /data/vault/theirs", Through(LINKED)),
     (&[OPEN], "read /proc/self/root/data/keep/secret", Closed),
-    (&[OPEN], "bind-and-read /data/keep /mnt /mnt/secret", Through(MOUNTED)),
+    (&[OPEN], "bind-and-read /data/keep /mnt /mnt/secret", Closed),
     (&[OPEN], "chroot-and-read /data /keep/secret", Closed),
     (&[OPEN], "change-profile unconfined", Closed),
     (&[OPEN], "change-on-exec unconfined", Closed),
