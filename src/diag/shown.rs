@@ -66,10 +66,10 @@ fn escaped(text: String, hidden: impl Fn(char) -> bool) -> String {
         return text;
     }
     text.chars().fold(String::new(), |mut out, c| {
-        if hidden(c) {
-            out.extend(c.escape_debug());
-        } else {
-            out.push(c);
+        match c {
+            c if !hidden(c) => out.push(c),
+            '\n' | '\r' | '\t' | '\0' => out.extend(c.escape_debug()),
+            c => out.extend(c.escape_unicode()),
         }
         out
     })
