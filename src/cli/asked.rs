@@ -95,12 +95,12 @@ pub(super) fn read(
         let reported = Reported::new(findings, sources, Format::Human, colour);
         report::show(vec![reported], Format::Human, false, console);
         return match judged.loaded.unreadable {
-            true => Err(Failure::new(format!("`{}` could not be read", shown::path(&path)))),
+            true => Err(Failure::new(format!("`{}` could not be read", shown::path(path)))),
             false => Ok(None),
         };
     };
     let ruleset = included.ruleset(&lower::lower(checked), checked.mode.value);
-    let name = shown::path(&path);
+    let name = shown::path(path);
     Ok(Some(Asked { ruleset, sources: judged.loaded.sources, policy: judged.loaded.policy, name }))
 }
 
@@ -109,7 +109,7 @@ fn is_toml(text: &str) -> bool {
 }
 
 fn profile(path: &Path, file: Result<File, ReadError>, included: &Included) -> Result<Asked, Failure> {
-    let failed = |wrong: String| Failure::new(format!("`{}` {wrong}", shown::path(&path)));
+    let failed = |wrong: String| Failure::new(format!("`{}` {wrong}", shown::path(path)));
     let file = file.map_err(|error| failed(error.wrong))?;
     let profiles = reader::profiles(&file.text, &|name: &str| included.read(name)).map_err(|fault| {
         failed(format!("cannot be read as a profile: {fault}")).help("a policy's name ends in `.toml`")
@@ -120,7 +120,7 @@ fn profile(path: &Path, file: Result<File, ReadError>, included: &Included) -> R
             ruleset: ruleset::written(profile, file.text.contains(rules::MARK)),
             sources: Sources::default(),
             policy: None,
-            name: shown::path(&path),
+            name: shown::path(path),
         }),
         _ => Err(failed(format!("holds {count} profiles"))
             .help("put the one that is meant into a file of its own")),

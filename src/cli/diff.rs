@@ -47,11 +47,11 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         if unread > 0 {
             console.say_line(format!(
                 "note: {unread} rules of `{}` could not be read: they are compared by their text alone",
-                shown::path(&path)
+                shown::path(path)
             ));
         }
     }
-    let names = [&arguments.old, &arguments.new].map(|path| shown::path(&path));
+    let names = [&arguments.old, &arguments.new].map(|path| shown::path(path));
     let (gained, lost): (Vec<&Difference>, Vec<&Difference>) = found.iter().partition(|one| one.gained);
     if found.is_empty() {
         console.out("both profiles allow the same\n");

@@ -29,7 +29,7 @@ impl Reported {
         let count = findings.iter().count();
         // Of too many the gravest are kept; the machine's forms have them by position.
         let read = || findings.gravest_first().into_iter().take(MOST);
-        let least = read().last().map(|finding| finding.severity);
+        let least = read().next_back().map(|finding| finding.severity);
         let mut room = least.map_or(0, |least| read().filter(|f| f.severity == least).count());
         let shown = findings.iter().filter(|finding| match least {
             Some(least) if finding.severity == least => {

@@ -14,6 +14,6 @@ pub static CODE: Code = Code {
 };
 
 pub fn found(name: &str, place: Place, other: &Path) -> Finding {
-    Finding::new(&CODE, place, format!("`{}` has the name `{name}` as well", shown::path(&other)))
+    Finding::new(&CODE, place, format!("`{}` has the name `{name}` as well", shown::path(other)))
         .help("give one of them another name")
 }

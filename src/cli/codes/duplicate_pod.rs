@@ -22,7 +22,7 @@ pub fn found(object: &ObjectName, place: Place, inherited: Option<Place>, other:
         None => String::new(),
     };
     let message =
-        format!("`{}` makes the {:?} `{}`{namespace} as well", shown::path(&other), object.kind, object.name);
+        format!("`{}` makes the {:?} `{}`{namespace} as well", shown::path(other), object.kind, object.name);
     let finding = Finding::new(&CODE, place, message);
     match inherited {
         Some(base) => finding.also(base, "its name is inherited from here"),

@@ -15,7 +15,7 @@ pub static CODE: Code = Code {
 };
 
 pub fn found(place: Place, path: &Path) -> Finding {
-    Finding::new(&CODE, place, format!("`{}` leads back to itself by `extends`", shown::path(&path)))
+    Finding::new(&CODE, place, format!("`{}` leads back to itself by `extends`", shown::path(path)))
         .label("this closes the circle")
         .help("take this entry out; what both policies need belongs in a third")
 }

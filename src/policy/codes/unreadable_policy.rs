@@ -16,7 +16,7 @@ pub static CODE: Code = Code {
 };
 
 pub fn found(asked_by: Option<Place>, path: &Path, wrong: String, help: Option<String>) -> Finding {
-    let message = format!("`{}` {wrong}", shown::path(&path));
+    let message = format!("`{}` {wrong}", shown::path(path));
     let finding = match asked_by {
         Some(place) => Finding::new(&CODE, place, message),
         None => Finding::without_place(&CODE, message),
