@@ -26,7 +26,7 @@ mod sketch;
 mod trial;
 
 use aapol::check::codes;
-use aapol::diag::{self, Edit, Place, Report, github, human, sarif};
+use aapol::diag::{self, Edit, Finding, Place, Report, github, human, sarif};
 use aapol::editor::session::Session;
 use aapol::policy::{ReadError, quoted};
 use entries::entries;
@@ -98,7 +98,9 @@ fn shows(trial: &Trial) {
         serde_json::from_str::<Json>(&document).expect("it is JSON");
     }
     let lines = github::write(&reports);
-    assert_eq!(lines.lines().count(), reports.len(), "a command a line");
+    let guilty = |finding: &Finding| finding.others.iter().filter(|label| label.is_guilty).count();
+    let places: usize = trial.findings.iter().map(|finding| 1 + guilty(finding)).sum();
+    assert_eq!(lines.lines().count(), places, "a command a line");
 }
 
 /// The texts of examples and golden cases, to be spoiled.
