@@ -17,12 +17,16 @@ mod lsp;
 mod man;
 mod names;
 mod output;
+mod read;
 mod render;
 mod report;
 mod schema;
+mod stale;
+mod staging;
 mod templates;
 mod test;
 mod verify;
+mod walk;
 
 use crate::diag::{one_line, shown};
 use clap::{Args, Parser, Subcommand, ValueEnum};

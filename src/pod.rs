@@ -9,6 +9,9 @@ pub use lower::lower;
 use crate::policy::Kind;
 use std::collections::BTreeMap;
 
+/// What the head of each manifest says, by which it is known again.
+pub const MARK: &str = "a manifest rendered by aapol";
+
 /// An object of Kubernetes with one pod in it.
 #[derive(Debug)]
 pub struct Manifest {

@@ -8,11 +8,13 @@ use crate::ask::{Line, Ruleset, ruleset};
 use crate::check::Options;
 use crate::diag::{Place, Severity, Sources, shown};
 use crate::lower;
-use crate::policy::{Mode, Policy};
+use crate::policy::load::File;
+use crate::policy::{self, Mode, Policy, ReadError};
 use crate::rules::{self, Profile, reader};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Mutex;
 
 /// Something that can be asked, and where its rules come from.
 pub(super) struct Asked {
@@ -63,18 +65,28 @@ fn text(path: &Path) -> Option<String> {
     Some(texts?.join("\n"))
 }
 
-/// Reads what is to be asked: a policy from a `.toml` file or standard input, a profile from any other file. None,
-/// and what is wrong said, where a policy has errors.
+/// Reads what is to be asked: a policy from a `.toml` file, a profile from any other file; what comes by a stream is a
+/// policy where it is TOML. None, and what is wrong said, where a policy has errors.
 pub(super) fn read(
     path: &Path,
     included: &Included,
     console: &mut Console,
 ) -> Result<Option<Asked>, Failure> {
-    if path.as_os_str() != "-" && path.extension().is_none_or(|extension| extension != "toml") {
-        return profile(path, included).map(Some);
+    let input = Input::named(path);
+    let is_policy = |file: &File| !input.is_stream() || !file.text.contains("profile ") || is_toml(&file.text);
+    if !input.is_stream() && path.extension().is_none_or(|extension| extension != "toml") {
+        return profile(path, input::read(path), included).map(Some);
     }
-    let input = Input { path: path.to_owned(), found: false };
-    let Some(mut judged) = judge::judge(&input, &Options::default()) else { return Ok(None) };
+    let own = match input.read(&input.path) {
+        Ok(file) if !is_policy(&file) => return profile(path, Ok(file), included).map(Some),
+        own => Mutex::new(Some(own)),
+    };
+    // A stream can be read once.
+    let reader = |asked: &Path| {
+        let own = (asked == input.path).then(|| own.lock().ok()?.take()).flatten();
+        own.unwrap_or_else(|| input.read(asked))
+    };
+    let mut judged = judge::judge_loaded(policy::load(&input.path, &reader), &Options::default());
     let Some(checked) = &judged.checked else {
         judged.loaded.findings.retain(|finding| finding.severity == Severity::Error);
         let colour = report::colour(Colour::Auto, Format::Human, false);
@@ -91,9 +103,13 @@ pub(super) fn read(
     Ok(Some(Asked { ruleset, sources: judged.loaded.sources, policy: judged.loaded.policy, name }))
 }
 
-fn profile(path: &Path, included: &Included) -> Result<Asked, Failure> {
+fn is_toml(text: &str) -> bool {
+    text.parse::<toml::Table>().is_ok()
+}
+
+fn profile(path: &Path, file: Result<File, ReadError>, included: &Included) -> Result<Asked, Failure> {
     let failed = |wrong: String| Failure::new(format!("`{}` {wrong}", shown::path(path)));
-    let file = input::read(path).map_err(|error| failed(error.wrong))?;
+    let file = file.map_err(|error| failed(error.wrong))?;
     let profiles = reader::profiles(&file.text, &|name: &str| included.read(name)).map_err(|fault| {
         failed(format!("cannot be read as a profile: {fault}")).help("a policy's name ends in `.toml`")
     })?;

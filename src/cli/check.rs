@@ -3,6 +3,7 @@
 use super::console::Console;
 use super::names::Names;
 use super::report::{self, Reported};
+use super::walk::Inputs;
 use super::{Failure, Findings, Outcome, input, judge};
 use clap::Args;
 use rayon::prelude::*;
@@ -10,8 +11,8 @@ use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders of them; `-` reads standard input
-    #[arg(required = true, value_name = "POLICY")]
+    /// Policy files, or folders of them, with all below; `-` reads standard input [default: this folder]
+    #[arg(value_name = "POLICY")]
     policies: Vec<PathBuf>,
     #[command(flatten)]
     findings: Findings,
@@ -19,13 +20,15 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
     let options = judge::options(&arguments.findings)?;
-    let inputs = input::inputs(&arguments.policies)?;
+    let inputs = Inputs::new(&arguments.policies);
+    let unread = inputs.say(console);
     let format = arguments.findings.format;
     let colour = report::colour(arguments.findings.colour, format, true);
     // Where `render` would write.
     let beside = |input: &input::Input| input.path.parent().map(Path::to_owned);
-    let names = Names::new(&inputs, &beside);
+    let names = Names::new(&inputs.all, &beside);
     let judged: Vec<(Outcome, Reported)> = inputs
+        .all
         .par_iter()
         .filter_map(|input| {
             let mut judged = judge::judge(input, &options)?;
@@ -36,9 +39,9 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         })
         .collect();
     if judged.is_empty() {
-        return Err(judge::nothing_found(&arguments.policies));
+        return inputs.nothing_found(&arguments.policies);
     }
-    let outcome = judged.iter().map(|(o, _)| *o).max().unwrap_or(Outcome::Fine);
+    let outcome = judged.iter().map(|(o, _)| *o).max().unwrap_or(Outcome::Fine).max(unread);
     let count = judged.len();
     let reported = judged.into_iter().map(|(_, reported)| reported).collect();
     report::show(reported, format, true, console);

@@ -1,75 +1,73 @@
 //! Which policies are meant, and their texts.
 
-use super::Failure;
-use super::output::reason;
-use crate::diag::shown;
+use super::read::{self, Unread};
 use crate::policy::ReadError;
 use crate::policy::load::{File, LARGEST};
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// A policy to work on.
 #[derive(Clone, Debug)]
 pub(super) struct Input {
     pub path: PathBuf,
-    /// Found in a folder, where files that are no policies may lie beside it.
-    pub found: bool,
+    pub origin: Origin,
 }
 
-/// The files that the arguments mean: a folder stands for its `*.toml` files.
-pub(super) fn inputs(arguments: &[PathBuf]) -> Result<Vec<Input>, Failure> {
-    let mut inputs = Vec::new();
-    for path in arguments {
-        if !path.is_dir() {
-            inputs.push(Input { path: path.clone(), found: false });
-            continue;
+/// How an input was come by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// By its own name.
+    Named,
+    /// By its own name, and it can be read once: standard input, or a pipe.
+    Stream,
+    /// In a folder, where files that are no policies may lie beside it: the way from the folder that was named to
+    /// the one where it is.
+    Found { below: PathBuf },
+}
+
+impl Input {
+    pub(super) fn named(path: &Path) -> Input {
+        if read::is_standard_input(path) {
+            return Input { path: PathBuf::from("-"), origin: Origin::Stream };
         }
-        let failed = |error: std::io::Error| {
-            Failure::new(format!("cannot read the folder `{}`: {}", shown::path(path), reason(&error)))
-        };
-        let mut files = Vec::new();
-        for entry in std::fs::read_dir(path).map_err(failed)? {
-            let file = entry.map_err(failed)?.path();
-            if file.extension().is_some_and(|e| e == "toml") && !file.is_dir() {
-                files.push(file);
-            }
-        }
-        files.sort();
-        inputs.extend(files.into_iter().map(|path| Input { path, found: true }));
+        let origin = if read::is_stream(path) { Origin::Stream } else { Origin::Named };
+        Input { path: path.to_owned(), origin }
     }
-    Ok(inputs)
+
+    pub(super) fn is_found(&self) -> bool {
+        matches!(self.origin, Origin::Found { .. })
+    }
+
+    pub(super) fn is_stream(&self) -> bool {
+        self.origin == Origin::Stream
+    }
+
+    /// Reads this policy's own file, or another one that it extends.
+    pub(super) fn read(&self, path: &Path) -> Result<File, ReadError> {
+        if self.is_stream() && path == self.path {
+            let bytes = read::stream(path, LARGEST).map_err(|unread| described(&unread))?;
+            return text(PathBuf::from("-"), bytes);
+        }
+        read(path)
+    }
 }
 
-/// Reads one file; `-` is standard input.
+/// Reads one file.
 pub(super) fn read(path: &Path) -> Result<File, ReadError> {
-    let wrong = |wrong: &str| ReadError { wrong: wrong.to_owned(), help: None };
-    let describe = |error: std::io::Error| {
-        if error.kind() == std::io::ErrorKind::NotFound {
-            wrong("does not exist")
-        } else if error.kind() == std::io::ErrorKind::PermissionDenied {
-            wrong("may not be read by this user")
-        } else {
-            wrong(&format!("cannot be read: {}", reason(&error)))
-        }
+    let bytes = read::ordinary(path, LARGEST).map_err(|unread| described(&unread))?;
+    let id = std::fs::canonicalize(path).map_err(|error| described(&Unread::from(error)))?;
+    text(id, bytes)
+}
+
+fn described(unread: &Unread) -> ReadError {
+    let wrong = match unread {
+        Unread::TooLarge => return ReadError::too_large(),
+        Unread::Folder => "is a folder, not a policy".to_owned(),
+        Unread::Missing | Unread::NotOrdinary(_) | Unread::Forbidden | Unread::Failed(_) => unread.to_string(),
     };
-    let (id, bytes) = if path.as_os_str() == "-" {
-        (PathBuf::from("-"), take(std::io::stdin().lock()).map_err(describe)?)
-    } else {
-        // Opening a pipe would wait for its writer, so what it is comes first.
-        let metadata = std::fs::metadata(path).map_err(describe)?;
-        if metadata.is_dir() {
-            return Err(wrong("is a folder, not a policy"));
-        }
-        if !metadata.is_file() {
-            return Err(wrong("is not an ordinary file"));
-        }
-        let file = std::fs::File::open(path).map_err(describe)?;
-        let id = std::fs::canonicalize(path).map_err(describe)?;
-        (id, take(file).map_err(describe)?)
-    };
-    if bytes.len() > LARGEST {
-        return Err(ReadError::too_large());
-    }
+    ReadError { wrong, help: None }
+}
+
+fn text(id: PathBuf, bytes: Vec<u8>) -> Result<File, ReadError> {
     match String::from_utf8(bytes) {
         Ok(text) => Ok(File { id, text }),
         Err(error) => {
@@ -81,10 +79,4 @@ pub(super) fn read(path: &Path) -> Result<File, ReadError> {
             })
         }
     }
-}
-
-fn take(reader: impl std::io::Read) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    reader.take(LARGEST as u64 + 1).read_to_end(&mut bytes)?;
-    Ok(bytes)
 }

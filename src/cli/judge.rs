@@ -1,11 +1,10 @@
 //! Reading and judging one policy: what `check`, `render` and `test` have in common.
 
-use super::input::{self, Input};
+use super::input::Input;
 use super::{Failure, Findings, Outcome};
 use crate::check::{self, Checked, Options};
-use crate::diag::shown;
 use crate::policy::{self, Loaded};
-use std::path::PathBuf;
+use std::path::Path;
 
 pub(super) fn options(findings: &Findings) -> Result<Options, Failure> {
     for code in &findings.silence {
@@ -44,10 +43,13 @@ impl Judged {
 
 /// Reads and judges one policy; none where a file in a folder is no policy.
 pub(super) fn judge(input: &Input, options: &Options) -> Option<Judged> {
-    let mut loaded = policy::load(&input.path, &input::read);
-    if input.found && !loaded.looks_like_policy {
-        return None;
-    }
+    let loaded = policy::load(&input.path, &|path: &Path| input.read(path));
+    let is_meant = !input.is_found() || loaded.looks_like_policy;
+    is_meant.then(|| judge_loaded(loaded, options))
+}
+
+/// Judges a policy that is read.
+pub(super) fn judge_loaded(mut loaded: Loaded, options: &Options) -> Judged {
     let checked = match &loaded.policy {
         Some(policy) => check::check(policy, options, &mut loaded.findings),
         None => {
@@ -56,12 +58,5 @@ pub(super) fn judge(input: &Input, options: &Options) -> Option<Judged> {
         }
     };
     loaded.settle_mends();
-    Some(Judged { loaded, checked })
-}
-
-/// Folders that hold no policy.
-pub(super) fn nothing_found(paths: &[PathBuf]) -> Failure {
-    let names: Vec<String> = paths.iter().map(|path| format!("`{}`", shown::path(path))).collect();
-    Failure::new(format!("no policies in {}", names.join(", ")))
-        .help("a policy is a `*.toml` file with a `name` above its first table")
+    Judged { loaded, checked }
 }

@@ -62,11 +62,12 @@ impl Own {
     }
 
     /// The same as cheaply as can be; none where there is no policy.
-    fn read(path: &Path) -> Option<Own> {
+    fn read(input: &Input) -> Option<Own> {
         // What comes by a pipe can be read once.
-        if path.as_os_str() == "-" {
+        if input.is_stream() {
             return None;
         }
+        let path = &input.path;
         let head: Head = toml::from_str(&input::read(path).ok()?.text).ok()?;
         // What it extends may have a word in it.
         if !head.extends.is_empty() {
@@ -85,7 +86,7 @@ impl Names {
         if inputs.len() < 2 {
             return names;
         }
-        let read: Vec<Option<Own>> = inputs.par_iter().map(|input| Own::read(&input.path)).collect();
+        let read: Vec<Option<Own>> = inputs.par_iter().map(|input| Own::read(input)).collect();
         for (input, own) in inputs.iter().zip(read).filter_map(|(input, own)| Some((input, own?))) {
             add(&mut names.profiles, own.profile.clone(), &input.path);
             let Some(object) = own.object else {

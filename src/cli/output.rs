@@ -1,11 +1,14 @@
-//! Files, replaced as a whole or not at all.
+//! Files, replaced as a whole or not at all; a new folder as a whole, too.
 
-use super::Failure;
 use crate::diag::shown;
+use super::Failure;
+use super::read;
+use super::staging::{self, Staging};
+use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use std::io::{self, Write as _};
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Component, Path, PathBuf};
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,44 +18,123 @@ pub(super) enum Written {
     Unchanged,
 }
 
-/// Writes files that belong together: all are on disk before the first is put in place.
-pub(super) fn write(folder: &Path, files: &[(String, &str)]) -> Result<Vec<(PathBuf, Written)>, Failure> {
-    let mut ready = Vec::new();
-    for (name, text) in files {
-        let path = folder.join(name);
-        let (written, file) = match fs::read(&path) {
-            Ok(old) if old == text.as_bytes() => (Written::Unchanged, None),
-            Ok(_) => (Written::Changed, Some(prepare(folder, &path, text)?)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                (Written::New, Some(stage(folder, &path, text)?))
-            }
-            Err(_) => (Written::Changed, Some(prepare(folder, &path, text)?)),
-        };
-        ready.push((path, written, file));
-    }
-    let mut done = Vec::new();
-    for (path, written, file) in ready {
-        if let Some(file) = file {
-            file.persist(&path).map_err(|error| failure(&path, &error.error))?;
+/// A larger file is none that was rendered.
+pub(super) const LARGEST: usize = 64 << 20;
+
+/// Where a run's files go.
+#[derive(Debug)]
+pub(super) enum Output {
+    /// Each into a folder that is there, or is made for it.
+    Beside,
+    /// Into one folder that is there.
+    Into(Staging),
+    /// Into one folder that is new: it appears whole, when all is in it.
+    New {
+        staging: Staging,
+        /// The first part of its path that is not there.
+        missing: PathBuf,
+    },
+}
+
+impl Output {
+    /// Prepares the one folder that all files go to, and clears what killed runs have left there.
+    pub(super) fn into(folder: &Path) -> Result<Output, Failure> {
+        staging::clear(parent(folder));
+        if let Some(missing) = missing(folder) {
+            let above = parent(&missing);
+            staging::clear(above);
+            let staging = Staging::new(above).map_err(|error| folder_failure(folder, &error))?;
+            return Ok(Output::New { staging, missing });
         }
-        done.push((path, written));
+        make_folder(folder)?;
+        staging::clear(folder);
+        let staging = Staging::new(folder).map_err(|error| {
+            Failure::new(format!("cannot write into the folder `{}`: {}", shown::path(folder), reason(&error)))
+        })?;
+        Ok(Output::Into(staging))
     }
-    Ok(done)
+
+    /// Each file goes beside its policy: what killed runs have left in these folders is cleared.
+    pub(super) fn beside(folders: &BTreeSet<PathBuf>) -> Output {
+        folders.iter().for_each(|folder| staging::clear(folder));
+        Output::Beside
+    }
+
+    /// Writes files that belong together: all are on disk before the first is put in place.
+    pub(super) fn write(
+        &self,
+        folder: &Path,
+        files: &[(String, &str)],
+    ) -> Result<Vec<(PathBuf, Written)>, Failure> {
+        match self {
+            Output::Beside => {
+                make_folder(folder)?;
+                put(folder, files, None)
+            }
+            Output::Into(staging) => {
+                make_folder(folder)?;
+                put(folder, files, Some(staging))
+            }
+            Output::New { staging, missing } => {
+                let inner = folder.strip_prefix(missing).unwrap_or(Path::new(""));
+                let staged = staging.path().join(inner);
+                fs::create_dir_all(&staged).map_err(|error| folder_failure(folder, &error))?;
+                let mut done = Vec::new();
+                for (name, text) in files {
+                    let path = folder.join(name);
+                    make(&staged.join(name), text, None).map_err(|error| failure(&path, &error))?;
+                    done.push((path, Written::New));
+                }
+                Ok(done)
+            }
+        }
+    }
+
+    /// Whether nothing at all is put in place when something fails.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self, Output::New { .. })
+    }
+
+    /// Puts a new folder in its place.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        let Output::New { staging, missing } = self else {
+            return Ok(());
+        };
+        if fs::read_dir(staging.path()).is_ok_and(|mut entries| entries.next().is_none()) {
+            return Ok(());
+        }
+        let Err((staging, error)) = staging.rename(&missing) else {
+            return Ok(());
+        };
+        // Another run has made it in the meantime: then each file is put in its place.
+        if missing.is_dir() {
+            return moved(staging.path(), &missing);
+        }
+        Err(folder_failure(&missing, &error))
+    }
+}
+
+/// Writes files into one folder, which is there.
+pub(super) fn write(folder: &Path, files: &[(String, &str)]) -> Result<Vec<(PathBuf, Written)>, Failure> {
+    put(folder, files, None)
 }
 
 /// Writes a file only where none is.
 pub(super) fn create(folder: &Path, name: &str, text: &str) -> Result<(PathBuf, Written), Failure> {
     let path = folder.join(name);
-    match fs::read(&path) {
-        Ok(old) if old == text.as_bytes() => return Ok((path, Written::Unchanged)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-        _ => {
-            return Err(Failure::new(format!("`{}` is there already", shown::path(&path)))
-                .help("move it away, or choose another folder with `--out-dir`"));
+    if fs::symlink_metadata(&path).is_ok() {
+        if read::ordinary(&path, LARGEST).is_ok_and(|old| old == text.as_bytes()) {
+            return Ok((path, Written::Unchanged));
         }
+        return Err(Failure::new(format!("`{}` is there already", shown::path(&path)))
+            .help("move it away, or choose another folder with `--out-dir`"));
     }
-    let file = prepare(folder, &path, text)?;
-    file.persist_noclobber(&path).map_err(|error| failure(&path, &error.error))?;
+    let failed = |error: io::Error| failure(&path, &error);
+    let staging = Staging::new(folder).map_err(failed)?;
+    let staged = staging.fresh(name);
+    make(&staged, text, None).map_err(failed)?;
+    // Unlike a rename this fails where another run has made it in the meantime.
+    fs::hard_link(&staged, &path).map_err(failed)?;
     Ok((path, Written::New))
 }
 
@@ -64,45 +146,127 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), Failure> {
     if folder.exists() {
         return Err(Failure::new(format!("`{}` is a file, not a folder", shown::path(folder))));
     }
-    fs::create_dir_all(folder).map_err(|error| {
-        Failure::new(format!("cannot make the folder `{}`: {}", shown::path(folder), reason(&error)))
-    })
+    fs::create_dir_all(folder).map_err(|error| folder_failure(folder, &error))
 }
 
-/// The new text for a file that is there, with the modes of that file.
-fn prepare(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Failure> {
-    if path.is_dir() {
-        return Err(Failure::new(format!("cannot write `{}`: it is a folder", shown::path(path))));
-    }
-    let file = stage(folder, path, text)?;
-    if let Ok(old) = fs::metadata(path) {
-        fs::set_permissions(file.path(), old.permissions()).map_err(|error| failure(path, &error))?;
-    }
-    Ok(file)
+/// A file on its way to its place.
+struct Ready {
+    path: PathBuf,
+    written: Written,
+    staged: Option<PathBuf>,
 }
 
-/// The new text beside its place, in a file of another name.
-fn stage(folder: &Path, path: &Path, text: &str) -> Result<NamedTempFile, Failure> {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".aapol-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // What others may do is the user's to say, by the umask, as for any new file.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+fn put(
+    folder: &Path,
+    files: &[(String, &str)],
+    shared: Option<&Staging>,
+) -> Result<Vec<(PathBuf, Written)>, Failure> {
+    let mut own = None;
+    let mut ready = Vec::new();
+    for (name, text) in files {
+        let path = folder.join(name);
+        let failed = |error: io::Error| failure(&path, &error);
+        let (written, mode) = present(&path, text)?;
+        let mut staged = None;
+        if written != Written::Unchanged {
+            let staging = match (shared, &mut own) {
+                (Some(staging), _) => staging,
+                (None, Some(staging)) => &*staging,
+                (None, none) => none.insert(Staging::new(folder).map_err(failed)?),
+            };
+            let place = staging.fresh(name);
+            make(&place, text, mode).map_err(failed)?;
+            staged = Some(place);
+        }
+        ready.push(Ready { path, written, staged });
     }
-    let mut file = builder.tempfile_in(folder).map_err(|error| failure(path, &error))?;
-    file.write_all(text.as_bytes()).map_err(|error| failure(path, &error))?;
-    Ok(file)
+    let mut done = Vec::new();
+    for Ready { path, written, staged } in ready {
+        if let Some(staged) = staged {
+            fs::rename(staged, &path).map_err(|error| failure(&path, &error))?;
+        }
+        done.push((path, written));
+    }
+    Ok(done)
 }
 
-fn failure(path: &Path, error: &std::io::Error) -> Failure {
+/// What a text makes of the file that is there, and the mode that it keeps. A link is replaced, and says nothing of
+/// what others may do; so is a file that cannot be read.
+fn present(path: &Path, text: &str) -> Result<(Written, Option<u32>), Failure> {
+    let old = match fs::symlink_metadata(path) {
+        Ok(old) => old,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Written::New, None)),
+        Err(error) => return Err(failure(path, &error)),
+    };
+    let mut mode = None;
+    if !old.is_symlink() {
+        if let Err(unread) = read::is_ordinary(&old) {
+            let what = unread.to_string().replacen("is ", "it is ", 1);
+            return Err(Failure::new(format!("cannot write `{}`: {what}", shown::path(path))));
+        }
+        mode = Some(old.permissions().mode() & 0o666);
+    }
+    match read::ordinary(path, LARGEST) {
+        Ok(old) if old == text.as_bytes() => Ok((Written::Unchanged, mode)),
+        Ok(_) | Err(_) => Ok((Written::Changed, mode)),
+    }
+}
+
+/// A new file, as others may use it by the umask or by a mode; none where it cannot be written whole.
+fn make(path: &Path, text: &str, mode: Option<u32>) -> io::Result<()> {
+    let mut file = fs::File::options().write(true).create_new(true).mode(0o666).open(path)?;
+    let mut written = file.write_all(text.as_bytes());
+    if let (Ok(()), Some(mode)) = (&written, mode) {
+        written = file.set_permissions(fs::Permissions::from_mode(mode));
+    }
+    if written.is_err() {
+        // On a full disk the next one may need the room.
+        let _ = fs::remove_file(path);
+    }
+    written
+}
+
+/// Moves all files of a folder to the same places in another one.
+fn moved(from: &Path, to: &Path) -> Result<(), Failure> {
+    make_folder(to)?;
+    let failed = |error: io::Error| folder_failure(to, &error);
+    for entry in fs::read_dir(from).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let place = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            moved(&entry.path(), &place)?;
+        } else {
+            fs::rename(entry.path(), &place).map_err(|error| failure(&place, &error))?;
+        }
+    }
+    Ok(())
+}
+
+/// The first part of a folder's path that is not there; none where only making it shows what it is.
+fn missing(folder: &Path) -> Option<PathBuf> {
+    if folder.components().any(|part| part == Component::ParentDir) {
+        return None;
+    }
+    let is_missing = |path: &Path| {
+        fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
+    };
+    folder.ancestors().take_while(|path| !path.as_os_str().is_empty() && is_missing(path)).last().map(Path::to_owned)
+}
+
+fn parent(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}
+
+fn failure(path: &Path, error: &io::Error) -> Failure {
     Failure::new(format!("cannot write `{}`: {}", shown::path(path), reason(error)))
 }
 
+fn folder_failure(folder: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("cannot make the folder `{}`: {}", shown::path(folder), reason(error)))
+}
+
 /// The system's words, without its number and without the temporary file's name, which tell nobody anything.
-pub(super) fn reason(error: &std::io::Error) -> String {
+pub(super) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     let text = text.split(" at path ").next().unwrap_or(&text);
     text.split(" (os error").next().unwrap_or(text).to_lowercase()

@@ -1,28 +1,33 @@
 //! `aapol render`: writes the profile and the manifest.
 
+mod saying;
+
+use crate::diag::shown;
 use super::console::Console;
-use super::input::{self, Input};
+use super::input::{Input, Origin};
 use super::judge::{self, Judged};
 use super::names::Names;
-use super::output::{self, Written};
+use super::output::{self, Output, Written};
+use super::read::{self, Unread};
 use super::report::{self, Reported};
-use super::{Failure, Findings, Format, Outcome, templates, verify};
+use super::stale::{self, Known};
+use super::walk::Inputs;
+use super::{Failure, Findings, Outcome, templates, verify};
 use crate::check::Options;
-use crate::diag::shown;
 use crate::plan::Plan;
 use crate::render::{self, Rendered, Templates};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders of them; `-` reads standard input
-    #[arg(required = true, value_name = "POLICY")]
+    /// Policy files, or folders of them, with all below; `-` reads standard input [default: this folder]
+    #[arg(value_name = "POLICY")]
     policies: Vec<PathBuf>,
-    /// The folder to write into, made if it is missing [default: beside each policy]
+    /// The folder to write into, made if it is missing, with the folders below a named one kept apart [default: beside
+    /// each policy; what comes by standard input or a pipe is printed]
     #[arg(long, value_name = "DIR")]
     out_dir: Option<PathBuf>,
     /// Print instead of writing files
@@ -31,7 +36,7 @@ pub(super) struct Arguments {
     /// Only one of the two files
     #[arg(long, value_enum)]
     only: Option<Only>,
-    /// Write nothing; show where files on disk differ, and exit with 1 if any does
+    /// Write nothing; show where files on disk differ, or are rendered and no policy's any more, and exit with 1 if any is
     #[arg(long)]
     check: bool,
     /// A folder with templates to use in place of the built-in ones of the same names
@@ -59,23 +64,35 @@ struct Done {
     text: Vec<String>,
     failure: Option<Failure>,
     is_abstract: Option<String>,
+    /// None where nothing is written.
+    known: Option<Known>,
 }
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
+    let options = judge::options(&arguments.findings)?;
+    let templates = templates::load(arguments.templates.as_deref())?;
+    let verifier = arguments.verify.then(verify::Verifier::find).transpose()?;
+    let inputs = Inputs::new(&arguments.policies);
+    let unread = inputs.say(console);
+    let places = Places { out_dir: arguments.out_dir.as_deref(), stdout: arguments.stdout };
+    let output = match arguments.out_dir.as_deref() {
+        _ if arguments.check || arguments.stdout => Output::Beside,
+        Some(folder) => Output::into(folder)?,
+        None => Output::beside(&inputs.all.iter().filter_map(|input| places.folder(input)).collect()),
+    };
     let job = Job {
         arguments,
-        options: judge::options(&arguments.findings)?,
-        templates: templates::load(arguments.templates.as_deref())?,
-        verifier: arguments.verify.then(verify::Verifier::find).transpose()?,
+        options,
+        templates,
+        verifier,
+        output,
+        places,
         colour: report::colour(arguments.findings.colour, arguments.findings.format, false),
     };
-    let inputs = input::inputs(&arguments.policies)?;
-    if let (Some(folder), false) = (&arguments.out_dir, arguments.check) {
-        output::make_folder(folder)?;
-    }
-    let names = Names::new(&inputs, &|input| job.folder(input));
-    let bar = progress(inputs.len());
-    let done: Vec<Done> = inputs
+    let names = Names::new(&inputs.all, &|input| job.places.folder(input));
+    let bar = progress(inputs.all.len());
+    let mut done: Vec<Done> = inputs
+        .all
         .par_iter()
         .filter_map(|input| {
             let done = job.render(input, &names);
@@ -85,9 +102,61 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         .collect();
     bar.finish_and_clear();
     if done.is_empty() {
-        return Err(judge::nothing_found(&arguments.policies));
+        return inputs.nothing_found(&arguments.policies);
     }
-    Ok(conclude(arguments, done, console))
+    // A new folder appears whole, or not at all.
+    let has_failed = done.iter().any(|done| done.failure.is_some());
+    let mut failure = None;
+    if job.output.is_whole() && has_failed {
+        done.iter_mut().for_each(|done| done.written.clear());
+    } else if let Err(finished) = job.output.finish() {
+        failure = Some(finished);
+        done.iter_mut().for_each(|done| done.written.clear());
+    }
+    let stale = if unread == Outcome::Fine { stale(arguments, &inputs, &done) } else { Vec::new() };
+    let outcome = saying::conclude(arguments, done, &stale, console);
+    Ok(match failure {
+        None => outcome.max(unread),
+        Some(failure) => {
+            console.fail(&failure);
+            Outcome::CouldNotRun
+        }
+    })
+}
+
+/// Rendered files that no policy of the run renders, where the run shows that.
+fn stale(arguments: &Arguments, inputs: &Inputs, done: &[Done]) -> Vec<PathBuf> {
+    let known: Vec<Known> = done.iter().filter_map(|done| done.known.clone()).collect();
+    match &arguments.out_dir {
+        _ if arguments.stdout => Vec::new(),
+        None => stale::beside(&known),
+        // Others may have been rendered here from elsewhere.
+        Some(_) if !inputs.all.iter().all(Input::is_found) => Vec::new(),
+        Some(folder) => stale::into(folder, &known),
+    }
+}
+
+/// Where files belong.
+struct Places<'a> {
+    out_dir: Option<&'a Path>,
+    stdout: bool,
+}
+
+impl Places<'_> {
+    /// Where a policy's files belong; nowhere where they are printed.
+    fn folder(&self, input: &Input) -> Option<PathBuf> {
+        if self.stdout {
+            return None;
+        }
+        match (self.out_dir, &input.origin) {
+            (Some(folder), Origin::Found { below }) if !below.as_os_str().is_empty() => Some(folder.join(below)),
+            (Some(folder), _) => Some(folder.to_owned()),
+            (None, Origin::Stream) => None,
+            (None, Origin::Named | Origin::Found { .. }) => {
+                Some(input.path.parent().unwrap_or(Path::new("")).to_owned())
+            }
+        }
+    }
 }
 
 struct Job<'a> {
@@ -95,13 +164,15 @@ struct Job<'a> {
     options: Options,
     templates: Templates,
     verifier: Option<verify::Verifier>,
+    output: Output,
+    places: Places<'a>,
     colour: bool,
 }
 
 impl Job<'_> {
     fn render(&self, input: &Input, names: &Names) -> Option<Done> {
         let mut judged = judge::judge(input, &self.options)?;
-        names.judge(input, &|input| self.folder(input), &self.options, &mut judged);
+        names.judge(input, &|input| self.places.folder(input), &self.options, &mut judged);
         let mut done = Done {
             outcome: Outcome::Fine,
             reported: Reported::default(),
@@ -109,6 +180,11 @@ impl Job<'_> {
             text: Vec::new(),
             failure: None,
             is_abstract: None,
+            known: self.places.folder(input).map(|folder| Known {
+                path: input.path.clone(),
+                name: judged.loaded.policy.as_ref().map(|policy| policy.name.value.clone()),
+                folder,
+            }),
         };
         if !judged.loaded.findings.has_errors()
             && let Err(failure) = self.write(input, &mut judged, &mut done)
@@ -143,30 +219,25 @@ impl Job<'_> {
             return Ok(());
         }
         let files = self.files(&name, &rendered);
-        if self.arguments.stdout {
+        let Some(folder) = self.places.folder(input) else {
+            if self.arguments.check {
+                return Err(Failure::new("`--check` compares with files, and what comes by a pipe is printed")
+                    .help("say with `--out-dir` in which folder its files lie"));
+            }
             done.text = files.into_iter().map(|(_, text)| text.to_owned()).collect();
-            return Ok(());
-        }
-        let Some(folder) = self.folder(input) else {
             return Ok(());
         };
         if self.arguments.check {
-            done.text =
-                files.iter().filter_map(|(name, text)| difference(&folder.join(name), text)).collect();
+            for (name, text) in &files {
+                done.text.extend(difference(&folder.join(name), text)?);
+            }
             if !done.text.is_empty() {
                 done.outcome = Outcome::Errors;
             }
             return Ok(());
         }
-        done.written = output::write(&folder, &files)?;
+        done.written = self.output.write(&folder, &files)?;
         Ok(())
-    }
-
-    /// Where a policy's files belong; nowhere where they are printed.
-    fn folder(&self, input: &Input) -> Option<PathBuf> {
-        let beside = input.path.parent().unwrap_or(Path::new(""));
-        let folder = self.arguments.out_dir.as_deref().unwrap_or(beside);
-        (!self.arguments.stdout).then(|| folder.to_owned())
     }
 
     fn files<'r>(&self, name: &str, rendered: &'r Rendered) -> Vec<(String, &'r str)> {
@@ -181,15 +252,16 @@ impl Job<'_> {
 }
 
 /// How the file on disk differs from what would be written.
-fn difference(path: &Path, new: &str) -> Option<String> {
+fn difference(path: &Path, new: &str) -> Result<Option<String>, Failure> {
     let shown = shown::path(path);
-    let (old, header) = match std::fs::read(path) {
-        Ok(bytes) if bytes == new.as_bytes() => return None,
+    let (old, header) = match read::ordinary(path, output::LARGEST) {
+        Ok(bytes) if bytes == new.as_bytes() => return Ok(None),
         Ok(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), shown.clone()),
-        Err(_) => (String::new(), "/dev/null".to_owned()),
+        Err(Unread::Missing) => (String::new(), "/dev/null".to_owned()),
+        Err(unread) => return Err(Failure::new(format!("cannot compare with `{shown}`: it {unread}"))),
     };
     let diff = similar::TextDiff::from_lines(old.as_str(), new);
-    Some(diff.unified_diff().context_radius(3).header(&header, &shown).to_string())
+    Ok(Some(diff.unified_diff().context_radius(3).header(&header, &shown).to_string()))
 }
 
 /// A bar for long runs on a terminal; nothing elsewhere.
@@ -204,84 +276,4 @@ fn progress(count: usize) -> ProgressBar {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
-}
-
-fn conclude(arguments: &Arguments, done: Vec<Done>, console: &mut Console) -> Outcome {
-    let outcome = done.iter().map(|d| d.outcome).max().unwrap_or(Outcome::Fine);
-    for (index, text) in done.iter().flat_map(|d| &d.text).enumerate() {
-        // Several manifests in one stream are documents of their own.
-        if arguments.stdout && index > 0 && arguments.only == Some(Only::Pod) {
-            console.out("---\n");
-        } else if arguments.stdout && index > 0 {
-            console.out("\n");
-        }
-        // A file is itself; what differs on disk may be anything.
-        if arguments.stdout {
-            console.out_exactly(text);
-        } else {
-            console.out(text);
-        }
-    }
-    let failed: Vec<&Failure> = done.iter().filter_map(|d| d.failure.as_ref()).collect();
-    let what = saying(arguments, &done);
-    for (index, failure) in failed.iter().enumerate() {
-        // The same full disk need not be told for each file.
-        if index < 5 {
-            console.fail(failure);
-        }
-    }
-    let format = arguments.findings.format;
-    let reported = done.into_iter().map(|d| d.reported).collect();
-    report::show(reported, format, false, console);
-    if format == Format::Human {
-        console.say(&what);
-    }
-    outcome
-}
-
-/// What was written, in words: a line a file, or one line for many.
-fn saying(arguments: &Arguments, done: &[Done]) -> String {
-    const MANY: usize = 20;
-    let mut said = String::new();
-    let mut line = |text: String| {
-        // Writing to a String cannot fail.
-        writeln!(said, "{text}").unwrap_or(());
-    };
-    let written: Vec<&(PathBuf, Written)> = done.iter().flat_map(|d| &d.written).collect();
-    let count = |which: Written| written.iter().filter(|(_, w)| *w == which).count();
-    if written.len() > MANY {
-        line(format!(
-            "{} files: {} new, {} changed, {} unchanged",
-            written.len(),
-            count(Written::New),
-            count(Written::Changed),
-            count(Written::Unchanged)
-        ));
-    } else {
-        for (path, which) in written {
-            let verb = match which {
-                Written::New => "wrote",
-                Written::Changed => "rewrote",
-                Written::Unchanged => "unchanged:",
-            };
-            line(format!("{verb} {}", shown::path(path)));
-        }
-    }
-    for name in done.iter().filter_map(|d| d.is_abstract.as_ref()) {
-        line(format!("`{name}` is abstract: nothing is rendered for it"));
-    }
-    let broken = done.iter().filter(|d| d.reported.has_errors()).count();
-    if broken > 0 {
-        let policies = if broken == 1 { "1 policy".to_owned() } else { format!("{broken} policies") };
-        line(format!("nothing was written for {policies} with errors"));
-    }
-    if arguments.check {
-        let differing = done.iter().map(|d| d.text.len()).sum::<usize>();
-        match differing {
-            0 => {}
-            1 => line("1 file differs from what its policy renders to".to_owned()),
-            many => line(format!("{many} files differ from what their policies render to")),
-        }
-    }
-    said
 }

@@ -1,8 +1,8 @@
 //! `aapol templates`: writes the built-in templates out; and reads the user's.
 
-use super::console::Console;
-use super::{Failure, Outcome, output};
 use crate::diag::shown;
+use super::console::Console;
+use super::{Failure, Outcome, output, read};
 use crate::diag::suggest::nearest;
 use crate::render::templates::BUILT_IN;
 use crate::render::{TemplateError, Templates};
@@ -17,7 +17,7 @@ pub(super) struct Arguments {
 }
 
 /// A larger file is no template.
-const LARGEST: u64 = 1 << 20;
+const LARGEST: usize = 1 << 20;
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
     output::make_folder(&arguments.out_dir)?;
@@ -47,24 +47,16 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
             }
             let names = BUILT_IN.map(|(name, _)| name);
             if !names.contains(&name.as_str()) {
-                let near = nearest(&name, names).unwrap_or("profile.apparmor");
                 let name = path.file_name().map_or(String::new(), |name| shown::path(Path::new(name)));
+                let near = nearest(&name, names).unwrap_or("profile.apparmor");
                 return Err(Failure::new(format!("there is no template `{name}` to replace"))
                     .help(format!("did you mean `{near}`? the templates are {}", names.join(", "))));
             }
-            if path.metadata().map_err(failed)?.len() > LARGEST {
-                return Err(Failure::new(format!(
-                    "`{}` is larger than a template can be",
-                    shown::path(&path)
-                )));
-            }
-            let text = std::fs::read_to_string(&path).map_err(|error| {
-                Failure::new(format!(
-                    "cannot read the template `{}`: {}",
-                    shown::path(&path),
-                    output::reason(&error)
-                ))
-            })?;
+            let failed = |why: &str| {
+                Failure::new(format!("cannot read the template `{}`: it {why}", shown::path(&path)))
+            };
+            let bytes = read::ordinary(&path, LARGEST).map_err(|unread| failed(&unread.to_string()))?;
+            let text = String::from_utf8(bytes).map_err(|_| failed("is not UTF-8 text"))?;
             replaced.push((name, text));
         }
     }

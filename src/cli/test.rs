@@ -6,7 +6,8 @@ use super::asked::Included;
 use super::codes;
 use super::console::Console;
 use super::report::{self, Reported};
-use super::{Failure, Findings, Format, Outcome, input, judge};
+use super::walk::Inputs;
+use super::{Failure, Findings, Format, Outcome, judge};
 use crate::ask::expect::{self, Tested};
 use crate::ask::{Ruleset, words};
 use crate::check::Options;
@@ -19,8 +20,8 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
-    /// Policy files, or folders of them; `-` reads standard input
-    #[arg(required = true, value_name = "POLICY")]
+    /// Policy files, or folders of them, with all below; `-` reads standard input [default: this folder]
+    #[arg(value_name = "POLICY")]
     policies: Vec<PathBuf>,
     /// Print every expectation in a form that CI reads, in place of findings
     #[arg(long, value_enum)]
@@ -53,11 +54,13 @@ struct Done {
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
     // Strictness is about expectations here: other doubts are the matter of `check`.
     let options = Options { strict: false, ..judge::options(&arguments.findings)? };
-    let inputs = input::inputs(&arguments.policies)?;
+    let inputs = Inputs::new(&arguments.policies);
+    let unread = inputs.say(console);
     let format = arguments.findings.format;
     let to_stdout = arguments.report.is_none();
     let colour = report::colour(arguments.findings.colour, format, to_stdout);
     let done: Vec<Done> = inputs
+        .all
         .par_iter()
         .filter_map(|input| {
             let judged = judge::judge(input, &options)?;
@@ -65,9 +68,9 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         })
         .collect();
     if done.is_empty() {
-        return Err(judge::nothing_found(&arguments.policies));
+        return inputs.nothing_found(&arguments.policies);
     }
-    let outcome = done.iter().map(|one| one.outcome).max().unwrap_or(Outcome::Fine);
+    let outcome = done.iter().map(|one| one.outcome).max().unwrap_or(Outcome::Fine).max(unread);
     let (reported, suites): (Vec<Reported>, Vec<Suite>) =
         done.into_iter().map(|one| (one.reported, one.suite)).unzip();
     report::show(reported, format, to_stdout, console);

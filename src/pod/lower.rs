@@ -1,6 +1,6 @@
 //! From a checked policy to its manifest: what one file grants, the other grants.
 
-use super::{Capabilities, ClaimTemplate, Container, Manifest, Mount, PodSpec, Profile, Volume};
+use super::{Capabilities, ClaimTemplate, Container, MARK, Manifest, Mount, PodSpec, Profile, Volume};
 use crate::check::Checked;
 use crate::check::draft::{self, ContainerProfile, Seccomp, Version, VolumeSource};
 use crate::check::lints::placeholder_image;
@@ -60,7 +60,7 @@ pub fn lower(checked: &Checked) -> Manifest {
 
 fn header(checked: &Checked) -> Vec<String> {
     let name = &checked.name.value;
-    let mut lines = vec![format!("{name}: a manifest rendered by aapol. Edit its policy, not this file.")];
+    let mut lines = vec![format!("{name}: {MARK}. Edit its policy, not this file.")];
     let description = checked.description.iter().flat_map(|text| text.lines());
     lines.extend(description.map(|line| format!("  {line}")));
     lines.push(format!("Load {name}.apparmor on every node first: without it the container is not created."));

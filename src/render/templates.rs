@@ -1,7 +1,9 @@
 //! The templates: the built-in ones, and the user's in place of them by the same names.
 
+use super::limits::{self, Excess};
 use serde::Serialize;
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 use tera::{Context, Tera};
 
 /// The built-in templates, by name.
@@ -16,7 +18,13 @@ pub const BUILT_IN: [(&str, &str); 6] = [
 
 /// Templates, parsed once.
 #[derive(Debug)]
-pub struct Templates(Tera);
+pub struct Templates {
+    tera: Arc<Tera>,
+    /// The names of the user's own: these are bounded.
+    replaced: Vec<String>,
+    /// What they have taken too much of: nothing is laid out after that.
+    excess: OnceLock<Excess>,
+}
 
 /// What is wrong with a template, and where.
 #[derive(Debug)]
@@ -47,15 +55,34 @@ impl Templates {
             let own = replaced.iter().find(|(replaced, _)| replaced == name);
             (name, own.map_or(text, |(_, text)| text.as_str()))
         });
-        tera.add_raw_templates(all).map_err(|error| describe(&error, "a template"))?;
-        Ok(Templates(tera))
+        let replaced: Vec<String> = replaced.iter().map(|(name, _)| name.clone()).collect();
+        tera.add_raw_templates(all).map_err(|error| describe(&error, &replaced.join(", ")))?;
+        Ok(Templates { tera: Arc::new(tera), replaced, excess: OnceLock::new() })
     }
 
     /// Fills a template with a view.
-    pub fn lay_out(&self, name: &str, view: &impl Serialize) -> Result<String, TemplateError> {
+    pub fn lay_out(&self, name: &'static str, view: &impl Serialize) -> Result<String, TemplateError> {
         let broken = |error: tera::Error| describe(&error, name);
         let context = Context::from_serialize(view).map_err(broken)?;
-        self.0.render(name, &context).map_err(broken)
+        if self.replaced.is_empty() {
+            return self.tera.render(name, &context).map_err(broken);
+        }
+        if let Some(excess) = self.excess.get() {
+            return Err(self.too_much(name, *excess));
+        }
+        match limits::render(&self.tera, name, context) {
+            Ok(text) => text.map_err(broken),
+            Err(excess) => Err(self.too_much(name, *self.excess.get_or_init(|| excess))),
+        }
+    }
+
+    fn too_much(&self, name: &str, excess: Excess) -> TemplateError {
+        // Of several nobody knows which it was: then it is the one that was asked for.
+        let template = match self.replaced.as_slice() {
+            [only] => only.clone(),
+            _ => name.to_owned(),
+        };
+        TemplateError { template, place: None, message: excess.to_string() }
     }
 }
 
@@ -69,5 +96,59 @@ fn describe(error: &tera::Error, name: &str) -> TemplateError {
             message: report.message().replace('\n', " "),
         };
     }
-    TemplateError { template: name.to_owned(), place: None, message: error.to_string().replace('\n', " ") }
+    let text = error.to_string();
+    if let Some(error) = reported(&text) {
+        return error;
+    }
+    let template = match error.kind() {
+        ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => tpl,
+        ErrorKind::MissingParent { current, .. } => current,
+        _ => name,
+    };
+    TemplateError { template: template.to_owned(), place: None, message: text.replace('\n', " ") }
+}
+
+/// What names that stand for nothing come as: text for people, of which the first two lines say what and where.
+fn reported(text: &str) -> Option<TemplateError> {
+    let mut lines = text.lines();
+    let message = lines.next()?.strip_prefix("error: ")?.to_owned();
+    let mut place = lines.next()?.trim_start().strip_prefix("--> ")?.rsplitn(3, ':');
+    let (column, line) = (place.next()?.parse().ok()?, place.next()?.parse().ok()?);
+    Some(TemplateError { template: place.next()?.to_owned(), place: Some((line, column)), message })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    fn error(template: &str) -> String {
+        let replaced = [("podspec.yaml".to_owned(), template.to_owned())];
+        let view: BTreeMap<&str, &str> = BTreeMap::new();
+        let laid_out = Templates::new(&replaced).and_then(|all| all.lay_out("podspec.yaml", &view));
+        laid_out.map_or_else(|error| error.to_string(), |text| format!("{} bytes", text.len()))
+    }
+
+    #[test]
+    fn a_broken_template_is_named_with_its_line() {
+        assert_eq!(error("a\n{{ \"a\" | no_such }}"), "podspec.yaml:2:4: Unknown filter `no_such`");
+        assert_eq!(error("\n\n{% include \"no\" %}"), "podspec.yaml:3:1: Unknown template `no`");
+        assert!(error("{% include \"podspec.yaml\" %}").starts_with("podspec.yaml: "));
+        assert!(error("{% extends \"none\" %}").starts_with("podspec.yaml: "));
+        assert!(error("a\n{{ no_such }}").starts_with("podspec.yaml:2:4: "));
+    }
+
+    #[test]
+    fn a_template_that_takes_too_much_is_stopped() {
+        let nested = |inner: &str| {
+            let heads: String = ["a", "b", "c"]
+                .map(|name| format!("{{% for {name} in range(end=100000) %}}"))
+                .concat();
+            format!("{heads}{inner}{}", "{% endfor %}".repeat(3))
+        };
+        let doubling = "{% set t = \"0123456789\" %}{% for i in range(end=60) %}{% set_global t = t ~ t %}{% endfor %}";
+        assert_eq!(error(doubling), "podspec.yaml: takes more than 512 MiB of memory");
+        assert_eq!(error(&nested("a text that is written again")), "podspec.yaml: writes more than 16 MiB");
+        assert_eq!(error(&nested("")), "podspec.yaml: takes more than 10 s");
+    }
 }
