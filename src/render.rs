@@ -31,5 +31,8 @@ pub fn render(templates: &Templates, plan: &Plan) -> Result<Rendered, TemplateEr
 /// The policy that a rendered file is of, by its first line; none where it was not rendered.
 pub fn owner(text: &str) -> Option<&str> {
     let line = text.lines().next()?.strip_prefix("# ")?;
-    [rules::MARK, pod::MARK].iter().find_map(|mark| line.split_once(&format!(": {mark}"))).map(|(name, _)| name)
+    [rules::MARK, pod::MARK]
+        .iter()
+        .find_map(|mark| line.split_once(&format!(": {mark}")))
+        .map(|(name, _)| name)
 }

@@ -204,7 +204,7 @@ fn a_run_that_is_killed_leaves_whole_files_and_no_litter_after_the_next() {
         let _ = child.kill();
         child.wait().unwrap();
         let is_litter = |folder: &Path| names(folder).iter().any(|name| name.starts_with(".aapol-"));
-        left += u32::from(is_litter(at) || is_litter(&at.join(folder).canonicalize().unwrap_or_default()));
+        left += u32::from(is_litter(at) || at.join(folder).exists() && is_litter(&at.join(folder)));
         if out == "new" && at.join("new").exists() {
             assert_eq!(names(&at.join("new")).len(), 200, "a new folder appears whole");
         }
@@ -306,7 +306,10 @@ fn a_pipe_or_a_device_in_a_files_place_is_said_in_a_line() {
     }
     symlink("/dev/zero", at.join("web.pod.yaml")).unwrap();
     let cases: [(&[&str], &str); 6] = [
-        (&["render", "policy.toml"], "error: cannot write `web.apparmor`: it is a pipe, not an ordinary file"),
+        (
+            &["render", "policy.toml"],
+            "error: cannot write `web.apparmor`: it is a pipe, not an ordinary file",
+        ),
         (
             &["render", "--check", "policy.toml"],
             "error: cannot compare with `web.apparmor`: it is a pipe, not an ordinary file",
@@ -316,14 +319,8 @@ fn a_pipe_or_a_device_in_a_files_place_is_said_in_a_line() {
             "error: cannot read the template `mine/pod.yaml`: it is a pipe, not an ordinary file",
         ),
         (&["init", "--out-dir", "new"], "error: `new/policy.toml` is there already"),
-        (
-            &["check", "extends.toml"],
-            "error[unreadable-policy]: `base.toml` is a pipe, not an ordinary file",
-        ),
-        (
-            &["check", "walked"],
-            "error[unreadable-policy]: `walked/a.toml` is a pipe, not an ordinary file",
-        ),
+        (&["check", "extends.toml"], "error[unreadable-policy]: `base.toml` is a pipe, not an ordinary file"),
+        (&["check", "walked"], "error[unreadable-policy]: `walked/a.toml` is a pipe, not an ordinary file"),
     ];
     for (args, expected) in cases {
         let (line, status) = said(&aapol(at, args));
@@ -381,9 +378,11 @@ fn streams_that_are_named_are_read_once() {
         assert_eq!(status, Some(0), "{line}");
     }
     assert_eq!(names(at), ["api.toml", "pipe", "policy.toml"]);
-    let (stdout, _) = shell(at, "$AAPOL diff <(cat policy.toml) <(sed 's/^name.*/&\\ndefault = \"allow\"/' policy.toml)");
+    let (stdout, _) =
+        shell(at, "$AAPOL diff <(cat policy.toml) <(sed 's/^name.*/&\\ndefault = \"allow\"/' policy.toml)");
     assert!(stdout.contains(" allows, and "), "{stdout}");
-    let (stdout, _) = shell(at, "$AAPOL explain <($AAPOL render - --only profile < policy.toml) 'read /etc/passwd'");
+    let (stdout, _) =
+        shell(at, "$AAPOL explain <($AAPOL render - --only profile < policy.toml) 'read /etc/passwd'");
     assert!(stdout.starts_with("read /etc/passwd: allowed"), "{stdout}");
     for line in ["$AAPOL check <(cat policy.toml) <(cat api.toml)", "$AAPOL test - api.toml < policy.toml"] {
         assert_eq!(shell(at, line).1, Some(0), "{line}");
@@ -399,7 +398,13 @@ fn streams_that_are_named_are_read_once() {
 fn folders_are_walked_and_kept_apart() {
     let place = tempfile::tempdir().unwrap();
     let at = place.path();
-    for (file, name) in [("a/web.toml", "web"), ("a/deep/api.toml", "api"), ("b/db.toml", "db"), (".h/x.toml", "x"), ("ignored/y.toml", "y")] {
+    for (file, name) in [
+        ("a/web.toml", "web"),
+        ("a/deep/api.toml", "api"),
+        ("b/db.toml", "db"),
+        (".h/x.toml", "x"),
+        ("ignored/y.toml", "y"),
+    ] {
         fs::create_dir_all(at.join(file).parent().unwrap()).unwrap();
         fs::write(at.join(file), POLICY.replace("web", name)).unwrap();
     }
@@ -454,7 +459,10 @@ fn a_folder_that_cannot_be_read_does_not_stop_the_rest() {
     if fs::read_dir(at.join("closed")).is_ok() {
         // This user may read all: a path that is longer than the system takes cannot be read by anyone.
         let made = Command::new("bash")
-            .args(["-c", "name=$(printf 'a%.0s' {1..250}); for i in {1..20}; do mkdir $name && cd -P $name; done"])
+            .args([
+                "-c",
+                "name=$(printf 'a%.0s' {1..250}); for i in {1..20}; do mkdir $name && cd -P $name; done",
+            ])
             .current_dir(at)
             .status();
         assert!(made.unwrap().success());
@@ -488,8 +496,9 @@ fn files_of_an_older_name_are_told() {
     fs::write(at.join("out/copy.apparmor"), fs::read(at.join("out/web.apparmor")).unwrap()).unwrap();
     fs::write(at.join("p/policy.toml"), POLICY.replace("web", "web2")).unwrap();
     let told = |folder: &str| {
-        ["web.apparmor", "web.pod.yaml"]
-            .map(|name| format!("stale: `{folder}/{name}` is rendered, and no policy here renders it any more"))
+        ["web.apparmor", "web.pod.yaml"].map(|name| {
+            format!("stale: `{folder}/{name}` is rendered, and no policy here renders it any more")
+        })
     };
     assert_eq!(stale(aapol(at, &["render", "p"])), told("p"));
     assert_eq!(stale(aapol(at, &["render", "p/policy.toml"])), told("p"));

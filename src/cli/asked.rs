@@ -73,7 +73,8 @@ pub(super) fn read(
     console: &mut Console,
 ) -> Result<Option<Asked>, Failure> {
     let input = Input::named(path);
-    let is_policy = |file: &File| !input.is_stream() || !file.text.contains("profile ") || is_toml(&file.text);
+    let is_policy =
+        |file: &File| !input.is_stream() || !file.text.contains("profile ") || is_toml(&file.text);
     if !input.is_stream() && path.extension().is_none_or(|extension| extension != "toml") {
         return profile(path, input::read(path), included).map(Some);
     }

@@ -62,7 +62,9 @@ fn described(unread: &Unread) -> ReadError {
     let wrong = match unread {
         Unread::TooLarge => return ReadError::too_large(),
         Unread::Folder => "is a folder, not a policy".to_owned(),
-        Unread::Missing | Unread::NotOrdinary(_) | Unread::Forbidden | Unread::Failed(_) => unread.to_string(),
+        Unread::Missing | Unread::NotOrdinary(_) | Unread::Forbidden | Unread::Failed(_) => {
+            unread.to_string()
+        }
     };
     ReadError { wrong, help: None }
 }

@@ -1,9 +1,9 @@
 //! Files, replaced as a whole or not at all; a new folder as a whole, too.
 
-use crate::diag::shown;
 use super::Failure;
 use super::read;
 use super::staging::{self, Staging};
+use crate::diag::shown;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write as _};
@@ -49,7 +49,11 @@ impl Output {
         make_folder(folder)?;
         staging::clear(folder);
         let staging = Staging::new(folder).map_err(|error| {
-            Failure::new(format!("cannot write into the folder `{}`: {}", shown::path(folder), reason(&error)))
+            Failure::new(format!(
+                "cannot write into the folder `{}`: {}",
+                shown::path(folder),
+                reason(&error)
+            ))
         })?;
         Ok(Output::Into(staging))
     }
@@ -247,10 +251,13 @@ fn missing(folder: &Path) -> Option<PathBuf> {
     if folder.components().any(|part| part == Component::ParentDir) {
         return None;
     }
-    let is_missing = |path: &Path| {
-        fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound)
-    };
-    folder.ancestors().take_while(|path| !path.as_os_str().is_empty() && is_missing(path)).last().map(Path::to_owned)
+    let is_missing =
+        |path: &Path| fs::symlink_metadata(path).is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+    folder
+        .ancestors()
+        .take_while(|path| !path.as_os_str().is_empty() && is_missing(path))
+        .last()
+        .map(Path::to_owned)
 }
 
 fn parent(path: &Path) -> &Path {

@@ -2,7 +2,6 @@
 
 mod saying;
 
-use crate::diag::shown;
 use super::console::Console;
 use super::input::{Input, Origin};
 use super::judge::{self, Judged};
@@ -14,6 +13,7 @@ use super::stale::{self, Known};
 use super::walk::Inputs;
 use super::{Failure, Findings, Outcome, templates, verify};
 use crate::check::Options;
+use crate::diag::shown;
 use crate::plan::Plan;
 use crate::render::{self, Rendered, Templates};
 use clap::{Args, ValueEnum};
@@ -149,7 +149,9 @@ impl Places<'_> {
             return None;
         }
         match (self.out_dir, &input.origin) {
-            (Some(folder), Origin::Found { below }) if !below.as_os_str().is_empty() => Some(folder.join(below)),
+            (Some(folder), Origin::Found { below }) if !below.as_os_str().is_empty() => {
+                Some(folder.join(below))
+            }
             (Some(folder), _) => Some(folder.to_owned()),
             (None, Origin::Stream) => None,
             (None, Origin::Named | Origin::Found { .. }) => {
@@ -221,8 +223,10 @@ impl Job<'_> {
         let files = self.files(&name, &rendered);
         let Some(folder) = self.places.folder(input) else {
             if self.arguments.check {
-                return Err(Failure::new("`--check` compares with files, and what comes by a pipe is printed")
-                    .help("say with `--out-dir` in which folder its files lie"));
+                return Err(Failure::new(
+                    "`--check` compares with files, and what comes by a pipe is printed",
+                )
+                .help("say with `--out-dir` in which folder its files lie"));
             }
             done.text = files.into_iter().map(|(_, text)| text.to_owned()).collect();
             return Ok(());

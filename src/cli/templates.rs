@@ -1,8 +1,8 @@
 //! `aapol templates`: writes the built-in templates out; and reads the user's.
 
-use crate::diag::shown;
 use super::console::Console;
 use super::{Failure, Outcome, output, read};
+use crate::diag::shown;
 use crate::diag::suggest::nearest;
 use crate::render::templates::BUILT_IN;
 use crate::render::{TemplateError, Templates};

@@ -3,12 +3,12 @@
 //! Hidden files and what git ignores are left out. Links are not followed, but for those to a file of the same folder
 //! which is not among the files anyway, as Kubernetes lays out a mounted ConfigMap.
 
-use crate::diag::shown;
 use super::console::Console;
 use super::input::Input;
 use super::input::Origin;
 use super::output::reason;
 use super::{Failure, Outcome};
+use crate::diag::shown;
 use ignore::{Error, WalkBuilder};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

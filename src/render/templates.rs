@@ -141,12 +141,12 @@ mod tests {
     #[test]
     fn a_template_that_takes_too_much_is_stopped() {
         let nested = |inner: &str| {
-            let heads: String = ["a", "b", "c"]
-                .map(|name| format!("{{% for {name} in range(end=100000) %}}"))
-                .concat();
+            let heads: String =
+                ["a", "b", "c"].map(|name| format!("{{% for {name} in range(end=100000) %}}")).concat();
             format!("{heads}{inner}{}", "{% endfor %}".repeat(3))
         };
-        let doubling = "{% set t = \"0123456789\" %}{% for i in range(end=60) %}{% set_global t = t ~ t %}{% endfor %}";
+        let doubling =
+            "{% set t = \"0123456789\" %}{% for i in range(end=60) %}{% set_global t = t ~ t %}{% endfor %}";
         assert_eq!(error(doubling), "podspec.yaml: takes more than 512 MiB of memory");
         assert_eq!(error(&nested("a text that is written again")), "podspec.yaml: writes more than 16 MiB");
         assert_eq!(error(&nested("")), "podspec.yaml: takes more than 10 s");

@@ -1,11 +1,11 @@
 //! What a run of `render` says: what it wrote, what failed, what is stale.
 
-use crate::diag::shown;
 use super::{Arguments, Done, Only};
 use crate::cli::console::Console;
 use crate::cli::output::Written;
 use crate::cli::report;
 use crate::cli::{Failure, Format, Outcome};
+use crate::diag::shown;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
