@@ -120,6 +120,59 @@ fn a_full_disk_says_how_many_failed() {
 }
 
 #[test]
+fn a_new_folder_on_a_full_disk_is_not_made() {
+    let place = tempfile::tempdir().unwrap();
+    let at = place.path();
+    many(&at.join("policies"), 30);
+    on_a_small_disk(at, "64k", |disk| {
+        let output = aapol(at, &["render", "policies", "--out-dir", "disk/new"]);
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        let last = "error: the folder was not made, since not all of its files could be written\n";
+        assert!(stderr.ends_with(last) && stderr.contains(" of 30 policies failed so\n"), "{stderr}");
+        assert_eq!((output.status.code(), names(disk)), (Some(2), Vec::new()));
+    });
+}
+
+#[test]
+fn a_run_that_changes_nothing_touches_no_folder() {
+    let place = tempfile::tempdir().unwrap();
+    let at = place.path();
+    fs::create_dir_all(at.join("policies/below")).unwrap();
+    fs::write(at.join("policies/below/web.toml"), POLICY).unwrap();
+    fs::write(at.join("policies/api.toml"), POLICY.replace("web", "api")).unwrap();
+    for args in [&["render", "policies"][..], &["render", "policies", "--out-dir", "out"]] {
+        let folder = at.join(if args.len() > 2 { "out" } else { "policies" });
+        let changed = || {
+            [&folder, &folder.join("below")].map(|folder| {
+                let metadata = fs::metadata(folder).unwrap();
+                (metadata.mtime(), metadata.mtime_nsec())
+            })
+        };
+        assert_eq!(aapol(at, args).status.code(), Some(0));
+        let before = changed();
+        assert_eq!(aapol(at, args).status.code(), Some(0));
+        assert_eq!(changed(), before, "{args:?}");
+    }
+}
+
+/// What is stopped fills memory until the process ends, so nothing may be done after that.
+#[test]
+fn a_template_that_is_stopped_ends_the_run() {
+    let place = tempfile::tempdir().unwrap();
+    let at = place.path();
+    many(&at.join("policies"), 60);
+    fs::create_dir(at.join("mine")).unwrap();
+    let loops: String = ["a", "b", "c"].map(|name| format!("{{% for {name} in range(end=100000) %}}")).concat();
+    fs::write(at.join("mine/podspec.yaml"), format!("{loops}text{}", "{% endfor %}".repeat(3))).unwrap();
+    let output = aapol(at, &["render", "policies", "--templates", "mine", "--out-dir", "out"]);
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let first = "error: the template does not work: mine/podspec.yaml: writes more than 16 MiB\n";
+    assert!(stderr.starts_with(first), "{stderr}");
+    assert!(stderr.ends_with("error: nothing more was rendered after the template was stopped\n"), "{stderr}");
+    assert_eq!((output.status.code(), names(at)), (Some(2), vec!["mine".to_owned(), "policies".to_owned()]));
+}
+
+#[test]
 fn files_are_replaced_and_links_are_not_followed() {
     let place = tempfile::tempdir().unwrap();
     let at = place.path();

@@ -9,6 +9,8 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use tempfile::TempPath;
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,8 +28,8 @@ pub(super) const LARGEST: usize = 64 << 20;
 pub(super) enum Output {
     /// Each into a folder that is there, or is made for it.
     Beside,
-    /// Into one folder that is there.
-    Into(Staging),
+    /// Into one folder that is there, and those below it.
+    Into(Shared),
     /// Into one folder that is new: it appears whole, when all is in it.
     New {
         staging: Staging,
@@ -37,8 +39,9 @@ pub(super) enum Output {
 }
 
 impl Output {
-    /// Prepares the one folder that all files go to, and clears what killed runs have left there.
-    pub(super) fn into(folder: &Path) -> Result<Output, Failure> {
+    /// Prepares the one folder that all files go to, and clears what killed runs have left there and in those of its
+    /// folders that are written to.
+    pub(super) fn into(folder: &Path, folders: &BTreeSet<PathBuf>) -> Result<Output, Failure> {
         staging::clear(parent(folder));
         if let Some(missing) = missing(folder) {
             let above = parent(&missing);
@@ -48,14 +51,8 @@ impl Output {
         }
         make_folder(folder)?;
         staging::clear(folder);
-        let staging = Staging::new(folder).map_err(|error| {
-            Failure::new(format!(
-                "cannot write into the folder `{}`: {}",
-                shown::path(folder),
-                reason(&error)
-            ))
-        })?;
-        Ok(Output::Into(staging))
+        folders.iter().for_each(|folder| staging::clear(folder));
+        Ok(Output::Into(Shared::new(folder)))
     }
 
     /// Each file goes beside its policy: what killed runs have left in these folders is cleared.
@@ -71,13 +68,11 @@ impl Output {
         files: &[(String, &str)],
     ) -> Result<Vec<(PathBuf, Written)>, Failure> {
         match self {
-            Output::Beside => {
+            // What lies below may be another disk, from which nothing is renamed into this one.
+            Output::Into(shared) if shared.folder == folder => put(shared, files),
+            Output::Beside | Output::Into(_) => {
                 make_folder(folder)?;
-                put(folder, files, None)
-            }
-            Output::Into(staging) => {
-                make_folder(folder)?;
-                put(folder, files, Some(staging))
+                put(&Shared::new(folder), files)
             }
             Output::New { staging, missing } => {
                 let inner = folder.strip_prefix(missing).unwrap_or(Path::new(""));
@@ -120,7 +115,7 @@ impl Output {
 
 /// Writes files into one folder, which is there.
 pub(super) fn write(folder: &Path, files: &[(String, &str)]) -> Result<Vec<(PathBuf, Written)>, Failure> {
-    put(folder, files, None)
+    put(&Shared::new(folder), files)
 }
 
 /// Writes a file only where none is.
@@ -137,8 +132,9 @@ pub(super) fn create(folder: &Path, name: &str, text: &str) -> Result<(PathBuf, 
     let staging = Staging::new(folder).map_err(failed)?;
     let staged = staging.fresh(name);
     make(&staged, text, None).map_err(failed)?;
-    // Unlike a rename this fails where another run has made it in the meantime.
-    fs::hard_link(&staged, &path).map_err(failed)?;
+    // It fails where another run has made it in the meantime.
+    let staged = TempPath::try_from_path(staged).map_err(failed)?;
+    staged.persist_noclobber(&path).map_err(|error| failed(error.error))?;
     Ok((path, Written::New))
 }
 
@@ -160,25 +156,39 @@ struct Ready {
     staged: Option<PathBuf>,
 }
 
-fn put(
-    folder: &Path,
-    files: &[(String, &str)],
-    shared: Option<&Staging>,
-) -> Result<Vec<(PathBuf, Written)>, Failure> {
-    let mut own = None;
+/// A folder and its staging, which is not made before the first file changes: a run that changes nothing needs no
+/// right to write, and wakes nobody who watches the folder.
+#[derive(Debug)]
+pub(super) struct Shared {
+    folder: PathBuf,
+    staging: Mutex<Option<Arc<Staging>>>,
+}
+
+impl Shared {
+    fn new(folder: &Path) -> Shared {
+        Shared { folder: folder.to_owned(), staging: Mutex::new(None) }
+    }
+
+    fn staging(&self) -> io::Result<Arc<Staging>> {
+        let mut held = self.staging.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(staging) = &*held {
+            return Ok(Arc::clone(staging));
+        }
+        let staging = Arc::new(Staging::new(&self.folder)?);
+        *held = Some(Arc::clone(&staging));
+        Ok(staging)
+    }
+}
+
+fn put(shared: &Shared, files: &[(String, &str)]) -> Result<Vec<(PathBuf, Written)>, Failure> {
     let mut ready = Vec::new();
     for (name, text) in files {
-        let path = folder.join(name);
+        let path = shared.folder.join(name);
         let failed = |error: io::Error| failure(&path, &error);
         let (written, mode) = present(&path, text)?;
         let mut staged = None;
         if written != Written::Unchanged {
-            let staging = match (shared, &mut own) {
-                (Some(staging), _) => staging,
-                (None, Some(staging)) => &*staging,
-                (None, none) => none.insert(Staging::new(folder).map_err(failed)?),
-            };
-            let place = staging.fresh(name);
+            let place = shared.staging().map_err(failed)?.fresh(name);
             make(&place, text, mode).map_err(failed)?;
             staged = Some(place);
         }

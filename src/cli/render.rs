@@ -75,10 +75,11 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     let inputs = Inputs::new(&arguments.policies);
     let unread = inputs.say(console);
     let places = Places { out_dir: arguments.out_dir.as_deref(), stdout: arguments.stdout };
+    let folders = inputs.all.iter().filter_map(|input| places.folder(input)).collect();
     let output = match arguments.out_dir.as_deref() {
         _ if arguments.check || arguments.stdout => Output::Beside,
-        Some(folder) => Output::into(folder)?,
-        None => Output::beside(&inputs.all.iter().filter_map(|input| places.folder(input)).collect()),
+        Some(folder) => Output::into(folder, &folders)?,
+        None => Output::beside(&folders),
     };
     let job = Job {
         arguments,
@@ -95,7 +96,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         .all
         .par_iter()
         .filter_map(|input| {
-            let done = job.render(input, &names);
+            let done = if job.templates.are_stopped() { None } else { job.render(input, &names) };
             bar.inc(1);
             done
         })
@@ -104,16 +105,21 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     if done.is_empty() {
         return inputs.nothing_found(&arguments.policies);
     }
+    let is_stopped = job.templates.are_stopped();
+    let mut failure = (is_stopped && done.len() < inputs.all.len())
+        .then(|| Failure::new("nothing more was rendered after the template was stopped"));
     // A new folder appears whole, or not at all.
-    let has_failed = done.iter().any(|done| done.failure.is_some());
-    let mut failure = None;
-    if job.output.is_whole() && has_failed {
+    if job.output.is_whole() && done.iter().any(|done| done.failure.is_some()) {
+        if done.iter().any(|done| !done.written.is_empty()) {
+            failure = Some(Failure::new("the folder was not made, since not all of its files could be written"));
+        }
         done.iter_mut().for_each(|done| done.written.clear());
     } else if let Err(finished) = job.output.finish() {
         failure = Some(finished);
         done.iter_mut().for_each(|done| done.written.clear());
     }
-    let stale = if unread == Outcome::Fine { stale(arguments, &inputs, &done) } else { Vec::new() };
+    let is_complete = unread == Outcome::Fine && !is_stopped;
+    let stale = if is_complete { stale(arguments, &inputs, &done) } else { Vec::new() };
     let outcome = saying::conclude(arguments, done, &stale, console);
     Ok(match failure {
         None => outcome.max(unread),

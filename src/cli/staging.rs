@@ -33,10 +33,13 @@ impl Staging {
             // What others may do is the user's to say, by the umask: it may become the output folder.
             builder.permissions(fs::Permissions::from_mode(0o777));
             let folder = builder.tempdir_in(within)?;
-            let lock = open(folder.path())?;
+            // Another run may have cleared it away before it is opened, or before it is locked.
+            let lock = match open(folder.path()) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                lock => lock?,
+            };
             // Where a disk has no locks, it stays without one: then nobody can take it for litter either.
             let _ = flock(&lock, FlockOperation::LockShared);
-            // Another run may have cleared it away before it was locked.
             if lock.metadata()?.nlink() > 0 && folder.path().is_dir() {
                 return Ok(Staging { folder, _lock: lock, count: AtomicUsize::new(0) });
             }
