@@ -113,7 +113,7 @@ fn a_full_disk_says_how_many_failed() {
         let stderr = String::from_utf8(output.stderr).unwrap();
         let whole = names(disk).len() / 2;
         assert_whole(disk, false);
-        let counted = format!("error: {} of 30 policies failed so\n", 30 - whole);
+        let counted = format!("error: {} of 30 policies could not be rendered\n", 30 - whole);
         assert!(stderr.contains(&counted) && whole > 0, "{whole}: {stderr}");
         assert_eq!(stderr.matches("no space left on device").count(), 5);
     });
@@ -128,7 +128,10 @@ fn a_new_folder_on_a_full_disk_is_not_made() {
         let output = aapol(at, &["render", "policies", "--out-dir", "disk/new"]);
         let stderr = String::from_utf8(output.stderr).unwrap();
         let last = "error: the folder was not made, since not all of its files could be written\n";
-        assert!(stderr.ends_with(last) && stderr.contains(" of 30 policies failed so\n"), "{stderr}");
+        assert!(
+            stderr.ends_with(last) && stderr.contains(" of 30 policies could not be rendered\n"),
+            "{stderr}"
+        );
         assert_eq!((output.status.code(), names(disk)), (Some(2), Vec::new()));
     });
 }
@@ -162,13 +165,18 @@ fn a_template_that_is_stopped_ends_the_run() {
     let at = place.path();
     many(&at.join("policies"), 60);
     fs::create_dir(at.join("mine")).unwrap();
-    let loops: String = ["a", "b", "c"].map(|name| format!("{{% for {name} in range(end=100000) %}}")).concat();
-    fs::write(at.join("mine/podspec.yaml"), format!("{loops}text{}", "{% endfor %}".repeat(3))).unwrap();
+    let loops: String =
+        ["a", "b", "c"].map(|name| format!("{{% for {name} in range(end=100000) %}}")).concat();
+    fs::write(at.join("mine/pod.yaml"), format!("{loops}{}{}", "a".repeat(4096), "{% endfor %}".repeat(3)))
+        .unwrap();
     let output = aapol(at, &["render", "policies", "--templates", "mine", "--out-dir", "out"]);
     let stderr = String::from_utf8(output.stderr).unwrap();
-    let first = "error: the template does not work: mine/podspec.yaml: writes more than 16 MiB\n";
+    let first = "error: the template does not work: mine/pod.yaml: writes more than 16 MiB\n";
     assert!(stderr.starts_with(first), "{stderr}");
-    assert!(stderr.ends_with("error: nothing more was rendered after the template was stopped\n"), "{stderr}");
+    assert!(
+        stderr.ends_with("error: nothing more was rendered after the template was stopped\n"),
+        "{stderr}"
+    );
     assert_eq!((output.status.code(), names(at)), (Some(2), vec!["mine".to_owned(), "policies".to_owned()]));
 }
 
@@ -550,7 +558,7 @@ fn files_of_an_older_name_are_told() {
     fs::write(at.join("p/policy.toml"), POLICY.replace("web", "web2")).unwrap();
     let told = |folder: &str| {
         ["web.apparmor", "web.pod.yaml"].map(|name| {
-            format!("stale: `{folder}/{name}` is rendered, and no policy here renders it any more")
+            format!("stale: `{folder}/{name}` was rendered earlier, and no policy here renders it any more")
         })
     };
     assert_eq!(stale(aapol(at, &["render", "p"])), told("p"));

@@ -111,7 +111,8 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     // A new folder appears whole, or not at all.
     if job.output.is_whole() && done.iter().any(|done| done.failure.is_some()) {
         if done.iter().any(|done| !done.written.is_empty()) {
-            failure = Some(Failure::new("the folder was not made, since not all of its files could be written"));
+            failure =
+                Some(Failure::new("the folder was not made, since not all of its files could be written"));
         }
         done.iter_mut().for_each(|done| done.written.clear());
     } else if let Err(finished) = job.output.finish() {

@@ -187,7 +187,8 @@ mod tests {
     #[test]
     fn what_is_said_has_the_bound() {
         let Limits { output, memory, time } = Limits::USUAL;
-        let said = [Excess::Output(output), Excess::Memory(memory), Excess::Time(time)].map(|e| e.to_string());
+        let said =
+            [Excess::Output(output), Excess::Memory(memory), Excess::Time(time)].map(|e| e.to_string());
         assert_eq!(
             said,
             ["writes more than 16 MiB", "takes more than 512 MiB of memory", "takes more than 10 s"]

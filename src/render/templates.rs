@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_broken_template_is_named_with_its_line() {
         assert_eq!(error("a\n{{ \"a\" | no_such }}"), "podspec.yaml:2:10: Unknown filter `no_such`");
-        assert_eq!(error("\n\n{% include \"no\" %}"), "podspec.yaml:3:1: Unknown template `no`");
+        assert_eq!(error("\n\n{% include \"no\" %}"), "podspec.yaml:3:12: Unknown template `no`");
         assert!(error("{% include \"podspec.yaml\" %}").starts_with("podspec.yaml: "));
         let endless = "{% component x() %}{{ <x /> }}{% endcomponent x %}{{ <x /> }}";
         assert!(error(endless).starts_with("podspec.yaml: Maximum render recursion depth"));

@@ -43,7 +43,11 @@ pub(super) fn conclude(
         console.fail(failure);
     }
     if failed.len() > MOST {
-        console.fail(&Failure::new(format!("{} of {} policies failed so", failed.len(), done.len())));
+        console.fail(&Failure::new(format!(
+            "{} of {} policies could not be rendered",
+            failed.len(),
+            done.len()
+        )));
     }
     let format = arguments.findings.format;
     let reported = done.into_iter().map(|d| d.reported).collect();
@@ -109,7 +113,10 @@ fn tell_stale(arguments: &Arguments, stale: &[PathBuf], console: &mut Console) {
         .iter()
         .take(MOST)
         .map(|path| {
-            format!("stale: `{}` is rendered, and no policy here renders it any more", shown::path(path))
+            format!(
+                "stale: `{}` was rendered earlier, and no policy here renders it any more",
+                shown::path(path)
+            )
         })
         .collect();
     if stale.len() > MOST {
