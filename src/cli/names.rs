@@ -86,7 +86,7 @@ impl Names {
         if inputs.len() < 2 {
             return names;
         }
-        let read: Vec<Option<Own>> = inputs.par_iter().map(|input| Own::read(input)).collect();
+        let read: Vec<Option<Own>> = inputs.par_iter().map(Own::read).collect();
         for (input, own) in inputs.iter().zip(read).filter_map(|(input, own)| Some((input, own?))) {
             add(&mut names.profiles, own.profile.clone(), &input.path);
             let Some(object) = own.object else {

@@ -40,10 +40,12 @@ impl fmt::Display for Unread {
 
 impl From<io::Error> for Unread {
     fn from(error: io::Error) -> Unread {
-        match error.kind() {
-            io::ErrorKind::NotFound => Unread::Missing,
-            io::ErrorKind::PermissionDenied => Unread::Forbidden,
-            _ => Unread::Failed(reason(&error)),
+        if error.kind() == io::ErrorKind::NotFound {
+            Unread::Missing
+        } else if error.kind() == io::ErrorKind::PermissionDenied {
+            Unread::Forbidden
+        } else {
+            Unread::Failed(reason(&error))
         }
     }
 }

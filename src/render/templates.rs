@@ -108,10 +108,14 @@ fn describe(error: &tera::Error, name: &str) -> TemplateError {
     if let Some(error) = reported(&text) {
         return error;
     }
-    let template = match error.kind() {
-        ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } => tpl,
-        ErrorKind::MissingParent { current, .. } => current,
-        _ => name,
+    let template = if let ErrorKind::CircularExtend { tpl, .. } | ErrorKind::CircularInclude { tpl, .. } =
+        error.kind()
+    {
+        tpl
+    } else if let ErrorKind::MissingParent { current, .. } = error.kind() {
+        current
+    } else {
+        name
     };
     TemplateError { template: template.to_owned(), place: None, message: text.replace('\n', " ") }
 }
