@@ -84,6 +84,7 @@ fn holds(wide: &Kind, kind: &Kind) -> bool {
         (Kind::Operation(OperationRule::Mount), Kind::Operation(rule)) => match rule {
             OperationRule::Mount | OperationRule::Remount | OperationRule::RemountReadOnly => true,
             OperationRule::Umount
+            | OperationRule::UmountOfPaths
             | OperationRule::PivotRoot
             | OperationRule::Userns
             | OperationRule::Mqueue

@@ -139,7 +139,7 @@ fn operations(rule: OperationRule) -> Vec<What> {
         OperationRule::Mount => reader::mount(false),
         OperationRule::Remount => one(Operation::Remount, false),
         OperationRule::RemountReadOnly => one(Operation::Remount, true),
-        OperationRule::Umount => one(Operation::Umount, false),
+        OperationRule::Umount | OperationRule::UmountOfPaths => one(Operation::Umount, false),
         OperationRule::PivotRoot => one(Operation::PivotRoot, false),
         OperationRule::Userns => one(Operation::Userns, false),
         OperationRule::Mqueue => one(Operation::Mqueue, false),

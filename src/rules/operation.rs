@@ -10,6 +10,8 @@ pub enum OperationRule {
     /// Kernel 6.1 holds `remount,` to mean remounts without flags: this adds the read-only one.
     RemountReadOnly,
     Umount,
+    /// The same, since whatever is unmounted has a path; denials are written so, because of `allows_every_mount`.
+    UmountOfPaths,
     PivotRoot,
     Userns,
     Mqueue,
@@ -24,6 +26,7 @@ impl fmt::Display for OperationRule {
             OperationRule::Remount => "remount,",
             OperationRule::RemountReadOnly => "remount options=(ro),",
             OperationRule::Umount => "umount,",
+            OperationRule::UmountOfPaths => "umount /{,**},",
             OperationRule::PivotRoot => "pivot_root,",
             OperationRule::Userns => "userns,",
             OperationRule::Mqueue => "mqueue,",
@@ -31,4 +34,14 @@ impl fmt::Display for OperationRule {
             OperationRule::Dbus => "dbus,",
         })
     }
+}
+
+/// Whether a rule is `audit deny umount` without a path: where nothing else is said about mounts, parser 3.0.8 compiles it
+/// to a policy that does not decide about mounts at all, and the kernel lets every one pass. Later parsers deny it.
+pub fn allows_every_mount<'a>(words: impl IntoIterator<Item = &'a str>) -> bool {
+    let mut words = words.into_iter();
+    let begins = ["audit", "deny"].into_iter().all(|word| words.next() == Some(word));
+    begins
+        && matches!(words.next(), Some("umount" | "unmount"))
+        && !words.any(|word| word.starts_with(['/', '@', '"']))
 }

@@ -3,6 +3,7 @@
 use crate::diag::{Code, Finding, Findings, Severity};
 use crate::kernel::Glob;
 use crate::policy::Text;
+use crate::rules::operation::allows_every_mount;
 
 pub static CODE: Code = Code {
     name: "invalid-raw-rule",
@@ -11,7 +12,7 @@ pub static CODE: Code = Code {
     explanation: "Each entry of `raw-rules` stands in the profile as it is written. So that it cannot end the profile or hide \
                   another rule, it is exactly one rule: one line, ending in its only comma outside quotes, braces and \
                   parentheses, without comments and without blocks. Its patterns reach the parser as they are written, \
-                  so none may keep it busy for ever.",
+                  so none may keep it busy for ever, and no rule may mean another thing to one version of it.",
     bad: "name = \"web\"\nraw-rules = [\"dbus send bus=system\"]\n",
     good: "name = \"web\"\nraw-rules = [\"dbus send bus=system,\"]\n",
 };
@@ -42,6 +43,12 @@ fn fault(text: &str) -> Option<(&'static str, &'static str)> {
         return Some((
             "is not a rule",
             "use `abstractions` for includes and `abi` for the feature set; blocks cannot be written here",
+        ));
+    }
+    if allows_every_mount(body.trim_end_matches(',').split_whitespace()) {
+        return Some((
+            "makes `apparmor_parser` 3.0 allow every mount",
+            "write `audit deny umount /{,**},`, which denies the same everywhere",
         ));
     }
     if patterns(body).any(|pattern| Glob::is_endless(&pattern)) {

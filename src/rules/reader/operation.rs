@@ -6,7 +6,7 @@ use crate::rules::What;
 
 pub(super) fn read(word: &str, rest: &[Token<'_>]) -> Result<Vec<What>, String> {
     let one = |operation, conditional| vec![What::Operation { operation, conditional }];
-    let conditional = !rest.is_empty();
+    let conditional = !matches!((word, rest), (_, []) | ("umount", [Word("/{,**}")]));
     if !is_whole(rest) {
         return Err("has a list that is not read here".to_owned());
     }

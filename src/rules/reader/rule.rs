@@ -6,6 +6,7 @@ use super::scan::Token::{self, Word};
 use super::variables::Variables;
 use super::{file, network, operation, process};
 use crate::kernel::{Capability, Limit};
+use crate::rules::operation::allows_every_mount;
 use crate::rules::{Ground, What};
 
 /// What stands before a rule, or before a block of rules.
@@ -71,6 +72,10 @@ pub(super) fn grounds(
     variables: &Variables,
 ) -> Result<Vec<Ground>, String> {
     let is_set = matches!(tokens, [Word("set"), ..]);
+    let words = tokens.iter().filter_map(|token| if let Word(word) = token { Some(*word) } else { None });
+    if allows_every_mount(words) {
+        return Err("allows every mount where parser 3.0 compiles it".to_owned());
+    }
     let (own, tokens) = prefix(tokens)?;
     let whole = outer.around(own)?;
     let grants = whole.grants.unwrap_or(true);

@@ -73,6 +73,11 @@ pub(super) fn plan(plan: &mut Plan<'_>) -> Result<()> {
     ] {
         try_one(plan, lifted, line, allowed)?;
     }
+    // Nothing else is said about mounts, which parser 3.0.8 once took for nothing at all.
+    let unmounting = "default = \"allow\"\n[operations]\ndeny = [\"umount\"]\n";
+    for line in ["operation mount", "operation umount"] {
+        try_one(plan, unmounting, line, false)?;
+    }
     Ok(())
 }
 
