@@ -1,4 +1,7 @@
 //! Bundles: sets of grants for kinds of programs, by name.
+//!
+//! Each rule is needed by a program of the lab's, or the lab says why it stands all the same. Deliberately absent:
+//! programs to start, not even a runtime's own, so that `[exec]` alone says what a container may start.
 
 use super::{Group, Need};
 use crate::kernel::{Access, SocketType};
@@ -25,23 +28,43 @@ impl Bundle {
 pub const ALL: &[Bundle] = &[
     Bundle {
         name: "dns",
-        groups: &[Group {
-            title: "bundle dns",
-            why: "name look-ups over the network send single messages",
-            needs: &[Socket("inet", SocketType::Dgram), Socket("inet6", SocketType::Dgram)],
-        }],
+        groups: &[
+            Group {
+                title: "bundle dns",
+                why: "name look-ups over the network send single messages",
+                needs: &[Socket("inet", SocketType::Dgram), Socket("inet6", SocketType::Dgram)],
+            },
+            Group {
+                title: "bundle dns",
+                why: "the C library asks a local cache first, and lists the machine's addresses",
+                needs: &[Socket("netlink", SocketType::Raw), Socket("unix", SocketType::Stream)],
+            },
+        ],
     },
     Bundle {
         name: "jvm",
-        groups: &[Group {
-            title: "bundle jvm",
-            why: "the Java runtime sizes itself by these and chooses what core dumps hold",
-            needs: &[
-                File("/proc/[0-9]*/coredump_filter", RW),
-                File("/proc/[0-9]*/net/if_inet6", R),
-                File("/sys/kernel/mm/hugepages/", R),
-            ],
-        }],
+        groups: &[
+            Group {
+                title: "bundle jvm",
+                why: "the Java runtime where images have it, with its libraries, and Debian's settings for it",
+                needs: &[
+                    File("/etc/java-*/{,**}", R),
+                    File("/opt/java/openjdk/{,**}", R),
+                    File("/opt/java/openjdk/**.so", MR),
+                    File("/usr/lib/jvm/{,**}", R),
+                    File("/usr/lib/jvm/**.so", MR),
+                ],
+            },
+            Group {
+                title: "bundle jvm",
+                why: "it sizes itself by these and chooses what core dumps hold",
+                needs: &[
+                    File("/proc/[0-9]*/coredump_filter", RW),
+                    File("/proc/[0-9]*/net/if_inet6", R),
+                    File("/sys/kernel/mm/hugepages/", R),
+                ],
+            },
+        ],
     },
     Bundle {
         name: "python",

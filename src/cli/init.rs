@@ -49,6 +49,7 @@ pub const EXAMPLES: &[Example] = &[
     example!("go-static"),
     example!("nginx"),
     example!("node-web"),
+    example!("java-service"),
     example!("redis"),
     example!("postgres"),
     example!("shell-job"),

@@ -10,7 +10,7 @@ pub static CODE: Code = Code {
     severity: Severity::Error,
     summary: "a bundle that does not exist",
     explanation: "A bundle is a named set of grants for a kind of program: `dns`, `jvm`, `python`, `tls`. What each one \
-                  renders stands in the profile under its name.",
+                  renders stands in the profile under its name. None lets a program be started.",
     bad: "name = \"web\"\nbundles = [\"ssl\"]\n",
     good: "name = \"web\"\nbundles = [\"tls\"]\n",
 };
