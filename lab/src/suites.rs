@@ -61,7 +61,7 @@ const ALL: &[Suite] = &[
     },
     Suite {
         name: programs::NAME,
-        about: "Debian's nginx, PostgreSQL, Redis, Node.js and a shell job in their examples' containers: they serve, reload, survive and stop; then without each grant of their policies, when something must be refused",
+        about: "Debian's nginx, PostgreSQL, Redis, Node.js, Python, Java and a shell job in their examples' containers: they serve, reload, survive and stop; then without each grant of their policies and each rule of their bundles, when something must be refused",
         run: programs::run,
     },
 ];

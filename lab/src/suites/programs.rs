@@ -1,9 +1,12 @@
 //! Debian's programs in the containers of the examples' manifests: they start, serve, reload, survive and stop.
 //!
-//! Then each grant of the example's policy is taken away in turn. Something must fail then, or the kernel must
-//! refuse what it did not refuse before: an example holds no needless grant.
+//! Then each grant of the example's policy is taken away in turn, and each rule of the bundles that the program is
+//! there to prove. Something must fail then, or the kernel must refuse what it did not refuse before: neither an
+//! example nor a bundle holds anything needless.
 
+mod cron_report;
 mod grants;
+mod java_service;
 mod judge;
 mod nginx;
 mod node_web;
@@ -11,6 +14,7 @@ mod postgres;
 mod program;
 mod redis;
 mod root;
+mod rules;
 mod shell_job;
 
 use crate::check::{Check, Report};
@@ -21,12 +25,20 @@ use crate::{Fail, Result};
 use grants::grants;
 use program::Program;
 use root::Root;
+use rules::rules;
 use std::path::PathBuf;
 
 pub(super) const NAME: &str = "programs";
 
-const ALL: [Program; 5] =
-    [redis::REDIS, nginx::NGINX, shell_job::SHELL_JOB, node_web::NODE_WEB, postgres::POSTGRES];
+const ALL: [Program; 7] = [
+    redis::REDIS,
+    nginx::NGINX,
+    shell_job::SHELL_JOB,
+    cron_report::CRON_REPORT,
+    node_web::NODE_WEB,
+    postgres::POSTGRES,
+    java_service::JAVA_SERVICE,
+];
 /// Words of the environment for who works on one of them: only this program is tried, and only without the grants
 /// whose names have this text.
 const ONLY: &str = "LAB_PROGRAM";
@@ -44,7 +56,7 @@ pub(super) fn run(generation: &Generation) -> Result<Report> {
 /// A machine of the program's own: all of them in one would not fit.
 fn one(program: &Program, generation: &Generation, report: &mut Report) -> Result<()> {
     let path = project().join("examples").join(program.name).join("policy.toml");
-    let text = std::fs::read_to_string(path)?;
+    let text = (program.policy)(std::fs::read_to_string(path)?, generation.name);
     let rendered = Rendered::of(program.name, &text)?;
     let whole = program.run(&rendered, generation.name, false)?;
     let what = format!("{}, the whole policy", program.name);
@@ -54,22 +66,27 @@ fn one(program: &Program, generation: &Generation, report: &mut Report) -> Resul
         Check::run(what, vec![program.name.to_owned()], whole, judge::whole(program, generation.name))
             .with_log(),
     ];
-    let found = grants(&text)?;
-    let only = std::env::var(GRANT).unwrap_or_default();
-    for (number, grant) in found.iter().enumerate().filter(|(_, grant)| grant.name.contains(&only)) {
+    let mut found = Vec::new();
+    for grant in grants(&text)? {
         // The pod stays what it was: its volumes would be read-only where nothing may be written.
-        let without =
-            Rendered { manifest: rendered.manifest.clone(), ..Rendered::of(program.name, &grant.without)? };
+        let manifest = rendered.manifest.clone();
+        found.push((grant.name, Rendered { manifest, ..Rendered::of(program.name, &grant.without)? }));
+    }
+    for rule in program.bundles.iter().flat_map(|bundle| rules(&rendered.profile, bundle)) {
+        found.push((rule.name, Rendered { profile: rule.without, ..rendered.clone() }));
+    }
+    let only = std::env::var(GRANT).unwrap_or_default();
+    for (number, (name, without)) in found.iter().enumerate().filter(|(_, (name, _))| name.contains(&only)) {
         let file = format!("{}-{number}", program.name);
-        compile(generation, &without, &file, &mut policies)?;
-        let run = program.run(&without, generation.name, true)?;
-        let what = format!("{} without {}", program.name, grant.name);
+        compile(generation, without, &file, &mut policies)?;
+        let run = program.run(without, generation.name, true)?;
+        let what = format!("{} without {name}", program.name);
         checks.push(
-            Check::run(what, vec![file], run, judge::without(program, grant, generation.name)).with_log(),
+            Check::run(what, vec![file], run, judge::without(program, name, generation.name)).with_log(),
         );
     }
     for exception in program.exceptions {
-        if !found.iter().any(|grant| grant.name == exception.grant) {
+        if !found.iter().any(|(name, _)| name == exception.grant) {
             report.wrong.push(format!("{}: the exception {} is no grant", program.name, exception.grant));
         }
     }

@@ -1,6 +1,5 @@
 //! What must come of a scenario: with the whole policy, and without one of its grants.
 
-use super::grants::Grant;
 use super::program::{Exception, Expected, Program};
 use crate::check::Judge;
 use probe::{Answer, Outcome};
@@ -23,7 +22,7 @@ pub(super) fn whole(program: &Program, release: &str) -> Judge {
 
 /// Something new is refused, and no more is asked: what becomes of the program then is its own affair. With an
 /// exception, nothing is, and the scenario goes as with the whole policy.
-pub(super) fn without(program: &Program, grant: &Grant, release: &str) -> Judge {
+pub(super) fn without(program: &Program, grant: &str, release: &str) -> Judge {
     let (facts, expected) = (program.facts, program.expected(release));
     let exception = program.exceptions.iter().find(|one| one.is_of(grant, release)).copied();
     Box::new(move |answer| {
@@ -77,8 +76,11 @@ mod tests {
 
     const PROGRAM: Program = Program {
         name: "none",
+        policy: |text, _| text,
+        bundles: &[],
         packages: |_| Vec::new(),
         lay: |_, _| Ok(()),
+        files: &[],
         arguments: &[],
         environment: |_| Vec::new(),
         script: "",
@@ -107,17 +109,16 @@ mod tests {
 
     #[test]
     fn a_grant_is_needed_and_an_exception_is_not() {
-        let grant = |name: &str| Grant { name: name.to_owned(), without: String::new() };
-        let needed = without(&PROGRAM, &grant("network.allow inet/stream"), "trixie");
+        let needed = without(&PROGRAM, "network.allow inet/stream", "trixie");
         assert_eq!(needed(&answer("", &[OTHER])), Ok(()));
         assert!(needed(&answer("started\n", &[STRAY])).is_err());
         // A scenario that fails for no reason that the kernel tells proves nothing.
         assert!(needed(&answer("", &[])).is_err());
-        let excepted = without(&PROGRAM, &grant("network.allow inet/dgram"), "trixie");
+        let excepted = without(&PROGRAM, "network.allow inet/dgram", "trixie");
         assert_eq!(excepted(&answer("started\n", &[STRAY])), Ok(()));
         assert!(excepted(&answer("started\n", &[OTHER])).is_err());
         assert!(excepted(&answer("", &[])).is_err());
-        let elsewhere = without(&PROGRAM, &grant("network.allow inet/dgram"), "bookworm");
+        let elsewhere = without(&PROGRAM, "network.allow inet/dgram", "bookworm");
         assert_eq!(elsewhere(&answer("started\n", &[OTHER])), Ok(()));
     }
 }

@@ -6,8 +6,11 @@ use crate::Result;
 
 pub(super) const NGINX: Program = Program {
     name: "nginx",
+    policy: |text, _| text,
+    bundles: &[],
     packages: |_| vec!["nginx", "openssl"],
     lay,
+    files: &[],
     arguments: &[],
     environment: |_| Vec::new(),
     script: include_str!("nginx.sh"),

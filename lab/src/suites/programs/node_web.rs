@@ -6,8 +6,11 @@ use crate::Result;
 
 pub(super) const NODE_WEB: Program = Program {
     name: "node-web",
+    policy: |text, _| text,
+    bundles: &[],
     packages: |_| vec!["nodejs", "dash", "ca-certificates", "openssl"],
     lay,
+    files: &[],
     arguments: &[],
     environment: |_| Vec::new(),
     script: concat!(include_str!("upstream.sh"), include_str!("node-web.sh")),

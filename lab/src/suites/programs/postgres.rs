@@ -6,11 +6,14 @@ use crate::Result;
 
 pub(super) const POSTGRES: Program = Program {
     name: "postgres",
+    policy: |text, _| text,
+    bundles: &[],
     packages: |release| {
         let server = if is_old(release) { "postgresql-15" } else { "postgresql-17" };
         vec![server, "bash", "coreutils", "dash", "openssl"]
     },
     lay,
+    files: &[],
     arguments: &["docker-entrypoint.sh", "postgres"],
     environment: |release| {
         // The image's own variable, and what the cluster's secret holds.

@@ -1,6 +1,5 @@
 //! What a program is to the suite: its image, its scenario, and what of it is expected.
 
-use super::grants::Grant;
 use super::root::Root;
 use crate::bundle::{self, Container};
 use crate::policy::Rendered;
@@ -13,11 +12,17 @@ use serde_json::{Value, json};
 pub(super) struct Program {
     /// The example's folder.
     pub(super) name: &'static str,
+    /// The example's policy as the release's image wants it.
+    pub(super) policy: fn(String, &str) -> String,
+    /// The bundles of the policy that it is there to prove, rule by rule.
+    pub(super) bundles: &'static [&'static str],
     /// Debian's packages, by release.
     pub(super) packages: fn(&str) -> Vec<&'static str>,
     /// Lays out what the packages do not hold, by release.
     pub(super) lay: fn(&mut Root, &str) -> Result<()>,
-    /// The image's own program, where the manifest names none.
+    /// What the pod's volumes hold: a volume, a path in it, and a text.
+    pub(super) files: &'static [(&'static str, &'static str, &'static str)],
+    /// The image's own program, where the manifest names none or one that is not ours.
     pub(super) arguments: &'static [&'static str],
     /// Variables that a cluster's secret would bring, or that Debian's version wants otherwise, by release.
     pub(super) environment: fn(&str) -> Vec<(&'static str, &'static str)>,
@@ -64,7 +69,7 @@ impl Expected {
 /// A grant that the scenario does without, and that stands in the policy all the same.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Exception {
-    /// As [`super::grants::Grant`] names it.
+    /// As [`super::grants::Grant`] or [`super::rules::Rule`] names it.
     pub(super) grant: &'static str,
     /// The one release where it holds; None for all.
     pub(super) release: Option<&'static str>,
@@ -72,8 +77,8 @@ pub(super) struct Exception {
 }
 
 impl Exception {
-    pub(super) fn is_of(&self, grant: &Grant, release: &str) -> bool {
-        self.grant == grant.name && self.release.is_none_or(|only| only == release)
+    pub(super) fn is_of(&self, grant: &str, release: &str) -> bool {
+        self.grant == grant && self.release.is_none_or(|only| only == release)
     }
 }
 
@@ -92,7 +97,7 @@ impl Program {
             script: [include_str!("prelude.sh"), self.script].concat(),
             arguments: vec![
                 self.config(container, release)?.to_string(),
-                container.layout(&[]),
+                container.layout(self.files),
                 patterns.join("|"),
                 if quick { "quick" } else { "whole" }.to_owned(),
             ],

@@ -6,8 +6,11 @@ use crate::Result;
 
 pub(super) const REDIS: Program = Program {
     name: "redis",
+    policy: |text, _| text,
+    bundles: &[],
     packages: |_| vec!["redis-server"],
     lay,
+    files: &[],
     arguments: &[],
     environment: |_| Vec::new(),
     script: include_str!("redis.sh"),

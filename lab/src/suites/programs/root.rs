@@ -13,11 +13,12 @@ use std::path::{Path, PathBuf};
 pub(super) const TRY: &str = ".lab/busybox";
 
 /// Documentation, translations, and what maintainer scripts use. Perl and LLVM are nobody's here: the policies
-/// keep Debian's wrappers out, and a server without its compiler works on. Two folders are laid elsewhere.
-const SKIPPED: [&str; 24] = [
+/// keep Debian's wrappers out, and a server without its compiler works on. The runtimes' folders are laid by programs.
+const SKIPPED: [&str; 25] = [
     ".packages",
     "boot",
     "etc/init.d",
+    "usr/lib/jvm",
     "usr/lib/python3",
     "usr/lib/systemd",
     "usr/lib/llvm",
@@ -108,13 +109,22 @@ impl Root {
         self.image.file(&format!("{}/{path}", self.at), 0o755, text.as_bytes())
     }
 
+    /// A folder of the packages that is skipped otherwise.
+    pub(super) fn folder_in_place(&mut self, path: &str) -> Result<()> {
+        self.folder_at(path, path)
+    }
+
     /// A folder of the packages, laid at another place, with a link where they have it.
     pub(super) fn folder_elsewhere(&mut self, from: &str, path: &str) -> Result<()> {
+        self.folder_at(from, path)?;
+        self.link(from, &format!("/{path}"))
+    }
+
+    fn folder_at(&mut self, from: &str, path: &str) -> Result<()> {
         self.folder(path)?;
         self.image.tree(&format!("{}/{path}", self.at), &self.tree.join(from), &|at| {
             !SPARED.iter().any(|name| at.contains(name))
-        })?;
-        self.link(from, &format!("/{path}"))
+        })
     }
 
     /// The user that the image brings.

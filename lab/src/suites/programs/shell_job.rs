@@ -6,8 +6,11 @@ use crate::Result;
 
 pub(super) const SHELL_JOB: Program = Program {
     name: "shell-job",
+    policy: |text, _| text,
+    bundles: &[],
     packages: |_| vec!["dash", "coreutils", "curl", "ca-certificates", "openssl"],
     lay,
+    files: &[],
     arguments: &[],
     environment: |_| Vec::new(),
     script: concat!(include_str!("upstream.sh"), include_str!("shell-job.sh")),
