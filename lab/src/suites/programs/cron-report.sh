@@ -7,19 +7,21 @@ if ! test -s $root/.lab/key.pem; then
     hash=$(openssl x509 -hash -noout -in /.lab/certificate.pem)
     ln -s /usr/share/ca-certificates/lab.crt $root/etc/ssl/certs/$hash.0
 fi
+report() {
+    start
+    await 'the report' 60 is_gone
+    ended
+}
 
 names 4
 upstream 4
-start
-ended > end
-cat output end
+report
+cat output
 leave
 
 names 6
 upstream 6
-start
-ended > end
+report
 grep chat output
-cat end
 echo "left behind: $(echo $(ls volumes/reports))"
 finish 0

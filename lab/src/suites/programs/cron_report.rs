@@ -18,6 +18,7 @@ pub(super) const CRON_REPORT: Program = Program {
     environment: |_| vec![("CHAT_URL", "https://chat.example.com/said")],
     script: concat!(include_str!("upstream.sh"), include_str!("cron-report.sh")),
     facts: &[
+        "ended 0",
         r#"{"level": "INFO", "message": "text/html is <p>3 kinds, 8 in all"}"#,
         r#"{"level": "INFO", "message": "made at 06:15 CEST"}"#,
         r#"{"level": "INFO", "message": "this machine: 127.0.0.1"}"#,
@@ -26,7 +27,6 @@ pub(super) const CRON_REPORT: Program = Program {
         r#"{"level": "ERROR", "message": "a program: Permission denied"}"#,
         "ended 0",
         r#"{"level": "INFO", "message": "the chat: heard"}"#,
-        "ended 0",
         "left behind: 2024-05.html",
     ],
     seconds: 120,

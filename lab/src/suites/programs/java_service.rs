@@ -48,7 +48,7 @@ pub(super) const JAVA_SERVICE: Program = Program {
         "GET / after that pear",
         "ended 143",
     ],
-    seconds: 300,
+    seconds: 180,
     expected: &[
         Expected::STRAY,
         Expected {
