@@ -57,9 +57,10 @@ pub const ALL: &[Bundle] = &[
             },
             Group {
                 title: "bundle jvm",
-                why: "it sizes itself by these and chooses what core dumps hold",
+                why: "it sizes itself by these, chooses what core dumps hold, and closes the files of what it starts",
                 needs: &[
                     File("/proc/[0-9]*/coredump_filter", RW),
+                    File("/proc/[0-9]*/fd/", R),
                     File("/proc/[0-9]*/net/if_inet6", R),
                     File("/sys/kernel/mm/hugepages/", R),
                 ],

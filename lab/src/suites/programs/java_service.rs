@@ -1,11 +1,13 @@
 //! A service in Java: Debian's runtime where Eclipse Temurin's images have it, and where Debian has it itself.
 
-use super::program::{Expected, Program};
+use super::program::{Exception, Expected, Program};
 use super::root::Root;
 use crate::Result;
 
 /// As the example has it.
 const TEMURIN: &str = "/opt/java/openjdk";
+const DEBIAN: &str = "the runtime is where Debian has it";
+const ELSEWHERE: &str = "the runtime is where Eclipse Temurin has it";
 
 pub(super) const JAVA_SERVICE: Program = Program {
     name: "java-service",
@@ -62,7 +64,12 @@ pub(super) const JAVA_SERVICE: Program = Program {
             why: "the scenario has it write elsewhere",
         },
     ],
-    exceptions: &[],
+    exceptions: &[
+        Exception { grant: "bundle jvm: /opt/java/openjdk/**.so mr", release: Some("bookworm"), why: DEBIAN },
+        Exception { grant: "bundle jvm: /opt/java/openjdk/{,**} r", release: Some("bookworm"), why: DEBIAN },
+        Exception { grant: "bundle jvm: /usr/lib/jvm/**.so mr", release: Some("trixie"), why: ELSEWHERE },
+        Exception { grant: "bundle jvm: /usr/lib/jvm/{,**} r", release: Some("trixie"), why: ELSEWHERE },
+    ],
 };
 
 fn debian(release: &str) -> &'static str {
