@@ -78,9 +78,9 @@ start() {
 }
 is_started() { test -s pid; }
 
-# How the container ended.
+# How the container ended, within these seconds.
 ended() {
-    await 'the end' 30 is_gone
+    await 'the end' ${1:-30} is_gone
     wait $runner
     echo "ended $?"
     runner=
