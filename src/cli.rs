@@ -16,6 +16,7 @@ mod judge;
 mod lsp;
 mod man;
 mod names;
+mod offered;
 mod output;
 mod read;
 mod render;
@@ -31,6 +32,7 @@ mod walk;
 use crate::diag::{one_line, shown};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use console::Console;
+use offered::Offered;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -101,7 +103,7 @@ struct Findings {
     #[arg(long)]
     strict: bool,
     /// Be quiet about a finding, by its code; errors cannot be silenced
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", value_parser = Offered::Silenced, hide_possible_values = true)]
     silence: Vec<String>,
     /// When to use colours
     #[arg(long = "color", value_enum, default_value_t = Colour::Auto)]

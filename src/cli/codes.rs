@@ -9,6 +9,7 @@ pub mod unmet_expectation;
 pub mod untouched_entry;
 
 use super::console::Console;
+use super::offered::Offered;
 use super::{Failure, Outcome};
 use crate::ask::expect::{self, Tested};
 use crate::ask::{Because, Ruleset};
@@ -21,6 +22,7 @@ use std::collections::BTreeSet;
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The code to explain, as it stands in brackets behind a finding
+    #[arg(value_parser = Offered::Codes, hide_possible_values = true)]
     code: Option<String>,
 }
 
@@ -87,13 +89,16 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
             console.out(&explain(code));
             Ok(Outcome::Fine)
         }
-        None => {
-            let failure = Failure::new(format!("there is no finding `{wanted}`"));
-            Err(match nearest(wanted, all().map(|code| code.name)) {
-                Some(near) => failure.help(format!("did you mean `{near}`?")),
-                None => failure.help("`aapol codes` lists them"),
-            })
-        }
+        None => Err(unknown(wanted)),
+    }
+}
+
+/// A word that names no finding.
+pub(super) fn unknown(wanted: &str) -> Failure {
+    let failure = Failure::new(format!("there is no finding `{wanted}`"));
+    match nearest(wanted, all().map(|code| code.name)) {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None => failure.help("`aapol codes` lists them"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! `aapol init`: a policy to start from, with the schema beside it so that editors know it offline.
 
 use super::console::Console;
+use super::offered::Offered;
 use super::output::Written;
 use super::{Failure, Outcome, output};
 use crate::diag::shown;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// The example to start from
+    #[arg(value_parser = Offered::Examples, hide_possible_values = true)]
     template: Option<String>,
     /// List the examples
     #[arg(long, conflicts_with = "template")]
@@ -93,7 +95,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
 }
 
 /// An example's own words: its description.
-fn summary(example: &Example) -> String {
+pub(super) fn summary(example: &Example) -> String {
     let policy = example.files.first().map_or("", |(_, text)| *text);
     let line = policy.lines().find_map(|line| line.strip_prefix("description = \""));
     line.map_or(String::new(), |line| line.trim_end_matches('"').to_owned())

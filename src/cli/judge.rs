@@ -10,11 +10,7 @@ pub(super) fn options(findings: &Findings) -> Result<Options, Failure> {
     for code in &findings.silence {
         let known = super::codes::all().find(|known| known.name == code);
         match known {
-            None => {
-                return Err(
-                    Failure::new(format!("there is no finding `{code}`")).help("`aapol codes` lists them")
-                );
-            }
+            None => return Err(super::codes::unknown(code)),
             Some(known) if !check::can_be_silenced(known) => {
                 return Err(Failure::new(format!("`{code}` is an error, and errors cannot be silenced"))
                     .help("mend what it reports"));
