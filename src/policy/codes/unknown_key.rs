@@ -40,14 +40,24 @@ pub fn meanings<'a>(table: &DeTable<'_>, path: &[String], known: &[&'a str]) -> 
         (None, None) => nearest(name, known.iter().copied()),
     };
     let of: Vec<Option<&'a str>> = keys.iter().map(|(name, _)| meant(name)).collect();
+    // Of those that are meant to be a key two are enough: each finds another. The right one comes first.
+    let mut claims: BTreeMap<&str, Vec<&(String, Place)>> = BTreeMap::new();
+    for right in [true, false] {
+        for (one, key) in keys.iter().zip(&of) {
+            if let Some(key) = key.filter(|key| (one.0 == *key) == right) {
+                let claims = claims.entry(key).or_default();
+                if claims.len() < 2 {
+                    claims.push(one);
+                }
+            }
+        }
+    }
     let unknown = keys.iter().zip(&of).filter(|((name, _), _)| !known.contains(&name.as_str()));
     unknown
         .filter_map(|((_, place), key)| {
             let key = (*key)?;
-            let same = keys.iter().zip(&of).filter(|((_, other), of)| other != place && **of == Some(key));
-            // The right one before others that are meant to be it.
-            let taken = same.map(|(other, _)| other.clone()).min_by_key(|(name, _)| name != key);
-            Some((*place, Meaning { key, taken }))
+            let mut others = claims.get(key).into_iter().flatten().filter(|(_, other)| other != place);
+            Some((*place, Meaning { key, taken: others.next().map(|other| (*other).clone()) }))
         })
         .collect()
 }
