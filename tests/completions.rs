@@ -94,7 +94,9 @@ fn other_words_are_refused_by_the_command_itself() {
     };
     assert!(refused(&["codes", "unknown-kye"]).contains("did you mean `unknown-key`?"));
     assert!(refused(&["init", "ngnix"]).contains("did you mean `nginx`?"));
-    assert!(refused(&["check", "--silence", "whole-filesytem", "x"]).contains("did you mean `whole-filesystem`?"));
+    assert!(
+        refused(&["check", "--silence", "whole-filesytem", "x"]).contains("did you mean `whole-filesystem`?")
+    );
     // Help has no room for a hundred words.
     for verb in ["check", "codes", "init"] {
         let output = Command::new(env!("CARGO_BIN_EXE_aapol")).args([verb, "--help"]).output().unwrap();

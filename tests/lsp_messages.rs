@@ -167,6 +167,30 @@ fn wrong_questions_are_refused_and_the_rest_goes_on() {
     client.raw(b"Content-Length: 2\r\n\r\n\xff\xfe");
     client.raw(b"no head\r\n\r\nContent-Length: none\r\n\r\n");
     client.raw(&framed(&json!({ "jsonrpc": "2.0", "id": 99, "result": null })));
+    client.raw(&framed(&json!({ "jsonrpc": "2.0", "id": 5_000_000_000u64, "method": "shutdown" })));
+    client.raw(b"Content-Length: 99999999999\r\n\r\n");
+    let answers: Vec<Value> = (0..6).map(|_| client.stray()).collect();
+    let told: Vec<String> =
+        answers.iter().map(|answer| format!("{} {}", answer["error"]["code"], answer["id"])).collect();
+    assert_eq!(
+        told,
+        [
+            "-32700 null", // not JSON
+            "-32600 null", // a batch
+            "-32600 null", // a number
+            "-32700 null", // not UTF-8, and what stands behind it
+            "-32600 5000000000",
+            "-32600 null", // a giant
+        ]
+    );
+    // The log says so too, and what notifications nobody could read.
+    let logged: Vec<Value> = (0..9).map(|_| client.notification("window/logMessage")).collect();
+    for wanted in [
+        "`textDocument/didOpen` does not have these parameters",
+        "a message was passed over: this is no JSON: EOF while parsing a value at line 1 column 5",
+    ] {
+        assert!(logged.iter().any(|one| one["message"] == wanted), "{wanted}: {logged:?}");
+    }
     client.open(POLICY, "name = 1");
     assert_eq!(codes(&client.diagnostics(POLICY)), ["wrong-type"]);
     client.ask("shutdown", Value::Null);

@@ -28,7 +28,8 @@ fn fish() -> String {
     for command in Cli::command().get_subcommands() {
         let values = command.get_positionals().flat_map(|argument| argument.get_possible_values());
         for value in values {
-            let about = value.get_help().map_or(String::new(), |help| format!(" -d {}", quoted(&help.to_string())));
+            let about =
+                value.get_help().map_or(String::new(), |help| format!(" -d {}", quoted(&help.to_string())));
             out.push_str(&format!(
                 "complete -c aapol -n \"__fish_aapol_using_subcommand {}\" -f -a {}{about}\n",
                 command.get_name(),

@@ -2,15 +2,16 @@
 //!
 //! What is answered is the editor room's; here messages are read ahead, put in order and written.
 
+mod frames;
 mod incoming;
 
 use super::console::Console;
 use super::{Failure, Outcome, input};
 use crate::editor::session::{Refusal, Session};
 use clap::Args;
-use incoming::Queue;
+use incoming::{Fault, Incoming, Queue};
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::sync::mpsc::{self, Receiver, RecvError};
 
 #[derive(Debug, Args)]
@@ -34,7 +35,7 @@ pub(super) fn run(_: &Arguments, console: &mut Console) -> Result<Outcome, Failu
 }
 
 /// Works until the editor says so or goes away.
-fn serve(messages: &Receiver<Message>, session: &mut Session<'_>) -> std::io::Result<()> {
+fn serve(messages: &Receiver<Incoming>, session: &mut Session<'_>) -> std::io::Result<()> {
     let mut queue = Queue::default();
     loop {
         for message in messages.try_iter() {
@@ -50,7 +51,10 @@ fn serve(messages: &Receiver<Message>, session: &mut Session<'_>) -> std::io::Re
             }
             Some(Message::Notification(Notification { method, .. })) if method == "exit" => return Ok(()),
             Some(Message::Notification(Notification { method, params })) => {
-                session.notify(&method, params);
+                if let Err(refusal) = session.notify(&method, params) {
+                    let (_, message) = words(refusal, &method);
+                    log(&message)?;
+                }
                 // Before this the editor takes no requests.
                 let asks = if method == "initialized" { session.asks() } else { Vec::new() };
                 for (method, params) in asks {
@@ -74,15 +78,42 @@ fn serve(messages: &Receiver<Message>, session: &mut Session<'_>) -> std::io::Re
     }
 }
 
-fn add(queue: &mut Queue, message: Message) -> std::io::Result<()> {
+fn add(queue: &mut Queue, incoming: Incoming) -> std::io::Result<()> {
+    let message = match incoming {
+        Incoming::Message(message) => message,
+        Incoming::Fault(fault) => return answer(&fault),
+    };
     queue.add(message).map_or(Ok(()), |id| {
         let cancelled = "the request was cancelled".to_owned();
         write(Response::new_err(id, ErrorCode::RequestCanceled as i32, cancelled))
     })
 }
 
+/// The answer to what is no message goes to nobody in particular, so that the log says it too.
+fn answer(fault: &Fault) -> std::io::Result<()> {
+    if let Some(answer) = fault.answer() {
+        let text = answer.to_string();
+        let mut output = std::io::stdout().lock();
+        write!(output, "Content-Length: {}\r\n\r\n{text}", text.len())?;
+        output.flush()?;
+    }
+    log(&format!("a message was passed over: {}", fault.wrong))
+}
+
+/// A line in the editor's log.
+fn log(message: &str) -> std::io::Result<()> {
+    const WARNING: u8 = 2;
+    let params = serde_json::json!({ "type": WARNING, "message": message });
+    write(Notification { method: "window/logMessage".to_owned(), params })
+}
+
 fn refused(id: RequestId, refusal: Refusal, method: &str) -> Response {
-    let (code, message) = match refusal {
+    let (code, message) = words(refusal, method);
+    Response::new_err(id, code as i32, message)
+}
+
+fn words(refusal: Refusal, method: &str) -> (ErrorCode, String) {
+    match refusal {
         Refusal::NotInitialized => {
             (ErrorCode::ServerNotInitialized, "the first request is `initialize`".to_owned())
         }
@@ -93,8 +124,7 @@ fn refused(id: RequestId, refusal: Refusal, method: &str) -> Response {
         Refusal::WrongParams => {
             (ErrorCode::InvalidParams, format!("`{method}` does not have these parameters"))
         }
-    };
-    Response::new_err(id, code as i32, message)
+    }
 }
 
 fn write(message: impl Into<Message>) -> std::io::Result<()> {

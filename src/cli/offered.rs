@@ -31,9 +31,9 @@ impl TypedValueParser for Offered {
             Offered::Codes => false,
             Offered::Silenced => true,
             Offered::Examples => {
-                return Some(Box::new(init::EXAMPLES.iter().map(|example| {
-                    offered(example.name, &init::summary(example))
-                })));
+                return Some(Box::new(
+                    init::EXAMPLES.iter().map(|example| offered(example.name, &init::summary(example))),
+                ));
             }
         };
         let codes = codes::all().filter(move |code| !silenced_alone || check::can_be_silenced(code));

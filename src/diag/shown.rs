@@ -61,20 +61,15 @@ pub fn json(text: String) -> String {
     })
 }
 
-/// Letters to Unicode, and blank all the same.
-const BLANK_LETTERS: [char; 4] = ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}'];
-
 fn escaped(text: String, hidden: impl Fn(char) -> bool) -> String {
     if !text.contains(&hidden) {
         return text;
     }
     text.chars().fold(String::new(), |mut out, c| {
-        if hidden(c) && BLANK_LETTERS.contains(&c) {
-            out.extend(c.escape_unicode());
-        } else if hidden(c) {
-            out.extend(c.escape_debug());
-        } else {
-            out.push(c);
+        match c {
+            c if !hidden(c) => out.push(c),
+            '\n' | '\r' | '\t' | '\0' => out.extend(c.escape_debug()),
+            c => out.extend(c.escape_unicode()),
         }
         out
     })
@@ -83,6 +78,8 @@ fn escaped(text: String, hidden: impl Fn(char) -> bool) -> String {
 /// Whether a character is not seen, or moves others: controls, separators of lines, formatting (among it what turns the
 /// order of writing), blanks but the plain one, and what no character has been given to.
 pub fn is_hidden(c: char) -> bool {
+    // Letters to Unicode, and blank all the same.
+    const BLANK_LETTERS: [char; 4] = ['\u{115f}', '\u{1160}', '\u{3164}', '\u{ffa0}'];
     if c.is_ascii() {
         return c.is_ascii_control();
     }

@@ -72,7 +72,8 @@ mod tests {
     /// Passing over words by their letters alone changes no answer.
     #[test]
     fn what_is_passed_over_is_not_near() {
-        let known = ["net_admin", "net_raw", "chown", "setuid", "setgid", "a", "read-only", "read-write", "äöü"];
+        let known =
+            ["net_admin", "net_raw", "chown", "setuid", "setgid", "a", "read-only", "read-write", "äöü"];
         let mut state: u32 = 1;
         let mut random = |below: u32| {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -96,7 +97,10 @@ mod tests {
             for other in known {
                 let (one, two) = (super::simplify(&word), super::simplify(other));
                 let distance = strsim::damerau_levenshtein(&one, &two);
-                assert!(super::least(&super::letters(&one).1, &super::letters(&two).1) <= distance, "{word} {other}");
+                assert!(
+                    super::least(&super::letters(&one).1, &super::letters(&two).1) <= distance,
+                    "{word} {other}"
+                );
                 near += usize::from(distance <= 1);
             }
         }

@@ -3,7 +3,7 @@
 //! Enters: a text and positions in it. Leaves: offsets in bytes, and the reverse. A position that is nowhere
 //! means the nearest place before it.
 
-use super::protocol::{Position, Range};
+use super::protocol::{Change, Position, Range};
 use super::uri;
 use std::path::PathBuf;
 
@@ -122,11 +122,22 @@ impl Document {
         Document { uri, path, on_disk, version, text, among_policies: false }
     }
 
+    pub fn change(&mut self, change: Change, encoding: Encoding) {
+        let Some(range) = change.range else {
+            self.text = change.text;
+            return;
+        };
+        let lines = Lines::new(&self.text, encoding);
+        let (start, end) = (lines.offset(range.start), lines.offset(range.end));
+        self.text.replace_range(start..end.max(start), &change.text);
+    }
+
     /// Whether it is meant for this server: editors send every TOML file.
     pub fn is_policy(&self) -> bool {
-        if let Some(schema) = schema(&self.text) {
-            let file = schema.split(['?', '#']).next().unwrap_or(schema);
-            return file.rsplit(['/', '\\']).next().is_some_and(|name| SCHEMAS.contains(&name));
+        match schema(&self.text) {
+            Some(Schema::Ours) => return true,
+            Some(Schema::Another) => return false,
+            None => {}
         }
         let name = uri::name(&self.uri);
         self.among_policies && name.ends_with(".toml")
@@ -136,11 +147,27 @@ impl Document {
     }
 }
 
-/// What a `#:schema` line says, among the comments before everything else.
-fn schema(text: &str) -> Option<&str> {
+/// Which schema a `#:schema` line names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Schema {
+    Ours,
+    Another,
+}
+
+/// What the `#:schema` line says, among the comments before everything else. None where it names no schema, as while it
+/// is written: then the document's name counts.
+fn schema(text: &str) -> Option<Schema> {
     let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
     let mut head = lines.take_while(|line| line.is_empty() || line.starts_with('#'));
-    head.find_map(|line| Some(line.strip_prefix("#:schema")?.trim()))
+    let named = head.find_map(|line| Some(line.strip_prefix("#:schema")?.trim()))?;
+    let file = named.split(['?', '#']).next().unwrap_or(named);
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    // A slip in the name is no other schema.
+    if SCHEMAS.iter().any(|ours| name.len() < 64 && strsim::damerau_levenshtein(name, ours) <= 2) {
+        return Some(Schema::Ours);
+    }
+    let is_schema = name.strip_suffix(".json").is_some_and(|stem| !stem.is_empty()) || named.contains("://");
+    (is_schema && !named.contains(char::is_whitespace)).then_some(Schema::Another)
 }
 
 #[cfg(test)]
@@ -212,7 +239,16 @@ mod tests {
             ("file:///a/web.toml", "#:schema my-policy.schema.json", false),
             ("file:///a/web.toml", "name = \"x\"\n#:schema policy.schema.json", false),
             ("file:///a/policy.toml", "#:schema ./other.json\n", false),
-            ("file:///a/policy.toml", "#:schema\n", false),
+            ("file:///a/policy.toml", "#:schema https://example.org/other\n", false),
+            // A line that is damaged, or not finished, names no other schema.
+            ("file:///a/policy.toml", "#:schema\n", true),
+            ("file:///a/policy.toml", "#:schema ./\n", true),
+            ("file:///a/policy.toml", "#:schema ./pol\n", true),
+            ("file:///a/policy.toml", "#:schema .json\n", true),
+            ("file:///a/policy.toml", "#:schema ./policy.schema.json more\n", true),
+            ("file:///a/web.toml", "#:schema ./pol\n", false),
+            ("file:///a/web.toml", "#:schema ./policy.schma.json\n", true),
+            ("file:///a/web.toml", "#:schema ./policy.schema.jso\n", true),
         ];
         for (uri, text, want) in cases {
             assert_eq!(

@@ -51,9 +51,10 @@ pub struct ChangedDocument {
     pub version: Option<i64>,
 }
 
-/// The whole text: that is what is asked for.
+/// The whole text: that is what is asked for. Where an editor sends a part all the same, it says which.
 #[derive(Debug, Deserialize)]
 pub struct Change {
+    pub range: Option<Range>,
     pub text: String,
 }
 

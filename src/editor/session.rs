@@ -118,35 +118,30 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Takes note. What cannot be read has nobody to be told about.
-    pub fn notify(&mut self, method: &str, params: Value) {
+    /// Takes note. Nobody waits for an answer: a refusal is for the log.
+    pub fn notify(&mut self, method: &str, params: Value) -> Result<(), Refusal> {
         if self.stage != Stage::Running {
-            return;
+            return Ok(());
         }
         match method {
             "textDocument/didOpen" => {
-                if let Ok(Opened { text_document: it }) = read(params) {
-                    let mut document = Document::new(it.uri, it.version, it.text);
-                    let mut folders = self.editor.policies.iter();
-                    document.among_policies = folders.any(|folder| document.path.starts_with(folder));
-                    self.shelf.put(document);
-                    self.begin_anew();
-                }
+                let Opened { text_document: it } = read(params)?;
+                let mut document = Document::new(it.uri, it.version, it.text);
+                let mut folders = self.editor.policies.iter();
+                document.among_policies = folders.any(|folder| document.path.starts_with(folder));
+                self.shelf.put(document);
+                self.begin_anew();
             }
-            "textDocument/didChange" => {
-                if let Ok(changed) = read(params) {
-                    self.change(changed);
-                }
-            }
+            "textDocument/didChange" => self.change(read(params)?),
             "textDocument/didClose" => {
-                if let Ok(Closed { text_document: it }) = read(params) {
-                    self.shelf.take(&it.uri);
-                    self.begin_anew();
-                }
+                let Closed { text_document: it } = read(params)?;
+                self.shelf.take(&it.uri);
+                self.begin_anew();
             }
             "textDocument/didSave" | "workspace/didChangeWatchedFiles" => self.begin_anew(),
             _ => {}
         }
+        Ok(())
     }
 
     /// Which files there are may have changed, and any policy may be built on them.
@@ -158,9 +153,11 @@ impl<'a> Session<'a> {
 
     fn change(&mut self, changed: Changed) {
         let Changed { text_document: it, content_changes } = changed;
-        let document = self.shelf.get_mut(&it.uri);
-        if let (Some(document), Some(last)) = (document, content_changes.into_iter().next_back()) {
-            document.text = last.text;
+        let encoding = self.editor.encoding;
+        if let Some(document) = self.shelf.get_mut(&it.uri).filter(|_| !content_changes.is_empty()) {
+            for change in content_changes {
+                document.change(change, encoding);
+            }
             document.version = it.version;
             self.judged.retain(|uri, judged| *uri != it.uri && !judged.leans_on(&it.uri));
             self.settled = false;

@@ -1,63 +1,101 @@
 //! What comes from the editor: messages out of bytes, in the order in which they are worked on.
 //!
-//! What is no message is passed over: without its number nobody can be told.
+//! What is no message is answered as the protocol has it, as far as one can tell whose answer that is.
 
-use lsp_server::{Message, Notification, RequestId};
-use serde_json::Value;
+use super::frames::{Frame, Frames};
+use lsp_server::{ErrorCode, Message, Notification, RequestId};
+use serde_json::{Value, json};
 use std::collections::VecDeque;
-use std::io::{BufRead, ErrorKind, Read as _};
+use std::io::BufRead;
 use std::sync::mpsc::Sender;
 
-/// A larger message is passed over: no editor has a policy that large.
-const LARGEST: u64 = 1 << 26;
+/// What was read.
+#[derive(Debug)]
+pub(super) enum Incoming {
+    Message(Message),
+    Fault(Fault),
+}
 
-/// A line of a message's head is never longer.
-const LONGEST_LINE: u64 = 1 << 12;
+/// Bytes that are no message.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub(super) wrong: String,
+    code: ErrorCode,
+    /// Whose answer says so: nobody's is null. None where it was an answer itself, which gets none.
+    id: Option<Value>,
+}
+
+impl Fault {
+    /// What is answered.
+    pub(super) fn answer(&self) -> Option<Value> {
+        let id = self.id.as_ref()?;
+        let error = json!({ "code": self.code as i32, "message": self.wrong });
+        Some(json!({ "jsonrpc": "2.0", "id": id, "error": error }))
+    }
+}
 
 /// Hands on each message, until there is no more of them or nobody takes them.
-pub(super) fn read(mut input: impl BufRead, to: &Sender<Message>) {
+pub(super) fn read(input: impl BufRead, to: &Sender<Incoming>) {
+    let mut frames = Frames::new(input);
     loop {
-        match frame(&mut input) {
-            Ok(Some(bytes)) => {
-                if let Ok(message) = serde_json::from_slice(&bytes)
-                    && to.send(message).is_err()
-                {
-                    return;
+        let incoming = match frames.next() {
+            Ok(Frame::Bytes(bytes)) => match message(&bytes) {
+                Ok(message) => Incoming::Message(message),
+                Err((fault, from)) => {
+                    if let Some(from) = from {
+                        frames.look_again(&bytes, from);
+                    }
+                    Incoming::Fault(fault)
                 }
+            },
+            Ok(Frame::Broken(wrong)) => {
+                let wrong = wrong.to_owned();
+                Incoming::Fault(Fault { wrong, code: ErrorCode::InvalidRequest, id: Some(Value::Null) })
             }
-            Ok(None) => return,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(_) => return,
+            Ok(Frame::End) | Err(_) => return,
+        };
+        if to.send(incoming).is_err() {
+            return;
         }
     }
 }
 
-/// The bytes of one message; none at the end.
-fn frame(input: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
-    let mut length = None;
-    loop {
-        let mut line = Vec::new();
-        if input.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
-            return Ok(None);
-        }
-        let line = String::from_utf8_lossy(&line);
-        match line.trim_end().split_once(':') {
-            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
-                length = value.trim().parse::<u64>().ok();
-            }
-            Some(_) => {}
-            None if line.trim_end().is_empty() && length.is_some() => break,
-            None => {}
-        }
+/// The message that bytes hold; or what is wrong, and from where the bytes may be another message's.
+fn message(bytes: &[u8]) -> Result<Message, (Fault, Option<usize>)> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| {
+        let wrong = format!("this is no JSON: {error}");
+        let fault = Fault { wrong, code: ErrorCode::ParseError, id: Some(Value::Null) };
+        // Behind a whole value the next head may stand already.
+        let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
+        let is_whole = values.next().is_some_and(|value| value.is_ok());
+        (fault, Some(if is_whole { values.byte_offset() } else { bytes.len() }))
+    })?;
+    let invalid =
+        |wrong: &str, id| Err((Fault { wrong: wrong.to_owned(), code: ErrorCode::InvalidRequest, id }, None));
+    let Some(object) = value.as_object() else {
+        let wrong = match value.is_array() {
+            true => "a list of messages is none: they come one by one",
+            false => "a message is an object",
+        };
+        return invalid(wrong, Some(Value::Null));
+    };
+    let id = object.get("id");
+    let shown = id.filter(|id| id.is_string() || id.is_number()).cloned().unwrap_or_default();
+    let has_method = object.contains_key("method");
+    if !has_method && (object.contains_key("result") || object.contains_key("error")) {
+        return serde_json::from_value(value).or_else(|_| invalid("the answer cannot be read", None));
     }
-    let length = length.unwrap_or(0);
-    let mut bytes = Vec::new();
-    if length > LARGEST {
-        std::io::copy(&mut input.by_ref().take(length), &mut std::io::sink())?;
-        return Ok(Some(bytes));
+    if !object.get("method").is_some_and(Value::is_string) {
+        return invalid("a message has a `method`, which is a string", Some(shown));
     }
-    let read = input.by_ref().take(length).read_to_end(&mut bytes)?;
-    Ok((read as u64 == length).then_some(bytes))
+    let has_id = id.is_some();
+    match serde_json::from_value(value) {
+        Ok(Message::Notification(_)) if has_id => {
+            invalid("the `id` of a request is a string or a whole number of 32 bits", Some(shown))
+        }
+        Ok(message) => Ok(message),
+        Err(_) => invalid("the message cannot be read", Some(shown)),
+    }
 }
 
 /// Messages in the order in which they came, without those that nobody waits for any more.
@@ -70,7 +108,7 @@ impl Queue {
         if let Message::Notification(Notification { method, params }) = &message {
             match method.as_str() {
                 "$/cancelRequest" => return self.cancel(params),
-                // Each change holds the whole text, so the last one is all of them.
+                // A change that holds the whole text is all of those before it.
                 "textDocument/didChange" if self.0.back().is_some_and(|last| is_change_of(last, params)) => {
                     self.0.pop_back();
                 }
@@ -97,14 +135,17 @@ impl Queue {
 /// Whether a message is a change of the document that another change is of, and that one is whole.
 fn is_change_of(message: &Message, params: &Value) -> bool {
     let uri = |params: &Value| params.pointer("/textDocument/uri").cloned();
-    let is_whole = params.pointer("/contentChanges/0/text").is_some_and(Value::is_string);
+    let changes = params.get("contentChanges").and_then(Value::as_array);
+    let is_whole = changes.and_then(|changes| changes.first()).is_some_and(|change| {
+        change.get("text").is_some_and(Value::is_string) && change.get("range").is_none_or(Value::is_null)
+    });
     matches!(message, Message::Notification(last) if last.method == "textDocument/didChange"
         && is_whole && uri(params).is_some() && uri(&last.params) == uri(params))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Queue, read};
+    use super::{Incoming, Queue, read};
     use lsp_server::Message;
     use serde_json::{Value, json};
     use std::sync::mpsc;
@@ -118,46 +159,63 @@ mod tests {
             "contentChanges": [{ "text": "" }] } })
     }
 
-    fn methods(bytes: &[u8]) -> Vec<String> {
+    /// What is handed on: methods, and of faults the code and whom it is told to.
+    fn handed_on(bytes: &[u8]) -> Vec<String> {
         let (sender, messages) = mpsc::channel();
         read(bytes, &sender);
         drop(sender);
-        let method = |message| match message {
-            Message::Request(request) => request.method,
-            Message::Notification(notification) => notification.method,
-            Message::Response(_) => "response".to_owned(),
+        let shown = |incoming| match incoming {
+            Incoming::Message(Message::Request(request)) => request.method,
+            Incoming::Message(Message::Notification(notification)) => notification.method,
+            Incoming::Message(Message::Response(_)) => "response".to_owned(),
+            Incoming::Fault(fault) => fault.answer().map_or("unanswered".to_owned(), |answer| {
+                format!("{} {}", answer["error"]["code"], answer["id"])
+            }),
         };
-        messages.into_iter().map(method).collect()
+        messages.into_iter().map(shown).collect()
     }
 
     #[test]
-    fn what_is_no_message_is_passed_over() {
-        let good = "Content-Length: 14\r\n\r\n{\"method\":\"a\"}";
-        let cases = [
-            String::new(),
-            "\r\n\r\n".to_owned(),
-            "Content-Length: 3\r\n\r\n{\"a".to_owned(),
-            "Content-Length: x\r\n\r\n".to_owned(),
-            "Content-Length: 0\r\n\r\n".to_owned(),
-            "content-length:2\nContent-Type: y\n\n[]".to_owned(),
-            format!("{}\n", "x".repeat(10_000)),
-            format!("Content-Length: {}\r\n\r\n{}", (1 << 26) + 1, "x".repeat((1 << 26) + 1)),
+    fn what_is_no_message_is_answered_and_the_rest_goes_on() {
+        let framed = |body: &[u8], length: usize| {
+            [format!("Content-Length: {length}\r\n\r\n").as_bytes(), body].concat()
+        };
+        let good = framed(b"{\"method\":\"a\"}", 14);
+        let deep = "[".repeat(100_000);
+        let cases: [(&[u8], &str); 20] = [
+            (b"{\"a", "-32700 null"),
+            (b"", "-32700 null"),
+            (b"\xff\xfe", "-32700 null"),
+            (deep.as_bytes(), "-32700 null"),
+            (b"{\"method\":\"a\"} {}", "-32700 null"),
+            (b"[]", "-32600 null"),
+            (b"[{\"id\":1,\"method\":\"a\"}]", "-32600 null"),
+            (b"123", "-32600 null"),
+            (b"{}", "-32600 null"),
+            (b"{\"id\":7}", "-32600 7"),
+            (b"{\"id\":\"x\",\"method\":5}", "-32600 \"x\""),
+            (b"{\"id\":5000000000,\"method\":\"a\"}", "-32600 5000000000"),
+            (b"{\"id\":1.5,\"method\":\"a\"}", "-32600 1.5"),
+            (b"{\"id\":null,\"method\":\"a\"}", "-32600 null"),
+            (b"{\"id\":[1],\"method\":\"a\"}", "-32600 null"),
+            (b"{\"id\":{},\"result\":1}", "unanswered"),
+            (b"{\"id\":1,\"error\":1}", "unanswered"),
+            (b"{\"id\":1,\"result\":null}", "response"),
+            (b"{\"id\":1,\"method\":\"b\",\"params\":3}", "b"),
+            (b"{\"method\":\"b\",\"params\":3}", "b"),
         ];
-        for case in cases {
-            let shown: String = case.chars().take(40).collect();
-            assert_eq!(methods(format!("{case}{good}").as_bytes()), ["a"], "{shown}");
+        for (body, want) in cases {
+            let shown: String = String::from_utf8_lossy(body).chars().take(40).collect();
+            let bytes = [framed(body, body.len()), good.clone()].concat();
+            assert_eq!(handed_on(&bytes), [want, "a"], "{shown}");
         }
-        assert_eq!(methods(&[b"Content-Length: 1\r\n\r\n\xff", good.as_bytes()].concat()), ["a"]);
-    }
-
-    #[test]
-    fn what_ends_too_early_is_the_end() {
-        for case in [
-            "Content-Length: 18446744073709551615\r\n\r\n{",
-            "Content-Length: 9\r\n\r\n{",
-            "Content-Length: 9",
-        ] {
-            assert_eq!(methods(case.as_bytes()), [""; 0], "{case}");
+        // A length that is wrong costs its own message, and the next one at most.
+        let long = "{\"method\":\"long\",\"params\":{\"text\":\"a: b\\nc\"}}".as_bytes();
+        for wrong in (0..long.len()).chain(long.len() + 1..long.len() + 60) {
+            let bytes = [framed(long, wrong), good.repeat(6)].concat();
+            let found = handed_on(&bytes);
+            assert!(found.iter().filter(|one| *one == "a").count() >= 5, "{wrong}: {found:?}");
+            assert!(found.iter().any(|one| one.starts_with('-')), "{wrong}: {found:?}");
         }
     }
 
