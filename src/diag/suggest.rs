@@ -7,19 +7,19 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         return None;
     }
     let simple = simplify(word);
-    let (length, letters) = letters(&simple);
+    let (length, letters) = letters(word);
     known
         .into_iter()
         .filter_map(|candidate| {
-            let other = simplify(candidate);
-            if simple == other {
-                return Some((2.0, candidate));
-            }
-            let (other_length, other_letters) = self::letters(&other);
+            let (other_length, other_letters) = self::letters(candidate);
             let most = 1.max(length.min(other_length) / 3);
             // A file may hold tens of thousands of strange words, and few are as near as their letters.
             if least(&letters, &other_letters) > most {
                 return None;
+            }
+            let other = simplify(candidate);
+            if simple == other {
+                return Some((2.0, candidate));
             }
             let likeness = strsim::jaro_winkler(&simple, &other);
             let near = strsim::damerau_levenshtein(&simple, &other) <= most;
@@ -38,15 +38,16 @@ pub fn beginning<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Ve
     known.into_iter().filter(|candidate| simplify(candidate).starts_with(&simple)).collect()
 }
 
-/// How many characters a word has, and how often each of them, by what it leaves when it is divided.
-type Letters = [u8; 64];
+/// How often a word has each letter, by what it leaves when it is divided.
+type Letters = [u8; 32];
 
+/// How many characters a word has, of those that count, and which.
 fn letters(word: &str) -> (usize, Letters) {
-    let mut letters = [0u8; 64];
+    let mut letters = [0u8; 32];
     let mut length = 0;
-    for c in word.chars() {
+    for c in plain(word) {
         length += 1;
-        if let Some(count) = letters.get_mut(u32::from(c) as usize % 64) {
+        if let Some(count) = letters.get_mut(u32::from(c) as usize % 32) {
             *count = count.saturating_add(1);
         }
     }
@@ -62,7 +63,11 @@ fn least(one: &Letters, other: &Letters) -> usize {
 }
 
 fn simplify(word: &str) -> String {
-    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    plain(word).collect()
+}
+
+fn plain(word: &str) -> impl Iterator<Item = char> + '_ {
+    word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 #[cfg(test)]
