@@ -353,11 +353,11 @@ proptest! {
         session.request("initialize", offered).expect("it is the first request");
         let document = json!({ "uri": "file:///srv/policy.toml", "version": 0 });
         let opened = json!({ "textDocument": { "uri": document["uri"], "version": 0, "text": "" } });
-        session.notify("textDocument/didOpen", opened);
+        session.notify("textDocument/didOpen", opened).unwrap();
         for text in texts {
             let ends: Vec<usize> = text.split('\n').map(|line| line.encode_utf16().count()).collect();
             let changed = json!({ "textDocument": document, "contentChanges": [{ "text": text }] });
-            session.notify("textDocument/didChange", changed);
+            session.notify("textDocument/didChange", changed).unwrap();
             for (line, character) in &places {
                 // Most places are in the text.
                 let line = usize::from(*line) % (ends.len() + 1);
