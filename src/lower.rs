@@ -304,10 +304,8 @@ impl Lowering<'_> {
             .iter()
             .map(|entry| self.denial(Kind::Network(NetworkRule(entry.value)), vec![entry.place]));
         let operations = checked.operations.deny.iter().flat_map(|entry| {
-            let rules = operation_rules(entry.value).into_iter().map(|rule| match rule {
-                OperationRule::Umount => Kind::Operation(OperationRule::UmountOfPaths),
-                rule => Kind::Operation(rule),
-            });
+            let rules = operation_rules(entry.value).into_iter().map(OperationRule::to_deny);
+            let rules = rules.map(Kind::Operation);
             let huge = (entry.value == Operation::HugePages).then(|| file("/", Access::WRITE));
             rules
                 .chain(huge)

@@ -19,6 +19,13 @@ pub enum OperationRule {
     Dbus,
 }
 
+impl OperationRule {
+    /// The form of it that a denial takes.
+    pub fn to_deny(self) -> OperationRule {
+        if self == OperationRule::Umount { OperationRule::UmountOfPaths } else { self }
+    }
+}
+
 impl fmt::Display for OperationRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
