@@ -264,7 +264,10 @@ fn pointing_at_an_entry_shows_its_rules() {
             "bun|dles = [\"dns\", \"jvm\"]",
             Some((
                 "```apparmor\nnetwork inet dgram,\nnetwork inet6 dgram,\n\
-                 /proc/[0-9]*/coredump_filter rw,\n/proc/[0-9]*/net/if_inet6 r,\n\
+                 network unix stream,\nnetwork netlink raw,\n/etc/java-*/{,**} r,\n\
+                 /opt/java/openjdk/**.so mr,\n/opt/java/openjdk/{,**} r,\n\
+                 /usr/lib/jvm/**.so mr,\n/usr/lib/jvm/{,**} r,\n/proc/[0-9]*/coredump_filter rw,\n\
+                 /proc/[0-9]*/fd/ r,\n/proc/[0-9]*/net/if_inet6 r,\n\
                  /sys/kernel/mm/hugepages/ r,\n```",
                 "bundles",
             )),

@@ -27,7 +27,8 @@ pub struct Marking<'a> {
 }
 
 impl Marking<'_> {
-    /// Each finding with a diagnostic for each of its guilty places, in the findings' order.
+    /// Each finding with a diagnostic for each of its guilty places, in the findings' order. Those in one file that is
+    /// extended would all be marked where it is named: there the first one speaks for them.
     pub fn all(&self) -> Vec<(&Finding, Diagnostic)> {
         let sources = self.judged.loaded.sources.iter();
         let lines = sources.map(|source| (source.base(), Lines::new(&source.text, self.encoding))).collect();
@@ -37,7 +38,16 @@ impl Marking<'_> {
             if finding.place.is_none() {
                 all.push((finding, self.diagnostic(finding, None, &lines)));
             }
-            all.extend(finding.guilty().map(|at| (finding, self.diagnostic(finding, Some(at), &lines))));
+            let mut told = Vec::new();
+            let apart = finding.guilty().filter(|at| match self.elsewhere(*at) {
+                Some((_, source)) if told.contains(&source.base()) => false,
+                Some((_, source)) => {
+                    told.push(source.base());
+                    true
+                }
+                None => true,
+            });
+            all.extend(apart.map(|at| (finding, self.diagnostic(finding, Some(at), &lines))));
         }
         all
     }

@@ -109,7 +109,7 @@ mod tests {
         assert_eq!(names, ["bundles dns", "exec.allow /bin/cat", "exec.allow /bin/ls", "exec.allow /bin/id"]);
         assert_eq!(
             found[1].without,
-            "bundles = [\"dns\"]\nname = \"a\"\n\n[exec]\nallow = [\"/bin/ls\", \"/bin/id\"]\ndeny = [\"/bin/su\"]\n"
+            "name = \"a\"\nbundles = [\"dns\"]\n\n[exec]\nallow = [\"/bin/ls\", \"/bin/id\"]\ndeny = [\"/bin/su\"]\n"
         );
     }
 }
