@@ -2,9 +2,13 @@
 
 use crate::debian::PACKAGES;
 use crate::{Fail, Result};
-use std::io::Write as _;
+use aapol::cli::bounded::{self, Ended};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+/// What it may work on a profile, or on many at once.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// What is said of every rule about Unix sockets on a kernel that mediates them as a family and not by address.
 /// The family's rule is compiled all the same, and no policy of ours names an address, so nothing is lost: the
@@ -114,13 +118,11 @@ impl Parser {
         if settings == Settings::Debian {
             command.arg("--policy-features").arg(self.root.join("usr/share/apparmor-features/features"));
         }
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn()?;
-        if let Some(mut stdin) = child.stdin.take() {
-            // A parser that refuses early closes its input; its own words tell why.
-            let _ = stdin.write_all(profile.as_bytes());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        match bounded::run(&mut command, profile.as_bytes(), LIMIT)? {
+            Ended::ByItself(output) => Ok(output),
+            Ended::TooLate => Err(Fail::new(&format!("parser {} came to no end in {LIMIT:?}", self.version))),
         }
-        Ok(child.wait_with_output()?)
     }
 
     fn command(&self) -> Command {

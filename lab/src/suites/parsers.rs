@@ -5,6 +5,7 @@
 //! each profile without its `abi`, which must then lose rules.
 
 mod cost;
+mod nested;
 mod shapes;
 
 pub(super) use cost::bless;
@@ -42,6 +43,7 @@ pub(super) fn run(generation: &Generation) -> Result<Report> {
                 report.leave_out(format!("parser {} does not know the ABI {}", parser.version, rendered.abi));
             }
         }
+        nested::compile(&parser, &mut report)?;
         cost::compare(generation, &parser, &mut report)?;
     }
     Ok(report)

@@ -32,11 +32,13 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         if container.profile != ContainerProfile::This {
             continue;
         }
-        let entry = draft.paths.iter().find(|entry| entry.place == *first);
-        let paths = match entry {
-            None => "every file".to_owned(),
-            Some(entry) if rest.is_empty() => entry.named(),
-            Some(entry) => format!("{} and {} more", entry.named(), rest.len()),
+        // Where a posture lets every file be written, no volume would help.
+        let Some(entry) = draft.paths.iter().find(|entry| entry.place == *first) else {
+            continue;
+        };
+        let paths = match rest {
+            [] => entry.named(),
+            _ => format!("{} and {} more", entry.named(), rest.len()),
         };
         let mut finding = Finding::new(
             &CODE,
