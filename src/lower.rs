@@ -251,13 +251,13 @@ impl Lowering<'_> {
         block("raw-rules", rules.collect())
     }
 
-    /// A denial as a rule. Complain mode shows it by allowing and logging, since the kernel enforces written
-    /// denials even then.
+    /// A denial as a rule. In complain mode it is always logged, since the kernel enforces quiet ones even then.
     fn denial(&self, kind: Kind, from: Vec<Place>) -> Rule {
         let effect = match (self.checked.mode.value, self.checked.audit.value) {
-            (Mode::Complain, _) => Effect::AuditAllow,
             (Mode::Enforce | Mode::Kill, Audit::Quiet) => Effect::Deny,
-            (Mode::Enforce | Mode::Kill, Audit::Denials | Audit::All) => Effect::AuditDeny,
+            (Mode::Enforce | Mode::Kill, Audit::Denials | Audit::All) | (Mode::Complain, _) => {
+                Effect::AuditDeny
+            }
         };
         Rule { effect, kind, from }
     }

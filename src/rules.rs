@@ -37,9 +37,9 @@ pub const MARK: &str = "an AppArmor profile rendered by aapol";
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     Allow,
-    /// Allowed, and logged: how complain mode shows what would be denied.
-    AuditAllow,
+    /// Denied without a word in the log. The kernel enforces such a denial even in complain mode.
     Deny,
+    /// Denied and logged; in complain mode logged alone.
     AuditDeny,
 }
 
@@ -47,17 +47,13 @@ impl Effect {
     fn prefix(self) -> &'static str {
         match self {
             Effect::Allow => "",
-            Effect::AuditAllow => "audit ",
             Effect::Deny => "deny ",
             Effect::AuditDeny => "audit deny ",
         }
     }
 
     pub fn allows(self) -> bool {
-        match self {
-            Effect::Allow | Effect::AuditAllow => true,
-            Effect::Deny | Effect::AuditDeny => false,
-        }
+        self == Effect::Allow
     }
 }
 

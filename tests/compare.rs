@@ -34,10 +34,10 @@ fn asked(trial: &Trial) -> Option<Ruleset> {
     Some(ruleset::typed(plan.profile(), mode, &|_| None))
 }
 
-fn of_text(text: &str, ours: bool) -> Ruleset {
+fn of_text(text: &str) -> Ruleset {
     let profiles = reader::profiles(text, &|_| None).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
     let Some(profile) = profiles.into_iter().next() else { panic!("{text}") };
-    let ruleset = ruleset::written(profile, ours);
+    let ruleset = ruleset::written(profile);
     assert!(ruleset.unread().is_empty(), "{text}{:?}", ruleset.unread());
     ruleset
 }
@@ -128,7 +128,7 @@ fn a_policy_allows_what_its_rendered_profile_allows() {
         let (Some(typed), Some(rendered)) = (asked(&trial), &trial.rendered) else { continue };
         // What no file is found for is on both sides, and what cannot be parsed is compared by its text.
         if typed.unread().is_empty() {
-            let written = of_text(&rendered.profile, true);
+            let written = of_text(&rendered.profile);
             let found = compare(&typed, &written);
             assert!(found.is_empty(), "{}: {found:?}", file.display());
             count += 1;
@@ -170,9 +170,8 @@ fn hard_patterns_differ_by_what_is_shown_and_nothing_else() {
             format!("  {deny}{} {access}\n", aapol::rules::text::pattern(glob.text()))
         };
         let lines: Vec<String> = globs.iter().enumerate().map(|(n, glob)| rule(glob, n)).collect();
-        let profile = |lines: &[String]| {
-            of_text(&format!("abi <abi/3.0>,\nprofile web {{\n{}}}\n", lines.concat()), false)
-        };
+        let profile =
+            |lines: &[String]| of_text(&format!("abi <abi/3.0>,\nprofile web {{\n{}}}\n", lines.concat()));
         // Without one of the rules, which may or may not be missed; and with the rules in another order.
         let (before, after) = (profile(&lines), profile(&lines[..5 - number % 2 * 2]));
         let reversed: Vec<String> = lines.iter().rev().cloned().collect();

@@ -229,7 +229,7 @@ fn policy(asked: &mut Asked, place: &str, trial: &Trial, dice: &mut Dice, each: 
     let typed = ruleset::typed(plan.profile(), Mode::Enforce, &nothing);
     let read =
         reader::profiles(&rendered.profile, &nothing).unwrap_or_else(|fault| panic!("{place}: {fault}"));
-    let written = read.into_iter().next().map(|profile| ruleset::written(profile, true));
+    let written = read.into_iter().next().map(|profile| ruleset::written(profile));
     for ruleset in [Some(typed), written].into_iter().flatten().filter(|ruleset| ruleset.unread().is_empty())
     {
         files(asked, place, &ruleset, &compiled, dice, each);
@@ -305,7 +305,7 @@ fn hard_patterns_that_meet_are_decided_about_as_they_are_compiled() {
         let compiled = Compiled::read(&bytes).unwrap_or_else(|wrong| panic!("{text}: {wrong}"));
         let read = reader::profiles(&text, &|_| None).unwrap_or_else(|fault| panic!("{text}: {fault}"));
         let Some(profile) = read.into_iter().next() else { panic!("{text}") };
-        let ruleset = ruleset::written(profile, false);
+        let ruleset = ruleset::written(profile);
         assert!(ruleset.unread().is_empty(), "{text}: {:?}", ruleset.unread());
         files(&mut asked, &format!("hard patterns {number}:\n{text}"), &ruleset, &compiled, dice, 12);
     }

@@ -171,7 +171,7 @@ fn limits(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
 fn foreign(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     let read = |ruleset: &Ruleset| -> BTreeMap<String, (usize, Option<bool>)> {
         let of = |held: &Held| {
-            let Ground { grants, what } = &held.ground;
+            let Ground { grants, what, .. } = &held.ground;
             let is_foreign = match what {
                 What::Link { .. } | What::Other(_) => true,
                 What::Operation { conditional, .. } => *conditional,

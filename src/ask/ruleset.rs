@@ -4,9 +4,9 @@ use super::matcher::{Matcher, Scratch};
 use crate::diag::Place;
 use crate::kernel::{Abi, Access, Glob};
 use crate::policy::Mode;
+use crate::rules;
 use crate::rules::ground::{self, Ground, What};
 use crate::rules::reader::{self, Abstraction, Files, Variables};
-use crate::rules::{self, Effect};
 
 /// A rule as people see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,6 +133,11 @@ impl Ruleset {
         is_told.then_some(found)
     }
 
+    /// Whether a denial by these lines holds even in complain mode, which lets pass what is logged.
+    pub fn blocks_in_complain(&self, lines: &[usize]) -> bool {
+        self.held.iter().any(|held| held.ground.quiet && lines.contains(&held.line))
+    }
+
     /// The lines of rules that grant something about a path.
     pub(super) fn granting(&self, path: &[u8]) -> Vec<usize> {
         let rules = self.at(path, &mut self.scratch()).unwrap_or_default();
@@ -178,8 +183,7 @@ impl What {
     }
 }
 
-/// The rules of a policy's own profile, with what its abstractions hold. Complain mode writes denials as logged
-/// grants: here they are denials.
+/// The rules of a policy's own profile, with what its abstractions hold.
 pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset {
     let mut ruleset = Ruleset::new(profile.name.clone(), mode, Some(profile.abi));
     let variables = match profile.tunables.then(|| reader::variables(&profile.name, files)) {
@@ -205,9 +209,8 @@ pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset
         for rule in &block.rules {
             let line =
                 Line { text: rule.to_string(), from: rule.from.clone(), origin: block.comment.clone() };
-            let denies = rule.effect == Effect::AuditAllow && mode == Mode::Complain;
             match ground::of(rule, &variables) {
-                Ok(grounds) => ruleset.add(line, settled(grounds, denies)),
+                Ok(grounds) => ruleset.add(line, grounds),
                 Err(why) => ruleset.add_unread(line, why),
             }
         }
@@ -215,8 +218,8 @@ pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset
     ruleset.ready()
 }
 
-/// The rules of a profile as somebody wrote it; of `ours`, complain mode's logged grants are denials.
-pub fn written(profile: reader::Profile, ours: bool) -> Ruleset {
+/// The rules of a profile as somebody wrote it.
+pub fn written(profile: reader::Profile) -> Ruleset {
     let has = |flag: &str| profile.flags.iter().any(|one| one == flag);
     let mode = match (has("complain"), has("kill")) {
         (true, _) => Mode::Complain,
@@ -230,7 +233,7 @@ pub fn written(profile: reader::Profile, ours: bool) -> Ruleset {
     if has("unconfined") || has("default_allow") {
         let flag = if has("unconfined") { "unconfined" } else { "default_allow" };
         let line = Line { text: format!("flags=({flag})"), ..origin.clone() };
-        ruleset.add(line, [Ground { grants: true, what: What::Everything }]);
+        ruleset.add(line, [Ground { grants: true, quiet: false, what: What::Everything }]);
         if has("unconfined") {
             return ruleset.ready();
         }
@@ -241,14 +244,8 @@ pub fn written(profile: reader::Profile, ours: bool) -> Ruleset {
             Some(file) => format!("{file}, line {}", line.number),
             None => format!("line {}", line.number),
         };
-        let denies = ours && mode == Mode::Complain && line.text.starts_with("audit ");
         let shown = Line { text: line.text.clone(), from: Vec::new(), origin };
-        ruleset.add_read(shown, reader::Line { grounds: settled(line.grounds, denies), ..line });
+        ruleset.add_read(shown, line);
     }
     ruleset.ready()
-}
-
-/// A logged grant that stands for a denial is one.
-fn settled(grounds: Vec<Ground>, denies: bool) -> Vec<Ground> {
-    grounds.into_iter().map(|one| Ground { grants: one.grants && !denies, ..one }).collect()
 }

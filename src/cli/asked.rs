@@ -10,7 +10,7 @@ use crate::diag::{Place, Severity, Sources, shown};
 use crate::lower;
 use crate::policy::load::File;
 use crate::policy::{self, Mode, Policy, ReadError};
-use crate::rules::{self, Profile, reader};
+use crate::rules::{Profile, reader};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
@@ -117,7 +117,7 @@ fn profile(path: &Path, file: Result<File, ReadError>, included: &Included) -> R
     let count = profiles.len();
     match (profiles.into_iter().next(), count) {
         (Some(profile), 1) => Ok(Asked {
-            ruleset: ruleset::written(profile, file.text.contains(rules::MARK)),
+            ruleset: ruleset::written(profile),
             sources: Sources::default(),
             policy: None,
             name: shown::path(path),

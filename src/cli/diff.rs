@@ -126,7 +126,7 @@ fn matter(what: &Matter, gained: bool) -> String {
             format!("limit `{limit}`: {} became {}", value(before), value(after))
         }
         Matter::Mode { after, .. } => match after {
-            Mode::Complain => "everything: in complain mode nothing is refused".to_owned(),
+            Mode::Complain => "everything that no quiet `deny` names: complain mode refuses nothing else".to_owned(),
             Mode::Enforce | Mode::Kill => "what complain mode let pass".to_owned(),
         },
         Matter::WithoutAbi => {

@@ -6,7 +6,7 @@ use super::{Failure, Outcome};
 use crate::ask::advice::{self, Change};
 use crate::ask::log;
 use crate::ask::matcher::Scratch;
-use crate::ask::{Decision, Verdict, words};
+use crate::ask::{Because, Decision, Verdict, words};
 use crate::check::{self, Options, expectation};
 use crate::diag::Findings;
 use crate::kernel::Request;
@@ -188,7 +188,10 @@ impl Told<'_> {
         let word = match decision.verdict {
             Verdict::Allowed => "allowed",
             Verdict::Denied if ruleset.mode == Mode::Complain => {
-                "denied, but for complain mode, where it is logged and passes"
+                match decision.because == Because::Refused && ruleset.blocks_in_complain(&decision.lines) {
+                    true => "denied, in complain mode too: the kernel enforces denials that are not logged",
+                    false => "would be denied; in complain mode it is logged and passes",
+                }
             }
             Verdict::Denied => "denied",
             Verdict::Unknown => "not known",

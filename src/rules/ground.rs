@@ -3,7 +3,8 @@
 use super::process::Direction;
 use super::reader::{self, Variables, pattern};
 use super::{
-    CapabilityRule, FileRule, Kind, LimitRule, NetworkRule, OperationRule, PtraceRule, Rule, SignalRule,
+    CapabilityRule, Effect, FileRule, Kind, LimitRule, NetworkRule, OperationRule, PtraceRule, Rule,
+    SignalRule,
 };
 use crate::kernel::request::Contact;
 use crate::kernel::{Access, Capability, Glob, Operation, Socket};
@@ -13,6 +14,8 @@ use crate::kernel::{Access, Capability, Glob, Operation, Socket};
 pub struct Ground {
     /// Whether it grants or denies.
     pub grants: bool,
+    /// Whether what it denies is not logged: such a denial holds in complain mode, too.
+    pub quiet: bool,
     pub what: What,
 }
 
@@ -130,7 +133,8 @@ pub fn of(rule: &Rule, variables: &Variables) -> Result<Vec<Ground>, String> {
             return line.unread.map_or(Ok(line.grounds), Err);
         }
     };
-    Ok(all.into_iter().map(|what| Ground { grants: rule.effect.allows(), what }).collect())
+    let (grants, quiet) = (rule.effect.allows(), rule.effect == Effect::Deny);
+    Ok(all.into_iter().map(|what| Ground { grants, quiet, what }).collect())
 }
 
 fn operations(rule: OperationRule) -> Vec<What> {

@@ -24,6 +24,15 @@ const WRITTEN: &str = "[filesystem]\nread-write = [\"/data/\"]\ndeny = [\"/data/
 const UNSAID: &str = "[filesystem]\nread-write = [\"/data/\"]\n[capabilities]\nallow = [\"chown\", \"sys_admin\"]\n\
     [network]\nallow = [\"inet/stream\"]\n[operations]\nallow = [\"umount\"]\n";
 
+/// Denials of operations that nothing else is said about.
+const OPERATIONS: &str =
+    "[capabilities]\nallow = [\"sys_admin\"]\n[operations]\ndeny = [\"umount\", \"pivot-root\"]\n";
+
+/// A denial that says nothing of being logged.
+const QUIET: &str = "raw-rules = [\"deny /data/secret r,\", \"deny capability sys_time,\", \"deny network inet dgram,\"]\n\
+    silence = [\"unchecked-raw-rule\"]\n[filesystem]\nread-write = [\"/data/\"]\n[capabilities]\ndefault = \"allow\"\n\
+    [network]\ndefault = \"allow\"\n";
+
 /// What an access comes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Rule {
@@ -32,10 +41,12 @@ enum Rule {
     Unsaid,
     /// A denial is written.
     Written,
+    /// One that is not logged, which holds in every mode.
+    Quiet,
 }
 
 /// A policy, an access, what it comes to, what the kernel's line about it holds, and whether kill mode kills.
-const ROWS: [(&str, &str, Rule, &str, bool); 22] = [
+const ROWS: [(&str, &str, Rule, &str, bool); 27] = [
     (WRITTEN, "read /data/x", Rule::Allowed, "name=\"/data/x\"", false),
     (WRITTEN, "capability chown", Rule::Allowed, "capname=\"chown\"", false),
     (WRITTEN, "network inet/stream", Rule::Allowed, "sock_type=\"stream\"", false),
@@ -49,6 +60,11 @@ const ROWS: [(&str, &str, Rule, &str, bool); 22] = [
     (WRITTEN, "capability sys_time", Rule::Written, "capname=\"sys_time\"", true),
     (WRITTEN, "network inet/dgram", Rule::Written, "sock_type=\"dgram\"", false),
     (WRITTEN, "operation mount", Rule::Written, "operation=\"mount\"", true),
+    (OPERATIONS, "operation umount", Rule::Written, "operation=\"umount\"", true),
+    (OPERATIONS, "operation pivot-root", Rule::Written, "operation=\"pivotroot\"", true),
+    (QUIET, "read /data/secret", Rule::Quiet, "name=\"/data/secret\"", false),
+    (QUIET, "capability sys_time", Rule::Quiet, "capname=\"sys_time\"", false),
+    (QUIET, "network inet/dgram", Rule::Quiet, "sock_type=\"dgram\"", false),
     (UNSAID, "write /data/x", Rule::Allowed, "name=\"/data/x\"", false),
     (UNSAID, "read /other/x", Rule::Unsaid, "name=\"/other/x\"", true),
     (UNSAID, "create /other/x", Rule::Unsaid, "name=\"/other/x\"", true),
@@ -89,7 +105,7 @@ fn judge(mode: &'static str, audit: &'static str, rule: Rule, about: &'static st
     Box::new(move |answer| {
         let came = came(&answer.outcome);
         let must = match (rule, mode) {
-            (Rule::Allowed, _) | (_, "complain") => "done",
+            (Rule::Allowed, _) | (Rule::Unsaid | Rule::Written, "complain") => "done",
             (_, "kill") if kills => "killed",
             _ => "denied",
         };
@@ -97,9 +113,8 @@ fn judge(mode: &'static str, audit: &'static str, rule: Rule, about: &'static st
         let line = match (rule, mode) {
             (Rule::Allowed, _) if audit == "all" => Some("AUDIT"),
             (Rule::Allowed, _) => None,
-            // Written as an allowed access that is logged, since a written denial would be enforced.
-            (Rule::Written, "complain") => Some("AUDIT"),
-            (Rule::Unsaid, "complain") => Some("ALLOWED"),
+            (Rule::Unsaid | Rule::Written, "complain") => Some("ALLOWED"),
+            (Rule::Quiet, _) => None,
             (Rule::Written, _) if audit == "quiet" => None,
             // Of sockets, ptrace and signals the kernel says so too, and refuses them only.
             (Rule::Unsaid | Rule::Written, "kill") => Some("KILLED"),

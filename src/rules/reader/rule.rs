@@ -14,6 +14,7 @@ use crate::rules::{Ground, What};
 pub(super) struct Prefix {
     /// `allow` or `deny`.
     grants: Option<bool>,
+    audit: bool,
     owner: bool,
     in_block: bool,
 }
@@ -23,6 +24,7 @@ pub(super) fn prefix<'a, 'b>(tokens: &'b [Token<'a>]) -> Result<(Prefix, &'b [To
     let mut prefix = Prefix::default();
     let mut tokens = tokens;
     if let [Word("audit"), rest @ ..] = tokens {
+        prefix.audit = true;
         tokens = rest;
     }
     if let [Word(word @ ("allow" | "deny")), rest @ ..] = tokens {
@@ -53,6 +55,7 @@ impl Prefix {
             }
             (outer, inner_grants) => Ok(Prefix {
                 grants: outer.or(inner_grants),
+                audit: self.audit || inner.audit,
                 owner: self.owner || inner.owner,
                 in_block: self.in_block || inner.in_block,
             }),
@@ -97,7 +100,8 @@ pub(super) fn grounds(
     } else {
         others(tokens, text, variables)?
     };
-    Ok(all.into_iter().map(|what| Ground { grants, what }).collect())
+    let quiet = !grants && !whole.audit;
+    Ok(all.into_iter().map(|what| Ground { grants, quiet, what }).collect())
 }
 
 /// Rules about other things than files.

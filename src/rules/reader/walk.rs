@@ -225,7 +225,11 @@ impl<'a> Walk<'a> {
                 }
                 Shape::Head(tokens) if is_child(&tokens) => {
                     skip(scanner, number)?;
-                    Ok(vec![Ground { grants: true, what: What::Other(tidy(text.trim_end_matches('{'))) }])
+                    Ok(vec![Ground {
+                        grants: true,
+                        quiet: false,
+                        what: What::Other(tidy(text.trim_end_matches('{'))),
+                    }])
                 }
                 Shape::Head(tokens) => match self.block(&tokens, spot) {
                     Ok(prefix) => {
