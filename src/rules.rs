@@ -24,7 +24,7 @@ use std::fmt;
 pub use block::Block;
 pub use capability::CapabilityRule;
 pub use file::FileRule;
-pub use ground::{Ground, What};
+pub use ground::{Ground, Transition, What};
 pub use limit::LimitRule;
 pub use network::NetworkRule;
 pub use operation::OperationRule;

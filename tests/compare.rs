@@ -60,7 +60,7 @@ fn witnesses_hold(before: &Ruleset, after: &Ruleset, place: &str) -> usize {
             assert!(!allows(less, request), "{place}: {request} is allowed on both sides: {one:?}");
         };
         match &one.what {
-            Matter::Files { access, owner: false, witness } => {
+            Matter::Files { access, owner: false, witness, .. } => {
                 for (_, verb) in VERBS.iter().filter(|(bit, _)| access.contains(*bit)) {
                     hold(&Request::File(*verb, witness.clone()));
                 }
@@ -79,6 +79,7 @@ fn witnesses_hold(before: &Ruleset, after: &Ruleset, place: &str) -> usize {
             Matter::Asked(requests) => requests.iter().for_each(hold),
             Matter::Files { owner: true, .. }
             | Matter::Limit { .. }
+            | Matter::Flag(_)
             | Matter::Mode { .. }
             | Matter::WithoutAbi
             | Matter::Unread(_)

@@ -25,6 +25,7 @@ mod trial;
 #[path = "support/written.rs"]
 mod written;
 
+use aapol::rules::ground::About;
 use aapol::rules::reader::{self, Line, Profile, Variables};
 use aapol::rules::{Ground, What, ground};
 use parser::Parser;
@@ -409,11 +410,6 @@ network inet stream tcp,
 network unix tcp,
 network sctp,
 network inet6 icmp,
-network inet ip=127.0.0.1,
-network (send) inet,
-unix (create) type=stream,
-unix send,
-unix peer=(label=x),
 signal send receive,
 signal send,signal receive,
 signal kill,
@@ -446,6 +442,19 @@ nonsense,
 ,
 "#;
 
+/// Rules whose conditions are kept and not weighed, and how they are kept.
+const CONDITIONAL: [(&str, &str); 9] = [
+    ("network inet ip=127.0.0.1,", "network inet ip = 127.0.0.1"),
+    ("network (send,receive) inet,", "network (receive,send) inet"),
+    ("unix (create) type=stream,", "unix (create) type = stream"),
+    ("unix send,", "unix send"),
+    ("audit deny unix peer=(label=x addr=none),", "unix peer = (label,=,x,addr,=,none)"),
+    ("mount options=(ro,bind) /a -> /b,", "mount options = (bind,ro) /a -> /b"),
+    ("remount options=ro,", "remount options = ro"),
+    ("umount /a,", "umount /a"),
+    ("dbus send bus=session,", "dbus send bus = session"),
+];
+
 #[test]
 fn single_rules_are_read_as_the_parser_takes_them() {
     let head =
@@ -465,6 +474,15 @@ fn single_rules_are_read_as_the_parser_takes_them() {
         assert!(line.unread.is_some(), "{text}: {:?}", line.grounds);
         assert_eq!(line.grounds, [], "{text}");
     }
+    for (text, kept) in CONDITIONAL {
+        let line = reader::rule(text, &Variables::default());
+        let [Ground { what: What::Conditional { about, conditions }, .. }] = line.grounds.as_slice() else {
+            panic!("{text}: {line:?}")
+        };
+        assert_eq!(conditions, kept);
+        let is_socket = |about: &About| matches!(about, About::Sockets(_));
+        assert_eq!(about.iter().all(is_socket), text.contains("network") || text.contains("unix"), "{text}");
+    }
     // What the parser of version 3.0 does not know yet.
     for text in
         ["userns,", "userns create,", "mqueue,", "mqueue create /x,", "io_uring,", "all,", "deny all,"]
@@ -482,15 +500,14 @@ fn told(lines: &[Line]) -> Vec<String> {
             let grounds = line.grounds.iter().map(|ground| {
                 let sign = if ground.grants { "+" } else { "-" };
                 match &ground.what {
-                    What::Files { paths, access, owner, leaves } => {
+                    What::Files { paths, access, owner, transition } => {
                         let paths = paths.as_ref().map_or("all", |paths| paths.text());
                         let owner = if *owner { " owner" } else { "" };
-                        let leaves = if *leaves { " leaves" } else { "" };
-                        format!("{sign}{paths} {access}{owner}{leaves}")
+                        let by = transition.as_ref().map_or(String::new(), |by| format!(" by {by}"));
+                        format!("{sign}{paths} {access}{owner}{by}")
                     }
-                    What::Operation { operation, conditional } => {
-                        format!("{sign}{}{}", operation.name(), if *conditional { " if" } else { "" })
-                    }
+                    What::Operation(operation) => format!("{sign}{}", operation.name()),
+                    What::Conditional { conditions, .. } => format!("{sign}perhaps {conditions}"),
                     What::Other(text) => format!("{sign}other {text}"),
                     what => format!("{sign}{what:?}"),
                 }
@@ -564,17 +581,17 @@ hat h { capability, }
         "18: unread: stands in a block, of which the parser keeps only rules about files".to_owned(),
         "20: -/y w".to_owned(),
         "20: unread: says another thing than the block around it".to_owned(),
-        "21: +other ^hat".to_owned(),
-        "22: +other profile child /bin/child flags=(complain)".to_owned(),
+        "21: +other ^hat { /in/hat r, }".to_owned(),
+        "22: +other profile child /bin/child flags=(complain) { /in/child r, deny { /b r, } }".to_owned(),
         "23: unread: holds only on a condition".to_owned(),
         "23: unread: holds only on a condition".to_owned(),
         "24: +mount +remount".to_owned(),
-        "25: -remount if".to_owned(),
+        "25: -perhaps remount options = (ro)".to_owned(),
     ];
     assert_eq!(told(&web.lines)[..expected.len()], expected);
     assert_eq!(told(&one("profile x { /x rl -> /b, }").lines), ["1: +/x rl"]);
     let last = &web.lines[web.lines.len() - 2..];
-    assert_eq!(told(last), ["29: +/x r", "31: +/last x leaves"]);
+    assert_eq!(told(last), ["29: +/x r", "31: +/last x by ux"]);
     assert_eq!(last[0].text, "/x r,");
     assert_eq!(web.lines[2].file.as_deref(), Some("abstractions/two"));
 }

@@ -39,13 +39,21 @@ impl Difference {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Matter {
     /// Accesses to files such as this one.
-    Files { access: Access, owner: bool, witness: Vec<u8> },
+    Files {
+        access: Access,
+        /// The ways in which it may be started, where these differ.
+        starts: Vec<String>,
+        owner: bool,
+        witness: Vec<u8>,
+    },
     /// Ways to meet processes with labels such as this one; with some signals only where they are named.
     Processes { contacts: Contacts, witness: Vec<u8> },
     /// Accesses that are asked for by a word.
     Asked(Vec<Request>),
     /// A limit that is gone, higher or lower.
     Limit { limit: String, before: Option<String>, after: Option<String> },
+    /// A flag of the profile that the other one lacks.
+    Flag(String),
     /// Nothing is refused any more, or is again.
     Mode { before: Mode, after: Mode },
     /// One names no ABI: whether its rules about sockets and others are compiled at all is up to the parser.
@@ -63,12 +71,15 @@ pub fn compare(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     if before.abi.is_some() != after.abi.is_some() {
         found.push(Difference::without_rules(after.abi.is_none(), Matter::WithoutAbi));
     }
-    found.extend(globs::files(before, after, &budget));
+    let (files, files_are_all) = globs::files(before, after, &budget);
+    let (processes, processes_are_all) = globs::processes(before, after, &budget);
+    found.extend(files);
     found.extend(words(before, after));
-    found.extend(globs::processes(before, after, &budget));
+    found.extend(processes);
+    found.extend(flags(before, after));
     found.extend(limits(before, after));
     found.extend(foreign(before, after));
-    if budget.is_spent() {
+    if budget.is_spent() || !files_are_all || !processes_are_all {
         for gained in [true, false] {
             found.push(Difference::without_rules(gained, Matter::Exhausted));
         }
@@ -84,6 +95,15 @@ fn modes(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
         return Vec::new();
     }
     vec![Difference::without_rules(after == Mode::Complain, Matter::Mode { before, after })]
+}
+
+/// Flags that decide what rules are about: which of them allows more depends on the files that are there.
+fn flags(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
+    let all: BTreeSet<&String> = before.flags.symmetric_difference(&after.flags).collect();
+    let both = |flag: &String| {
+        [true, false].map(|gained| Difference::without_rules(gained, Matter::Flag(flag.clone())))
+    };
+    all.into_iter().flat_map(both).collect()
 }
 
 /// What is asked for by a word: few enough to ask for all.
@@ -167,28 +187,33 @@ fn limits(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     differences.collect()
 }
 
-/// Rules that are compared by their text, since what they decide is not read here.
+/// Rules that are compared by their text, their conditions in one order, since what they decide is not weighed here.
 fn foreign(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     let read = |ruleset: &Ruleset| -> BTreeMap<String, (usize, Option<bool>)> {
         let of = |held: &Held| {
             let Ground { grants, what, .. } = &held.ground;
-            let is_foreign = match what {
-                What::Link { .. } | What::Other(_) => true,
-                What::Operation { conditional, .. } => *conditional,
+            let text = match what {
+                What::Conditional { conditions, .. } if *grants => conditions.clone(),
+                What::Conditional { conditions, .. } => format!("deny {conditions}"),
+                What::Link { .. } | What::Other(_) => ruleset.line(held.line)?.text.clone(),
                 What::Files { .. }
                 | What::Capability(_)
                 | What::Network(_)
+                | What::Operation(_)
                 | What::Process { .. }
                 | What::Limit { .. }
-                | What::Everything => false,
+                | What::Everything => return None,
             };
-            is_foreign.then_some((held.line, Some(*grants)))
+            Some((text, (held.line, Some(*grants))))
         };
-        let unread = ruleset.unread().iter().map(|(line, _)| (*line, None));
-        let all = ruleset.held().iter().filter_map(of).chain(unread);
-        all.filter_map(|(line, grants)| Some((ruleset.line(line)?.text.clone(), (line, grants)))).collect()
+        let unread = ruleset.unread().iter();
+        let unread = unread.filter_map(|(line, _)| Some((ruleset.line(*line)?.text.clone(), (*line, None))));
+        ruleset.held().iter().filter_map(of).chain(unread).collect()
     };
     let (old, new) = (read(before), read(after));
+    let shown = |is_new: bool, line: usize| {
+        (if is_new { after } else { before }).line(line).map(|line| line.text.clone())
+    };
     let mut found = Vec::new();
     for (own, other, is_new) in [(&new, &old, true), (&old, &new, false)] {
         for (text, (line, grants)) in own.iter().filter(|(text, _)| !other.contains_key(*text)) {
@@ -200,7 +225,7 @@ fn foreign(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
             };
             found.extend(directions.into_iter().map(|gained| Difference {
                 gained,
-                what: Matter::Unread(text.clone()),
+                what: Matter::Unread(shown(is_new, *line).unwrap_or_else(|| text.clone())),
                 granting: if gained == is_new { vec![*line] } else { Vec::new() },
                 denying: if gained == is_new { Vec::new() } else { vec![*line] },
             }));

@@ -6,8 +6,8 @@ use super::matcher::Scratch;
 use super::ruleset::{Held, Ruleset};
 use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::request::Contact;
-use crate::kernel::{Access, Glob, Operation, Request};
-use crate::rules::ground::{Ground, What};
+use crate::kernel::{Access, Glob, Operation, Request, Socket};
+use crate::rules::ground::{About, Ground, What};
 
 /// The other process of `operation signal` and `operation ptrace`: one that no profile confines.
 const OUTSIDE: &str = "unconfined";
@@ -153,8 +153,11 @@ impl Ruleset {
             }
             Request::Link { new, target } => self.link(new, target, scratch),
             Request::Network(socket) => self.simple(|what| {
-                let What::Network(rule) = what else { return Fit::No };
-                Fit::of(rule.covers(*socket))
+                let covers = |rule: &Socket| rule.covers(*socket);
+                match what {
+                    What::Network(rule) => Fit::of(covers(rule)),
+                    _ => Fit::perhaps(what, |about| matches!(about, About::Sockets(rule) if covers(rule))),
+                }
             }),
             Request::Capability(capability) => self.simple(|what| {
                 let What::Capability(rule) = what else { return Fit::No };
@@ -184,9 +187,15 @@ impl Ruleset {
                     return Decision::new(Verdict::Allowed, Because::NotDecided, Vec::new());
                 }
                 self.simple(|what| {
-                    let What::Operation { operation: rule, conditional } = what else { return Fit::No };
-                    let is_meant = *rule == operation || operation.part_of() == Some(*rule);
-                    if is_meant && *conditional { Fit::Perhaps } else { Fit::of(is_meant) }
+                    let is_meant =
+                        |rule: &Operation| *rule == operation || operation.part_of() == Some(*rule);
+                    match what {
+                        What::Operation(rule) => Fit::of(is_meant(rule)),
+                        _ => Fit::perhaps(
+                            what,
+                            |about| matches!(about, About::Operation(rule) if is_meant(rule)),
+                        ),
+                    }
                 })
             }
         }
@@ -350,6 +359,14 @@ enum Fit {
 impl Fit {
     fn of(is: bool) -> Fit {
         if is { Fit::Yes } else { Fit::No }
+    }
+
+    /// Of a rule with conditions.
+    fn perhaps(what: &What, is_meant: impl Fn(&About) -> bool) -> Fit {
+        match what {
+            What::Conditional { about, .. } if about.iter().any(is_meant) => Fit::Perhaps,
+            _ => Fit::No,
+        }
     }
 }
 

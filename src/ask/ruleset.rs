@@ -7,6 +7,7 @@ use crate::policy::Mode;
 use crate::rules;
 use crate::rules::ground::{self, Ground, What};
 use crate::rules::reader::{self, Abstraction, Files, Variables};
+use std::collections::BTreeSet;
 
 /// A rule as people see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Ruleset {
     pub mode: Mode,
     /// None where the profile names none that is known.
     pub abi: Option<Abi>,
+    /// Those that say what rules are about; not the mode, nor whether what is allowed is logged.
+    pub flags: BTreeSet<String>,
     lines: Vec<Line>,
     held: Vec<Held>,
     /// Lines that could not be read: each may grant or deny anything.
@@ -50,6 +53,7 @@ impl Ruleset {
             name,
             mode,
             abi,
+            flags: BTreeSet::new(),
             lines: Vec::new(),
             held: Vec::new(),
             unread: Vec::new(),
@@ -153,7 +157,8 @@ impl What {
             What::Link { new, .. } => Some(new),
             What::Capability(_)
             | What::Network(_)
-            | What::Operation { .. }
+            | What::Operation(_)
+            | What::Conditional { .. }
             | What::Process { .. }
             | What::Limit { .. }
             | What::Everything
@@ -169,13 +174,13 @@ impl What {
     /// What it permits with a file, where it is about files.
     pub(super) fn access(&self) -> Access {
         match self {
-            What::Files { access, leaves: true, .. } => *access | Access::LEAVE,
             What::Files { access, .. } => *access,
             What::Everything => Access::ALL,
             What::Link { .. }
             | What::Capability(_)
             | What::Network(_)
-            | What::Operation { .. }
+            | What::Operation(_)
+            | What::Conditional { .. }
             | What::Process { .. }
             | What::Limit { .. }
             | What::Other(_) => Access::NONE,
@@ -186,6 +191,7 @@ impl What {
 /// The rules of a policy's own profile, with what its abstractions hold.
 pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset {
     let mut ruleset = Ruleset::new(profile.name.clone(), mode, Some(profile.abi));
+    ruleset.flags = deciding(profile.flags.iter().map(|flag| (*flag).to_owned()));
     let variables = match profile.tunables.then(|| reader::variables(&profile.name, files)) {
         Some(Ok(variables)) => variables,
         // What needs the others cannot be read then.
@@ -218,6 +224,21 @@ pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset
     ruleset.ready()
 }
 
+/// Flags that are neither the mode, which is compared on its own, nor about the log, nor what is so without them.
+fn deciding(flags: impl Iterator<Item = String>) -> BTreeSet<String> {
+    const OTHERS: [&str; 8] = [
+        "enforce",
+        "complain",
+        "kill",
+        "audit",
+        "unconfined",
+        "default_allow",
+        "namespace_relative",
+        "no_attach_disconnected",
+    ];
+    flags.filter(|flag| !OTHERS.contains(&flag.as_str())).collect()
+}
+
 /// The rules of a profile as somebody wrote it.
 pub fn written(profile: reader::Profile) -> Ruleset {
     let has = |flag: &str| profile.flags.iter().any(|one| one == flag);
@@ -228,6 +249,7 @@ pub fn written(profile: reader::Profile) -> Ruleset {
     };
     let named = |abi: &Abi| profile.abi.as_ref().is_some_and(|text| text.ends_with(abi.name()));
     let mut ruleset = Ruleset::new(profile.name.clone(), mode, Abi::ALL.into_iter().find(named));
+    ruleset.flags = deciding(profile.flags.iter().cloned());
     let origin = Line { text: String::new(), from: Vec::new(), origin: "the profile".to_owned() };
     // The one refuses only what it denies, the other nothing.
     if has("unconfined") || has("default_allow") {

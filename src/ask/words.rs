@@ -69,9 +69,10 @@ pub fn verbs(access: Access) -> String {
 
 type Words = (Access, &'static str, &'static str);
 
-const WORDS: [Words; 6] = [
+const WORDS: [Words; 7] = [
     (Access::READ, "reading", "read"),
     (Access::WRITE, "writing", "write"),
+    (Access::APPEND, "appending to", "append"),
     (Access::LINK, "linking as", "link"),
     (Access::LOCK, "locking", "lock"),
     (Access::MAP, "mapping as code", "map as code"),

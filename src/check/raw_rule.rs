@@ -4,6 +4,7 @@ use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::request::Contact;
 use crate::kernel::risk::{DEVICES, SOCKETS};
 use crate::kernel::{Access, Glob, Operation};
+use crate::rules::ground::About;
 use crate::rules::reader::{self, Variables};
 use crate::rules::{Ground, What};
 
@@ -16,7 +17,7 @@ pub(super) fn risk(text: &str) -> Option<&'static str> {
 fn of_ground(ground: &Ground) -> Option<&'static str> {
     match &ground.what {
         What::Everything => Some("do everything that no denial names"),
-        What::Files { leaves: true, .. } => Some(
+        What::Files { transition: Some(_), .. } => Some(
             "start programs that another profile confines, or none, unless the pod forbids new privileges",
         ),
         What::Files { paths: None, .. } => Some("read, write and start every file"),
@@ -34,7 +35,11 @@ fn of_ground(ground: &Ground) -> Option<&'static str> {
             }
             (Some(_), _) => None,
         },
-        What::Operation { operation, .. } => operation.risk(),
+        What::Operation(operation) => operation.risk(),
+        What::Conditional { about, .. } => about.iter().find_map(|about| match about {
+            About::Operation(operation) => operation.risk(),
+            About::Sockets(_) => None,
+        }),
         What::Process { contacts, peer: None, .. } if contacts.contains(Contact::PtraceTrace) => {
             Operation::Ptrace.risk()
         }

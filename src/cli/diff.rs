@@ -88,7 +88,7 @@ fn tell(difference: &Difference, one: &Asked, other: &Asked) -> Vec<String> {
         let all = numbers.iter().filter_map(|line| asked.ruleset.line(*line));
         let told = all.flat_map(|line| {
             let origins = asked.origins(line).into_iter();
-            origins.map(move |origin| format!("    {word} `{}`, from {origin}", line.text))
+            origins.map(move |origin| format!("    {word} `{}`, from {origin}", shortened(&line.text)))
         });
         let mut told: Vec<String> = told.collect();
         let more = told.len().saturating_sub(SHOWN);
@@ -111,11 +111,11 @@ fn tell(difference: &Difference, one: &Asked, other: &Asked) -> Vec<String> {
 
 fn matter(what: &Matter, gained: bool) -> String {
     match what {
-        Matter::Files { access, owner, witness } => {
+        Matter::Files { access, starts, owner, witness } => {
             let whose = if *owner { " (the process's own files)" } else { "" };
-            let leave = if access.contains(Access::LEAVE) { " under another profile or none" } else { "" };
-            format!("{}{leave}: such as `{}`{whose}", words::verbs(*access), Shown(witness))
+            format!("{}: such as `{}`{whose}", accesses(*access, starts), Shown(witness))
         }
+        Matter::Flag(flag) => format!("perhaps other files: only one profile has the flag `{flag}`"),
         Matter::Processes { contacts, witness } => {
             let ways: Vec<&str> = contacts.all().map(|contact| contact.doing()).collect();
             format!("{}: such as a process with the label `{}`", ways.join(", "), Shown(witness))
@@ -134,13 +134,33 @@ fn matter(what: &Matter, gained: bool) -> String {
         }
         Matter::Unread(text) => {
             let side = if gained { "may allow more" } else { "may allow less" };
-            format!("a rule that is compared by its text alone, and {side}: `{text}`")
+            format!("a rule that is compared by its text alone, and {side}: `{}`", shortened(text))
         }
         Matter::Exhausted => {
             "perhaps more: comparing all patterns would take too long; simpler patterns can be compared"
                 .to_owned()
         }
     }
+}
+
+/// Accesses as verbs. How programs are started is told where it is not the usual way, by which they keep the profile.
+fn accesses(access: Access, starts: &[String]) -> String {
+    let access = if access.contains(Access::WRITE) { access.without(Access::APPEND) } else { access };
+    let is_usual = starts.iter().all(|way| way == "ix") && access.contains(Access::EXEC);
+    if is_usual || starts.is_empty() {
+        return words::verbs(access);
+    }
+    let others = access.without(Access::EXEC);
+    let ways = starts.iter().map(|way| format!("start by `{way}`"));
+    let verbs = (!others.is_empty()).then(|| words::verbs(others));
+    verbs.into_iter().chain(ways).collect::<Vec<_>>().join(", ")
+}
+
+/// A rule as it is shown: a block is kept together in one.
+fn shortened(rule: &str) -> String {
+    const MOST: usize = 120;
+    let cut: String = rule.chars().take(MOST).collect();
+    if cut.len() < rule.len() { cut + "…" } else { cut }
 }
 
 /// The first few, and how many more.

@@ -15,9 +15,9 @@ impl Access {
     pub const LOCK: Access = Access(8);
     pub const MAP: Access = Access(16);
     pub const EXEC: Access = Access(32);
-    /// What is started gets another profile, or none.
-    pub const LEAVE: Access = Access(64);
-    /// All but the last.
+    /// Opening what is there already, to append: less than to write, which permits it too.
+    pub const APPEND: Access = Access(64);
+    /// All but the last, which no policy grants by itself.
     pub const ALL: Access = Access(63);
 
     pub const fn with(self, other: Access) -> Access {
@@ -81,9 +81,10 @@ impl Not for Access {
 /// The letters of the profile language, in the order in which people write them: `rwlkmx`, but `mrx` for code.
 impl fmt::Display for Access {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const DATA_FIRST: [(Access, &str); 6] = [
+        const DATA_FIRST: [(Access, &str); 7] = [
             (Access::READ, "r"),
             (Access::WRITE, "w"),
+            (Access::APPEND, "a"),
             (Access::LINK, "l"),
             (Access::LOCK, "k"),
             (Access::MAP, "m"),

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::kernel::request::Contact;
 use crate::kernel::{Access, Capability, Glob, Operation, Socket};
+use std::fmt;
 
 /// A rule as what it decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +48,29 @@ impl Contacts {
     }
 }
 
+/// How a program that is started gets its profile, where it does not keep the one it was started from.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Transition {
+    /// As written: `px`, `Cx`, `unsafe ux`.
+    pub how: String,
+    /// The profile that is named for it, as written.
+    pub target: Option<String>,
+}
+
+impl fmt::Display for Transition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.how)?;
+        self.target.as_ref().map_or(Ok(()), |target| write!(f, " -> {target}"))
+    }
+}
+
+/// What a rule with conditions is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    Sockets(Socket),
+    Operation(Operation),
+}
+
 /// What a rule is about. Without a pattern or a name it is about all of them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum What {
@@ -55,8 +79,8 @@ pub enum What {
         access: Access,
         /// Only where the file belongs to the process.
         owner: bool,
-        /// What is started gets another profile, or none.
-        leaves: bool,
+        /// How what is started gets its profile; none where nothing is started, or it keeps this one.
+        transition: Option<Transition>,
     },
     /// `link /new -> /target`. With `subset` the new name must not permit more than the target does.
     Link {
@@ -67,10 +91,12 @@ pub enum What {
     },
     Capability(Option<Capability>),
     Network(Socket),
-    Operation {
-        operation: Operation,
-        /// It has conditions that are not read here, such as a mount's source.
-        conditional: bool,
+    Operation(Operation),
+    /// About some of these sockets or operations only, by conditions that are compared and not weighed here, such as a
+    /// socket's address or a mount's source.
+    Conditional {
+        about: Vec<About>,
+        conditions: String,
     },
     Process {
         contacts: Contacts,
@@ -123,10 +149,10 @@ pub fn of(rule: &Rule, variables: &Variables) -> Result<Vec<Ground>, String> {
             }]
         }
         Kind::File(FileRule::All) => {
-            vec![What::Files { paths: None, access: Access::ALL, owner: false, leaves: false }]
+            vec![What::Files { paths: None, access: Access::ALL, owner: false, transition: None }]
         }
         Kind::File(FileRule::Paths { pattern: text, access }) => {
-            vec![What::Files { paths: Some(pattern(text)?), access: *access, owner: false, leaves: false }]
+            vec![What::Files { paths: Some(pattern(text)?), access: *access, owner: false, transition: None }]
         }
         Kind::Raw(_) => {
             let line = reader::rule(&rule.to_string(), variables);
@@ -138,16 +164,20 @@ pub fn of(rule: &Rule, variables: &Variables) -> Result<Vec<Ground>, String> {
 }
 
 fn operations(rule: OperationRule) -> Vec<What> {
-    let one = |operation, conditional| vec![What::Operation { operation, conditional }];
+    let one = |operation| vec![What::Operation(operation)];
     match rule {
-        OperationRule::Mount => reader::mount(false),
-        OperationRule::Remount => one(Operation::Remount, false),
-        OperationRule::RemountReadOnly => one(Operation::Remount, true),
-        OperationRule::Umount | OperationRule::UmountOfPaths => one(Operation::Umount, false),
-        OperationRule::PivotRoot => one(Operation::PivotRoot, false),
-        OperationRule::Userns => one(Operation::Userns, false),
-        OperationRule::Mqueue => one(Operation::Mqueue, false),
-        OperationRule::IoUring => one(Operation::IoUring, false),
-        OperationRule::Dbus => one(Operation::Dbus, false),
+        // A rule for mounting is one for remounting too.
+        OperationRule::Mount => vec![What::Operation(Operation::Mount), What::Operation(Operation::Remount)],
+        OperationRule::Remount => one(Operation::Remount),
+        OperationRule::RemountReadOnly => vec![What::Conditional {
+            about: vec![About::Operation(Operation::Remount)],
+            conditions: "remount options = (ro)".to_owned(),
+        }],
+        OperationRule::Umount | OperationRule::UmountOfPaths => one(Operation::Umount),
+        OperationRule::PivotRoot => one(Operation::PivotRoot),
+        OperationRule::Userns => one(Operation::Userns),
+        OperationRule::Mqueue => one(Operation::Mqueue),
+        OperationRule::IoUring => one(Operation::IoUring),
+        OperationRule::Dbus => one(Operation::Dbus),
     }
 }

@@ -14,7 +14,6 @@ mod scan;
 mod variables;
 mod walk;
 
-pub(super) use operation::mount;
 pub use variables::Variables;
 
 use super::Ground;

@@ -36,7 +36,7 @@ fn ground(ground: &Ground) -> Option<(String, String)> {
     let deny = if ground.grants { "" } else { "deny " };
     let mine = |owner: &bool| if *owner { "owner " } else { "" };
     let rule = match &ground.what {
-        What::Files { access, leaves, .. } if *leaves || access.is_empty() => return None,
+        What::Files { access, transition, .. } if transition.is_some() || access.is_empty() => return None,
         What::Files { paths: None, owner, .. } => format!("{}file,", mine(owner)),
         What::Files { paths: Some(paths), access, owner, .. } => {
             let letters = access.to_string();
@@ -62,8 +62,8 @@ fn ground(ground: &Ground) -> Option<(String, String)> {
             let kind = socket.kind.map_or("", |kind| kind.name());
             format!("network {family} {kind},")
         }
-        What::Operation { conditional: true, .. } | What::Limit { .. } | What::Other(_) => return None,
-        What::Operation { operation, .. } => match operation {
+        What::Conditional { .. } | What::Limit { .. } | What::Other(_) => return None,
+        What::Operation(operation) => match operation {
             Operation::PivotRoot => "pivot_root,".to_owned(),
             operation => format!("{},", operation.name()),
         },

@@ -7,7 +7,7 @@ use crate::ask::walk::{Piece, Texts, walk};
 use crate::kernel::automaton::Budget;
 use crate::kernel::request::Contact;
 use crate::kernel::{Access, Glob};
-use crate::rules::ground::{Contacts, What};
+use crate::rules::ground::{Contacts, Transition, What};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bits of things that may be done: accesses, or ways to meet with or without a signal.
@@ -67,36 +67,89 @@ impl Apart {
     }
 }
 
-pub(super) fn files(before: &Ruleset, after: &Ruleset, budget: &Budget) -> Vec<Difference> {
-    let read = |_: &Ruleset, held: &Held| {
-        let paths = match &held.ground.what {
-            What::Files { paths, .. } => paths.clone(),
-            What::Everything => None,
+/// The ways in which started programs get their profile, each with a bit behind those of accesses: a way that one
+/// profile has and the other has not is a difference, whatever the two ways are.
+struct Starts<'a>(Vec<Option<&'a Transition>>);
+
+impl<'a> Starts<'a> {
+    /// Behind the bits of accesses.
+    const FIRST: usize = 8;
+    const MOST: usize = Bits::BITS as usize - Starts::FIRST;
+
+    /// The first one is to keep this profile.
+    fn of(sides: [&'a Ruleset; 2]) -> Starts<'a> {
+        let all = sides.into_iter().flat_map(Ruleset::held);
+        let named = all.filter_map(|held| match &held.ground.what {
+            What::Files { transition, .. } => transition.as_ref(),
             What::Link { .. }
             | What::Capability(_)
             | What::Network(_)
-            | What::Operation { .. }
+            | What::Conditional { .. }
+            | What::Operation(_)
+            | What::Process { .. }
+            | What::Limit { .. }
+            | What::Everything
+            | What::Other(_) => None,
+        });
+        let named: BTreeSet<&Transition> = named.collect();
+        Starts(std::iter::once(None).chain(named.into_iter().map(Some)).collect())
+    }
+
+    /// The bit of a way in which a rule starts programs.
+    fn bit(&self, transition: Option<&Transition>) -> Bits {
+        let at = self.0.iter().position(|one| *one == transition).unwrap_or(0);
+        1 << (Starts::FIRST + at)
+    }
+
+    fn named(&self, bits: Bits) -> Vec<String> {
+        let is_meant = |(at, _): &(usize, &Option<&Transition>)| bits >> (Starts::FIRST + at) & 1 != 0;
+        let all = self.0.iter().enumerate().filter(is_meant);
+        all.map(|(_, one)| one.map_or_else(|| "ix".to_owned(), Transition::to_string)).collect()
+    }
+}
+
+/// The differences, and whether they are all: too many ways of starting programs cannot be told apart.
+pub(super) fn files(before: &Ruleset, after: &Ruleset, budget: &Budget) -> (Vec<Difference>, bool) {
+    let starts = Starts::of([before, after]);
+    if starts.0.len() > Starts::MOST {
+        return (Vec::new(), false);
+    }
+    let exec = Bits::from(Access::EXEC.bits());
+    let read = |_: &Ruleset, held: &Held| {
+        let (paths, transition) = match &held.ground.what {
+            What::Files { paths, transition, .. } => (paths.clone(), transition.as_ref()),
+            What::Everything => (None, None),
+            What::Link { .. }
+            | What::Capability(_)
+            | What::Network(_)
+            | What::Conditional { .. }
+            | What::Operation(_)
             | What::Process { .. }
             | What::Limit { .. }
             | What::Other(_) => return None,
         };
-        Some((paths, Bits::from(held.ground.what.access().bits())))
+        let access = held.ground.what.access();
+        // Who may write may append.
+        let access = if access.contains(Access::WRITE) { access | Access::APPEND } else { access };
+        let bits = Bits::from(access.bits());
+        // A denial denies every way at once.
+        let is_start = held.ground.grants && bits & exec != 0;
+        Some((paths, if is_start { bits | starts.bit(transition) } else { bits }))
     };
-    // Another profile is of no matter where nothing may be started.
-    let settle = |bits: Bits| {
-        let starts = bits & Bits::from(Access::EXEC.bits()) != 0;
-        if starts { bits } else { bits & !Bits::from(Access::LEAVE.bits()) }
-    };
+    // How programs are started is of no matter where none may be.
+    let settle = |bits: Bits| if bits & exec != 0 { bits } else { bits & ((1 << Starts::FIRST) - 1) };
     let found = apart([before, after], Texts::Paths, &read, settle, budget);
     let matter = |one: &Apart| Matter::Files {
         access: Access::of_bits(one.bits as u8),
+        starts: starts.named(one.bits),
         owner: one.owner,
         witness: one.witness.clone(),
     };
-    found.into_iter().map(|one| one.about(matter)).collect()
+    (found.into_iter().map(|one| one.about(matter)).collect(), true)
 }
 
-pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> Vec<Difference> {
+/// The differences, and whether they are all: too many signals cannot be told apart.
+pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> (Vec<Difference>, bool) {
     // A rule about some signals has bits of its own for these; one about all has all bits.
     let mut names: BTreeSet<&str> = BTreeSet::new();
     for held in before.held().iter().chain(after.held()) {
@@ -104,6 +157,7 @@ pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> V
             names.extend(signals.iter().map(String::as_str));
         }
     }
+    let is_all = names.len() <= MOST_SIGNALS;
     let numbers: BTreeMap<&str, usize> = names.into_iter().take(MOST_SIGNALS).zip(0..).collect();
     let read = |ruleset: &Ruleset, held: &Held| {
         let What::Process { contacts, signals, peer } = &held.ground.what else {
@@ -123,7 +177,7 @@ pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> V
     let found = apart([before, after], Texts::Names, &read, |bits| bits, budget);
     let matter =
         |one: &Apart| Matter::Processes { contacts: contacts(one.bits), witness: one.witness.clone() };
-    found.into_iter().map(|one| one.about(matter)).collect()
+    (found.into_iter().map(|one| one.about(matter)).collect(), is_all)
 }
 
 /// The profile's own name in a peer, under one name for both profiles: a policy that is delivered under a new name
@@ -174,7 +228,7 @@ fn apart(
     sides: [&Ruleset; 2],
     texts: Texts,
     read: &Reader<'_>,
-    settle: fn(Bits) -> Bits,
+    settle: impl Fn(Bits) -> Bits,
     budget: &Budget,
 ) -> Vec<Apart> {
     let pieces = pieces(sides, texts, read);

@@ -1,16 +1,16 @@
 //! Rules about sockets.
 
+use super::operation::conditions;
 use super::scan::Token::{self, Word};
 use crate::kernel::{Family, Socket, SocketType};
 use crate::rules::What;
+use crate::rules::ground::About;
 
 /// Families that the parser knows and no kernel of today has: a rule about them decides about nothing.
 const GONE: [&str; 18] = [
     "ipx", "netrom", "bridge", "atmpvc", "rose", "netbeui", "security", "ash", "econet", "atmsvc", "sna",
     "irda", "wanpipe", "ib", "mpls", "decnet", "mctp", "unspec",
 ];
-
-const CONDITIONS: &str = "has conditions on sockets, such as addresses or single steps";
 
 pub(super) fn read(tokens: &[Token<'_>], text: &str) -> Result<Vec<What>, String> {
     let socket = |family, kind| What::Network(Socket { family, kind });
@@ -39,8 +39,26 @@ pub(super) fn read(tokens: &[Token<'_>], text: &str) -> Result<Vec<What>, String
                 None => Err(format!("has `{second}`, which is no type that is known here")),
             }
         }
-        _ => Err(CONDITIONS.to_owned()),
+        _ => {
+            // Conditions stand behind the family and the type.
+            let names = tokens.iter().position(|token| !matches!(token, Word(_))).unwrap_or(tokens.len());
+            let is_condition = tokens.get(names) == Some(&Token::Equals);
+            let names = tokens.get(..names.saturating_sub(usize::from(is_condition))).unwrap_or_default();
+            if names.len() == tokens.len() {
+                return Err("is no rule about sockets that is known here".to_owned());
+            }
+            let about = match tokens {
+                // What may be done comes first.
+                [Token::Open, ..] => vec![About::Sockets(Socket { family: None, kind: None })],
+                _ => read(names, text)?.into_iter().filter_map(socket_of).collect(),
+            };
+            Ok(vec![What::Conditional { about, conditions: format!("network {}", conditions(tokens)?) }])
+        }
     }
+}
+
+fn socket_of(what: What) -> Option<About> {
+    if let What::Network(socket) = what { Some(About::Sockets(socket)) } else { None }
 }
 
 /// The type behind a protocol's name, and the families that have it (network.cc, network_mappings).
@@ -53,18 +71,22 @@ fn protocol(word: &str) -> Option<(SocketType, &'static [&'static str])> {
     }
 }
 
-/// `unix` rules: only those that grant all of it, or all of a type.
+/// `unix` rules: all of it, all of a type, or something with conditions.
 pub(super) fn unix(tokens: &[Token<'_>]) -> Result<What, String> {
     let family = Family::from_name("unix");
-    match tokens {
-        [] => Ok(What::Network(Socket { family, kind: None })),
+    let whole = match tokens {
+        [] => Some(None),
         [Word("type"), Token::Equals, Word(name)]
         | [Word("type"), Token::Equals, Token::Open, Word(name), Token::Close] => {
-            match SocketType::from_name(name) {
-                kind @ Some(_) => Ok(What::Network(Socket { family, kind })),
-                None => Err(CONDITIONS.to_owned()),
-            }
+            SocketType::from_name(name).map(Some)
         }
-        _ => Err(CONDITIONS.to_owned()),
-    }
+        _ => None,
+    };
+    Ok(match whole {
+        Some(kind) => What::Network(Socket { family, kind }),
+        None => What::Conditional {
+            about: vec![About::Sockets(Socket { family, kind: None })],
+            conditions: format!("unix {}", conditions(tokens)?),
+        },
+    })
 }

@@ -1,50 +1,67 @@
-//! Rules about operations: of these only whether they have conditions.
+//! Rules about operations. Their conditions are not weighed, only brought into one order: lists are sets.
 
-use super::scan::Token::{self, Close, Equals, Open, Word};
+use super::scan::Token::{self, Arrow, AtMost, Close, Equals, Open, Word};
 use crate::kernel::Operation;
 use crate::rules::What;
+use crate::rules::ground::About;
 
 pub(super) fn read(word: &str, rest: &[Token<'_>]) -> Result<Vec<What>, String> {
-    let one = |operation, conditional| vec![What::Operation { operation, conditional }];
-    let conditional = !matches!((word, rest), (_, []) | ("umount", [Word("/{,**}")]));
-    if !is_whole(rest) {
-        return Err("has a list that is not read here".to_owned());
-    }
-    Ok(match word {
-        "mount" => mount(conditional),
-        "remount" => one(Operation::Remount, conditional),
-        "umount" | "unmount" => one(Operation::Umount, conditional),
-        "pivot_root" => one(Operation::PivotRoot, conditional),
-        "userns" => match rest {
-            // Making them is all that can be done.
-            [] | [Word("create")] | [Open, Word("create"), Close] => one(Operation::Userns, false),
-            _ => return Err("has conditions on user namespaces".to_owned()),
-        },
-        "mqueue" => one(Operation::Mqueue, conditional),
-        "io_uring" => one(Operation::IoUring, conditional),
-        "dbus" => one(Operation::Dbus, conditional),
+    let about = match word {
+        // A rule for mounting is one for remounting too, where its conditions do not exclude it.
+        "mount" => vec![Operation::Mount, Operation::Remount],
+        "remount" => vec![Operation::Remount],
+        "umount" | "unmount" => vec![Operation::Umount],
+        "pivot_root" => vec![Operation::PivotRoot],
+        "userns" => vec![Operation::Userns],
+        "mqueue" => vec![Operation::Mqueue],
+        "io_uring" => vec![Operation::IoUring],
+        "dbus" => vec![Operation::Dbus],
         _ => return Err(format!("begins with `{word}`, which is no rule that is known here")),
-    })
+    };
+    let is_whole = match (word, rest) {
+        (_, []) | ("umount", [Word("/{,**}")]) => true,
+        // Making them is all that can be done.
+        ("userns", [Word("create")] | [Open, Word("create"), Close]) => true,
+        _ => false,
+    };
+    if is_whole {
+        return Ok(about.into_iter().map(What::Operation).collect());
+    }
+    if word == "userns" {
+        return Err("has conditions on user namespaces".to_owned());
+    }
+    let conditions = format!("{word} {}", conditions(rest)?);
+    Ok(vec![What::Conditional { about: about.into_iter().map(About::Operation).collect(), conditions }])
 }
 
-/// A rule for mounting is one for remounting too, where its conditions do not exclude it.
-pub(in crate::rules) fn mount(conditional: bool) -> Vec<What> {
-    let both = [Operation::Mount, Operation::Remount];
-    both.into_iter().map(|operation| What::Operation { operation, conditional }).collect()
-}
-
-/// Whether lists are closed, and no value is missing.
-fn is_whole(tokens: &[Token<'_>]) -> bool {
-    let mut depth = 0i32;
+/// Conditions as text, their lists in the order of the alphabet.
+pub(super) fn conditions(tokens: &[Token<'_>]) -> Result<String, String> {
+    const WRONG: &str = "has a list that is not read here";
+    let mut parts: Vec<String> = Vec::new();
+    let mut list: Option<Vec<&str>> = None;
     for token in tokens {
-        match token {
-            Open => depth += 1,
-            Close => depth -= 1,
-            Word(_) | Equals | Token::Arrow | Token::AtMost => {}
-        }
-        if depth < 0 {
-            return false;
+        match (token, &mut list) {
+            (Open, None) => list = Some(Vec::new()),
+            (Close, Some(words)) => {
+                // A peer's conditions are pairs.
+                if !words.contains(&"=") {
+                    words.sort_unstable();
+                }
+                parts.push(format!("({})", words.join(",")));
+                list = None;
+            }
+            (Word(word), Some(words)) => words.push(word),
+            (Word(word), None) => parts.push((*word).to_owned()),
+            (Equals, Some(words)) => words.push("="),
+            (Equals, None) => parts.push("=".to_owned()),
+            (Arrow, None) => parts.push("->".to_owned()),
+            (Open | Arrow | AtMost, _) | (Close, None) => return Err(WRONG.to_owned()),
         }
     }
-    depth == 0 && !matches!(tokens.last(), Some(Equals | Token::Arrow | Token::AtMost))
+    // A value is missing, or the list's end.
+    let ends = parts.last().is_some_and(|last| matches!(last.as_str(), "=" | "->"));
+    if list.is_some() || ends {
+        return Err(WRONG.to_owned());
+    }
+    Ok(parts.join(" "))
 }

@@ -208,6 +208,8 @@ impl<'a> Walk<'a> {
         while let Some(Statement { text, number, shape }) = scanner.next()? {
             self.count_lines(1, number)?;
             let is_condition = matches!(&shape, Shape::Head(tokens) if is_condition(tokens, after_condition));
+            // What opens a block that is kept together stands for all of it.
+            let mut whole = text.to_owned();
             let read = match shape {
                 Shape::Close if opened.is_some() => return Ok(()),
                 Shape::Close => return Err(Fault::new(number, "a `}` that closes nothing")),
@@ -220,16 +222,12 @@ impl<'a> Walk<'a> {
                 Shape::Rule(tokens) if matches!(tokens.as_slice(), [Word("abi"), Word(_)]) => continue,
                 Shape::Rule(tokens) => rule::grounds(&tokens, &tidy(text), spot.prefix, &self.variables),
                 Shape::Head(_) if is_condition => {
-                    skip(scanner, number)?;
+                    whole = format!("{text} {}", skip(scanner, number)?);
                     Err("holds only on a condition".to_owned())
                 }
                 Shape::Head(tokens) if is_child(&tokens) => {
-                    skip(scanner, number)?;
-                    Ok(vec![Ground {
-                        grants: true,
-                        quiet: false,
-                        what: What::Other(tidy(text.trim_end_matches('{'))),
-                    }])
+                    whole = format!("{text} {}", skip(scanner, number)?);
+                    Ok(vec![Ground { grants: true, quiet: false, what: What::Other(tidy(&whole)) }])
                 }
                 Shape::Head(tokens) => match self.block(&tokens, spot) {
                     Ok(prefix) => {
@@ -244,7 +242,7 @@ impl<'a> Walk<'a> {
                 },
             };
             after_condition = is_condition;
-            body.lines.push(line(text, spot.file, number, read));
+            body.lines.push(line(&whole, spot.file, number, read));
         }
         match opened {
             Some(number) => Err(Fault::new(number, "a `{` that nothing closes")),
@@ -293,17 +291,20 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Steps over a body, whatever is in it. It was opened in the line of the number.
-fn skip(scanner: &mut Scanner<'_>, opened: usize) -> Result<(), Fault> {
+/// Steps over a body, whatever is in it, and hands it back as text. It was opened in the line of the number.
+fn skip(scanner: &mut Scanner<'_>, opened: usize) -> Result<String, Fault> {
     let mut depth = 1usize;
+    let mut body = String::new();
     while let Some(statement) = scanner.next()? {
+        body.push_str(&tidy(statement.text));
+        body.push(' ');
         match statement.shape {
             Shape::Head(_) => depth += 1,
             Shape::Close => depth -= 1,
             Shape::Rule(_) | Shape::Include { .. } | Shape::Variable { .. } | Shape::Odd(_) => {}
         }
         if depth == 0 {
-            return Ok(());
+            return Ok(body.trim_end().to_owned());
         }
     }
     Err(Fault::new(opened, "a `{` that nothing closes"))
