@@ -31,6 +31,9 @@ pub(super) struct Included {
     /// The folder of AppArmor's files, for what abstractions hold
     #[arg(long, value_name = "DIR", default_value = "/etc/apparmor.d")]
     include: PathBuf,
+    /// The profile that is meant, of a file that holds several
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
 }
 
 impl Included {
@@ -65,21 +68,49 @@ fn text(path: &Path) -> Option<String> {
     Some(texts?.join("\n"))
 }
 
-/// Reads what is to be asked: a policy from a `.toml` file, a profile from any other file; what comes by a stream is a
-/// policy where it is TOML. None, and what is wrong said, where a policy has errors.
+/// Reads one thing that is to be asked.
 pub(super) fn read(
     path: &Path,
     included: &Included,
     console: &mut Console,
 ) -> Result<Option<Asked>, Failure> {
+    let Some(mut all) = read_all(path, included, console)? else { return Ok(None) };
+    match (all.pop(), all.len()) {
+        (Some(one), 0) => Ok(Some(one)),
+        (last, _) => {
+            all.extend(last);
+            Err(Failure::new(format!("`{}` holds {} profiles", shown::path(path), all.len()))
+                .help(format!("say which one with `--profile`: {}", names(&all))))
+        }
+    }
+}
+
+/// The names of some profiles, as one writes them on a command line.
+fn names(all: &[Asked]) -> String {
+    const MOST: usize = 10;
+    let mut names: Vec<String> =
+        all.iter().take(MOST).map(|one| format!("`{}`", shown::one_line(one.ruleset.name.clone()))).collect();
+    if all.len() > MOST {
+        names.push(format!("and {} more", all.len() - MOST));
+    }
+    names.join(", ")
+}
+
+/// Reads what is to be asked: a policy from a `.toml` file, profiles from any other file; what comes by a stream is a
+/// policy where it is TOML. None, and what is wrong said, where a policy has errors.
+pub(super) fn read_all(
+    path: &Path,
+    included: &Included,
+    console: &mut Console,
+) -> Result<Option<Vec<Asked>>, Failure> {
     let input = Input::named(path);
     let is_policy =
         |file: &File| !input.is_stream() || !file.text.contains("profile ") || is_toml(&file.text);
     if !input.is_stream() && path.extension().is_none_or(|extension| extension != "toml") {
-        return profile(path, input::read(path), included).map(Some);
+        return profiles(path, input::read(path), included).map(Some);
     }
     let own = match input.read(&input.path) {
-        Ok(file) if !is_policy(&file) => return profile(path, Ok(file), included).map(Some),
+        Ok(file) if !is_policy(&file) => return profiles(path, Ok(file), included).map(Some),
         own => Mutex::new(Some(own)),
     };
     // A stream can be read once.
@@ -101,30 +132,36 @@ pub(super) fn read(
     };
     let ruleset = included.ruleset(&lower::lower(checked), checked.mode.value);
     let name = shown::path(path);
-    Ok(Some(Asked { ruleset, sources: judged.loaded.sources, policy: judged.loaded.policy, name }))
+    Ok(Some(vec![Asked { ruleset, sources: judged.loaded.sources, policy: judged.loaded.policy, name }]))
 }
 
 fn is_toml(text: &str) -> bool {
     text.parse::<toml::Table>().is_ok()
 }
 
-fn profile(path: &Path, file: Result<File, ReadError>, included: &Included) -> Result<Asked, Failure> {
+fn profiles(path: &Path, file: Result<File, ReadError>, included: &Included) -> Result<Vec<Asked>, Failure> {
     let failed = |wrong: String| Failure::new(format!("`{}` {wrong}", shown::path(path)));
     let file = file.map_err(|error| failed(error.wrong))?;
     let profiles = reader::profiles(&file.text, &|name: &str| included.read(name)).map_err(|fault| {
         failed(format!("cannot be read as a profile: {fault}")).help("a policy's name ends in `.toml`")
     })?;
-    let count = profiles.len();
-    match (profiles.into_iter().next(), count) {
-        (Some(profile), 1) => Ok(Asked {
+    let mut all: Vec<Asked> = profiles
+        .into_iter()
+        .map(|profile| Asked {
             ruleset: ruleset::written(profile),
             sources: Sources::default(),
             policy: None,
             name: shown::path(path),
-        }),
-        _ => Err(failed(format!("holds {count} profiles"))
-            .help("put the one that is meant into a file of its own")),
+        })
+        .collect();
+    let Some(wanted) = &included.profile else { return Ok(all) };
+    let known = names(&all);
+    all.retain(|one| one.ruleset.name == *wanted);
+    if all.is_empty() {
+        return Err(failed(format!("holds no profile `{}`", shown::one_line(wanted.clone())))
+            .help(format!("the profiles in it: {known}")));
     }
+    Ok(all)
 }
 
 impl Asked {

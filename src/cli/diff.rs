@@ -38,29 +38,76 @@ enum Widening {
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
     let included = &arguments.included;
-    let old = asked::read(&arguments.old, included, console)?;
-    let new = asked::read(&arguments.new, included, console)?;
+    let old = asked::read_all(&arguments.old, included, console)?;
+    let new = asked::read_all(&arguments.new, included, console)?;
     let (Some(old), Some(new)) = (old, new) else { return Ok(Outcome::Errors) };
-    let found = compare(&old.ruleset, &new.ruleset);
-    for (asked, path) in [(&old, &arguments.old), (&new, &arguments.new)] {
-        let unread = asked.ruleset.unread().len();
-        if unread > 0 {
-            console.say_line(format!(
-                "note: {unread} rules of `{}` could not be read: they are compared by their text alone",
-                shown::path(path)
-            ));
+    let names = [&arguments.old, &arguments.new].map(|path| shown::path(path));
+    let [old_name, new_name] = &names;
+    let mut total = Total::default();
+    if let ([old], [new]) = (old.as_slice(), new.as_slice()) {
+        // A policy that is delivered under a new name is still compared.
+        pair([old, new], [old_name, new_name], &mut total, console);
+    } else {
+        let find = |all: &'_ [Asked], name: &str| all.iter().position(|one| one.ruleset.name == name);
+        for (at, one) in old.iter().enumerate() {
+            let name = shown::one_line(one.ruleset.name.clone());
+            match find(&new, &one.ruleset.name).and_then(|other| new.get(other)) {
+                // The parser refuses a name that stands twice.
+                Some(other) if find(&old, &one.ruleset.name) == Some(at) => {
+                    let titles = [old_name, new_name].map(|file| format!("{file}, profile `{name}`,"));
+                    let [old_title, new_title] = &titles;
+                    pair([one, other], [old_title, new_title], &mut total, console);
+                }
+                _ => total.alone(&name, new_name, console),
+            }
+        }
+        for one in new.iter().filter(|one| find(&old, &one.ruleset.name).is_none()) {
+            total.alone(&shown::one_line(one.ruleset.name.clone()), old_name, console);
         }
     }
-    let names = [&arguments.old, &arguments.new].map(|path| shown::path(path));
-    let (gained, lost): (Vec<&Difference>, Vec<&Difference>) = found.iter().partition(|one| one.gained);
-    if found.is_empty() {
+    if total.gained + total.lost == 0 {
         console.out("both profiles allow the same\n");
         return Ok(Outcome::Fine);
     }
-    let [old_name, new_name] = &names;
+    console.say(&format!("{} gained, {} lost\n", total.gained, total.lost));
+    let forbidden = arguments.widening == Widening::Forbid && total.gained > 0;
+    Ok(if forbidden { Outcome::Errors } else { Outcome::Fine })
+}
+
+#[derive(Debug, Default)]
+struct Total {
+    gained: usize,
+    lost: usize,
+}
+
+impl Total {
+    /// A profile that one of the files lacks: what its programs run under there is not known.
+    fn alone(&mut self, profile: &str, lacking: &str, console: &mut Console) {
+        console
+            .out_line(format!("{lacking} has no profile `{profile}`: what it confines may do more or less"));
+        self.gained += 1;
+        self.lost += 1;
+    }
+}
+
+/// Compares one profile with another and tells the differences.
+fn pair(profiles: [&Asked; 2], names: [&str; 2], total: &mut Total, console: &mut Console) {
+    let ([old, new], [old_name, new_name]) = (profiles, names);
+    let found = compare(&old.ruleset, &new.ruleset);
+    for (asked, name) in [(old, old_name), (new, new_name)] {
+        let unread = asked.ruleset.unread().len();
+        if unread > 0 {
+            console.say_line(format!(
+                "note: {unread} rules of `{name}` could not be read: they are compared by their text alone"
+            ));
+        }
+    }
+    let (gained, lost): (Vec<&Difference>, Vec<&Difference>) = found.iter().partition(|one| one.gained);
+    total.gained += gained.len();
+    total.lost += lost.len();
     for (all, one, other, title) in [
-        (&gained, &new, &old, format!("{new_name} allows, and {old_name} does not:")),
-        (&lost, &old, &new, format!("{new_name} does not allow any more:")),
+        (&gained, new, old, format!("{new_name} allows, and {} does not:", old_name.trim_end_matches(','))),
+        (&lost, old, new, format!("{new_name} does not allow any more:")),
     ] {
         if all.is_empty() {
             continue;
@@ -75,9 +122,6 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
             console.out(&format!("  and {} more\n", all.len() - MOST));
         }
     }
-    console.say(&format!("{} gained, {} lost\n", gained.len(), lost.len()));
-    let forbidden = arguments.widening == Widening::Forbid && !gained.is_empty();
-    Ok(if forbidden { Outcome::Errors } else { Outcome::Fine })
 }
 
 /// A difference in lines: what it is, and the rules that make it. `one` allows it, `other` does not.
