@@ -3,6 +3,7 @@
 //! Enters: a message with places in the sources. Leaves: text for people, JSON, SARIF or GitHub annotations.
 //! Knows nothing of policies, AppArmor or Kubernetes.
 
+pub mod code;
 pub mod edit;
 pub mod github;
 pub mod human;
@@ -13,6 +14,8 @@ pub mod shown;
 pub mod sources;
 pub mod suggest;
 
+pub use code::Code;
+pub(crate) use code::code;
 pub use edit::Edit;
 pub use report::Report;
 pub use shown::one_line;
@@ -35,23 +38,6 @@ impl Severity {
             Severity::Warning => "warning",
             Severity::Note => "note",
         }
-    }
-}
-
-/// A kind of finding: its name, weight and explanation, with an example that has it and one that has not.
-#[derive(Debug)]
-pub struct Code {
-    pub name: &'static str,
-    pub severity: Severity,
-    pub summary: &'static str,
-    pub explanation: &'static str,
-    pub bad: &'static str,
-    pub good: &'static str,
-}
-
-impl PartialEq for Code {
-    fn eq(&self, other: &Code) -> bool {
-        self.name == other.name
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! `golden/<verb>/<case>/` holds the input, an optional `args` (a word a line, `policy.toml` where it is
 //! missing), and `want/` with what came out: stdout, stderr, status, and every file that was made or changed.
+//! The case of a finding has no policy of its own where it shows the bad example of the finding's document.
 //! `BLESS=1` rewrites `want/`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
@@ -9,6 +10,7 @@
 #[path = "support/say.rs"]
 mod say;
 
+use aapol::cli::codes;
 use pretty_assertions::assert_eq;
 use say::say;
 use std::collections::BTreeMap;
@@ -78,8 +80,15 @@ fn copy(from: &Path, to: &Path) {
 fn run(verb: &str, case: &Path) -> Files {
     let place = tempfile::tempdir().unwrap();
     copy(case, place.path());
-    let before = files(place.path());
     let args = fs::read_to_string(case.join("args")).unwrap_or_else(|_| "policy.toml\n".to_owned());
+    let policy = place.path().join("policy.toml");
+    if args.lines().any(|word| word == "policy.toml")
+        && !policy.exists()
+        && let Some(code) = codes::all().find(|code| code.name == name(case))
+    {
+        fs::write(policy, code.bad()).unwrap();
+    }
+    let before = files(place.path());
     let output = Command::new(env!("CARGO_BIN_EXE_aapol"))
         .arg(verb)
         .args(args.lines())

@@ -151,7 +151,7 @@ fn every_beginning_of_a_policy_is_answered() {
 /// How many findings of its own kind an example has that say how they are mended.
 fn mends(code: &Code) -> usize {
     let read = |path: &Path| match path.to_str() {
-        Some("web.toml") => Ok(File { id: path.to_owned(), text: code.bad.to_owned() }),
+        Some("web.toml") => Ok(File { id: path.to_owned(), text: code.bad().to_owned() }),
         _ => Err(ReadError { wrong: "does not exist".to_owned(), help: None }),
     };
     let mut loaded = policy::load(Path::new("web.toml"), &read);
@@ -166,9 +166,9 @@ fn mends(code: &Code) -> usize {
 fn a_mend_takes_its_finding_away() {
     let mut client = ready();
     let mut mended = 0;
-    for code in aapol::cli::codes::all().filter(|code| !code.bad.is_empty()) {
+    for code in aapol::cli::codes::all().filter(|code| !code.bad().is_empty()) {
         let uri = format!("file:///policies/{}/policy.toml", code.name);
-        client.open(&uri, code.bad);
+        client.open(&uri, code.bad());
         let found = client.diagnostics(&uri);
         for diagnostic in found.iter().filter(|d| d["code"] == code.name) {
             let offered = actions(&mut client, &uri, &diagnostic["range"], Some(&["quickfix"]));
@@ -176,7 +176,7 @@ fn a_mend_takes_its_finding_away() {
             let Some(action) = own else { continue };
             assert_eq!(action["isPreferred"], true);
             assert_eq!(action["kind"], "quickfix");
-            let text = applied(code.bad, edits(action, &uri));
+            let text = applied(code.bad(), edits(action, &uri));
             let again = format!("file:///policies/{}/{mended}.aapol.toml", code.name);
             client.open(&again, &text);
             let left = client.diagnostics(&again);

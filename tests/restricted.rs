@@ -1,9 +1,14 @@
 //! A manifest is admitted by Pod Security `restricted` unless `check` said that it is not.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test stops at what it did not expect")]
 
+#[path = "support/trial.rs"]
+#[allow(dead_code, reason = "each test uses a part of it")]
+mod trial;
+
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use trial::policies_below;
 
 /// What the level demands (Kubernetes' documentation, Pod Security Standards), as far as a manifest of ours
 /// can violate it: the reasons why one is refused.
@@ -58,10 +63,8 @@ fn aapol(args: &[&str], policy: &Path) -> String {
 }
 
 fn policies() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let cases = ["examples", "golden/render", "golden/check"];
-    let folders = cases.iter().flat_map(|cases| std::fs::read_dir(root.join(cases)).unwrap());
-    folders.map(|entry| entry.unwrap().path().join("policy.toml")).filter(|path| path.is_file()).collect()
+    let all = ["examples", "golden/render", "golden/check"].into_iter().flat_map(policies_below);
+    all.filter(|path| path.ends_with("policy.toml")).collect()
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use crate::{Fail, Result};
 use aapol::ask::{Ruleset, ruleset};
 use aapol::check::{self, Options};
+use aapol::cli::codes;
 use aapol::diag::Severity;
 use aapol::plan::Plan;
 use aapol::policy::load::File;
@@ -57,7 +58,18 @@ impl Rendered {
     pub(crate) fn all() -> Vec<Rendered> {
         let examples = toml_below(&project().join("examples"));
         let golden = toml_below(&project().join("golden"));
-        examples.iter().chain(&golden).filter_map(|path| Rendered::on_disk(path)).collect()
+        let on_disk = examples.iter().chain(&golden).filter_map(|path| Rendered::on_disk(path));
+        on_disk.chain(Rendered::documented()).collect()
+    }
+
+    /// Golden cases whose policy stands in the document of their finding.
+    fn documented() -> impl Iterator<Item = Rendered> {
+        codes::all().filter_map(|code| {
+            let case = format!("golden/check/{}", code.name);
+            let folder = project().join(&case);
+            let is_case = folder.is_dir() && !folder.join("policy.toml").exists();
+            is_case.then(|| Rendered::of(&format!("{case}/policy.toml"), code.bad()).ok()).flatten()
+        })
     }
 }
 

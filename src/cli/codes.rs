@@ -80,7 +80,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         let width = all().map(|code| code.name.len()).max().unwrap_or(0);
         for code in all() {
             let severity = code.severity.name();
-            console.out(&format!("{:width$}  {severity:7}  {}\n", code.name, code.summary));
+            console.out(&format!("{:width$}  {severity:7}  {}\n", code.name, code.summary()));
         }
         return Ok(Outcome::Fine);
     };
@@ -103,9 +103,11 @@ pub(super) fn unknown(wanted: &str) -> Failure {
 }
 
 fn explain(code: &Code) -> String {
-    let mut out =
-        format!("{} ({}): {}\n\n{}\n", code.name, code.severity.name(), code.summary, wrap(code.explanation));
-    for (title, example) in [("Has it", code.bad), ("Has it not", code.good)] {
+    let mut out = format!("{} ({}): {}\n", code.name, code.severity.name(), code.summary());
+    for paragraph in code.explanation().split("\n\n") {
+        out.push_str(&format!("\n{}\n", wrap(paragraph)));
+    }
+    for (title, example) in [("Has it", code.bad()), ("Has it not", code.good())] {
         if !example.is_empty() {
             let lines: String =
                 example.lines().map(|line| format!("    {line}\n").replace("    \n", "\n")).collect();

@@ -37,7 +37,7 @@ impl TypedValueParser for Offered {
             }
         };
         let codes = codes::all().filter(move |code| !silenced_alone || check::can_be_silenced(code));
-        Some(Box::new(codes.map(|code| offered(code.name, code.summary))))
+        Some(Box::new(codes.map(|code| offered(code.name, code.summary()))))
     }
 }
 

@@ -10,8 +10,9 @@ pub fn write(reports: &[Report], codes: &[&'static Code]) -> String {
         .map(|code| {
             json!({
                 "id": code.name,
-                "shortDescription": { "text": code.summary },
-                "fullDescription": { "text": code.explanation },
+                "shortDescription": { "text": code.summary() },
+                "fullDescription": { "text": code.explanation() },
+                "help": { "text": code.explanation(), "markdown": code.document },
                 "defaultConfiguration": { "level": code.severity.name() },
             })
         })

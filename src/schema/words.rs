@@ -70,7 +70,7 @@ pub(super) fn findings() -> Vec<Word> {
     let mut codes: Vec<_> = codes().filter(|code| can_be_silenced(code)).collect();
     codes.sort_by_key(|code| code.name);
     let about = |code: &crate::diag::Code| {
-        capitalised(&format!("{}: {}. {}", code.severity.name(), code.summary, code.explanation))
+        capitalised(&format!("{}: {}. {}", code.severity.name(), code.summary(), code.explanation()))
     };
     codes.into_iter().map(|code| Word::new(code.name, about(code))).collect()
 }

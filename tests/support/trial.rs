@@ -147,6 +147,29 @@ pub(crate) fn policies_below(folder: &str) -> Vec<PathBuf> {
             }
         }
     }
+    if ["golden", "golden/check"].contains(&folder) {
+        found.extend(bad_examples().iter().cloned());
+    }
     found.sort();
     found
+}
+
+/// The bad examples of the findings' documents, as files: most golden cases of findings have no other policy.
+pub(crate) fn bad_examples() -> &'static [PathBuf] {
+    static MADE: OnceLock<Vec<PathBuf>> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let below = Path::new(env!("CARGO_TARGET_TMPDIR")).join("findings");
+        let codes = aapol::cli::codes::all().filter(|code| !code.bad().is_empty());
+        let made = codes.map(|code| {
+            let folder = below.join(code.name);
+            std::fs::create_dir_all(&folder).expect("a folder can be made");
+            // Another test may be reading it.
+            let file = tempfile::NamedTempFile::new_in(&folder).expect("a file can be made");
+            std::fs::write(file.path(), code.bad()).expect("it can be written");
+            let path = folder.join("policy.toml");
+            file.persist(&path).expect("it can be renamed");
+            path
+        });
+        made.collect()
+    })
 }

@@ -2,21 +2,11 @@
 
 use crate::check::Subject;
 use crate::check::draft::PathKey;
-use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::Access;
 use crate::policy::Posture;
 
-pub static CODE: Code = Code {
-    name: "advisory-exec-denial",
-    severity: Severity::Warning,
-    summary: "a denied program that runs under another name",
-    explanation: "`exec.deny` is about a path. Where programs may be started from a place that the container can write, or \
-                  from memory, a copy of the denied program runs. It keeps accidents away, not attackers. To keep programs \
-                  from running, leave `exec.default` at `\"deny\"` and list those that may, in places that cannot be \
-                  written.",
-    bad: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\nread-write = [\"/tmp/\"]\n\n[exec]\ndefault = \"allow\"\ndeny = [\"/usr/bin/curl\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\nread-write = [\"/tmp/\"]\n\n[exec]\nallow = [\"/usr/sbin/nginx\"]\n",
-};
+pub static CODE: Code = code!("advisory-exec-denial", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let Some(way) = way_around(subject) else {

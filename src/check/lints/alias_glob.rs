@@ -1,21 +1,11 @@
 //! A denial whose first folder is a pattern, and which misses the folder's other name.
 
-use crate::diag::{Code, Finding, Severity};
+use crate::diag::{Code, Finding, code};
 use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::{Glob, path};
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "alias-glob",
-    severity: Severity::Error,
-    summary: "a denial that misses `/usr` because its first folder is a pattern",
-    explanation: "On most images `/bin`, `/sbin` and `/lib` are links into `/usr`, and AppArmor compares the path behind the \
-                  link. Where a path starts with one of these folders, both spellings are rendered. A pattern in that \
-                  place could mean them and could mean others, so a denial would miss what it is written against. Name \
-                  the folders, or start with `/**`.",
-    bad: "name = \"web\"\ndefault = \"allow\"\n\n[exec]\ndeny = [\"/*/curl\"]\n",
-    good: "name = \"web\"\ndefault = \"allow\"\n\n[exec]\ndeny = [\"/{bin,sbin}/curl\", \"/opt/curl\"]\n",
-};
+pub static CODE: Code = code!("alias-glob", Error);
 
 /// Whether the pattern could match below one of the linked folders, and not below `/usr`.
 pub fn misses(text: &str) -> bool {

@@ -1,18 +1,9 @@
 //! Capabilities that a non-root user loses.
 
 use crate::check::Subject;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 
-pub static CODE: Code = Code {
-    name: "capability-lost",
-    severity: Severity::Warning,
-    summary: "capabilities of a user that is not root, which are lost at the first exec",
-    explanation: "Kubernetes puts the added capabilities into the set that root processes get. When a process of another user \
-                  starts a program, its effective set is empty: the grant has no effect. Only a file that carries the \
-                  capability itself keeps it, and `allowPrivilegeEscalation: false` forbids that.",
-    bad: "name = \"web\"\n\n[capabilities]\nallow = [\"net_bind_service\"]\n\n[pod]\nrun-as-user = 101\n",
-    good: "name = \"web\"\n\n[pod]\nrun-as-user = 101\n",
-};
+pub static CODE: Code = code!("capability-lost", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let draft = subject.draft;

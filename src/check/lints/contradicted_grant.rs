@@ -3,19 +3,10 @@
 use super::overlapping_grant;
 use crate::check::Subject;
 use crate::check::draft::{PathEntry, PathKey};
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Access;
 
-pub static CODE: Code = Code {
-    name: "contradicted-grant",
-    severity: Severity::Error,
-    summary: "a `read-only` or `write-only` path that another grant opens wider",
-    explanation: "Grants add up: a `read-only` file inside a `read-write` folder can be written, whatever the word says. Narrow \
-                  the wider grant, or add a denial: `deny-write` for the path that must only be read, `deny` for one that \
-                  must not be opened.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/data/config.toml\"]\nread-write = [\"/srv/data/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-write = [\"/srv/data/\"]\ndeny-write = [\"/srv/data/config.toml\"]\n",
-};
+pub static CODE: Code = code!("contradicted-grant", Error);
 
 /// What an entry's word promises not to be possible.
 pub fn promised_not(key: PathKey) -> Access {

@@ -1,18 +1,9 @@
 //! Characters that could end a line, or hide what stands there.
 
-use crate::diag::{Code, Finding, Severity};
+use crate::diag::{Code, Finding, code};
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "control-character",
-    severity: Severity::Error,
-    summary: "a character that nobody sees",
-    explanation: "Control characters, line separators and characters that turn the direction of text make a policy read \
-                  otherwise than it works. Paths and names hold none; `description`, `command`, `args` and `env` may \
-                  hold line breaks.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\\u001b[2K\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\n",
-};
+pub static CODE: Code = code!("control-character", Error);
 
 /// The first such character that is not among those allowed.
 pub fn first(text: &str, allowed: &str) -> Option<char> {

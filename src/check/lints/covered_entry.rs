@@ -5,21 +5,12 @@ use crate::check::Subject;
 use crate::check::cover::{Atom, Source};
 use crate::check::draft::{Listed, PathEntry, named};
 use crate::check::shield::Shield;
-use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::{Access, Family, Operation, Socket};
 use crate::policy::{FileDefault, Posture};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub static CODE: Code = Code {
-    name: "covered-entry",
-    severity: Severity::Warning,
-    summary: "an entry that other entries, a default or the baseline cover",
-    explanation: "Everything that the entry says is said already: by a wider entry, by a section's default, by a bundle or by \
-                  the baseline. Taking it out leaves both files as they are. Either it is superfluous, or the other says \
-                  more than was meant.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\", \"/etc/nginx/nginx.conf\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\n",
-};
+pub static CODE: Code = code!("covered-entry", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     paths(subject, found);

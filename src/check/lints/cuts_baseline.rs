@@ -2,20 +2,10 @@
 
 use crate::check::Subject;
 use crate::check::cover::Source;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use std::collections::BTreeSet;
 
-pub static CODE: Code = Code {
-    name: "cuts-baseline",
-    severity: Severity::Warning,
-    summary: "a denial that cuts rules of the baseline or a bundle",
-    explanation: "The baseline holds what every container needs, such as writing to `/dev/null` and mapping shared libraries. A \
-                  denial wins over it. A denial of everything, as in `deny-write = [\"/**\"]`, takes these too, and programs \
-                  then fail in ways that are hard to trace. With `default = \"read\"` in `[filesystem]` everything can be read \
-                  and nothing written but what is listed, and the baseline stays whole.",
-    bad: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\ndeny-write = [\"/**\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\n",
-};
+pub static CODE: Code = code!("cuts-baseline", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let cover = subject.cover;

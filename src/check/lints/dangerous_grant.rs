@@ -4,22 +4,12 @@ use crate::check::Subject;
 use crate::check::cover::Pattern;
 use crate::check::draft::VolumeSource;
 use crate::check::raw_rule;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Glob;
 use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::risk::{self, Risk};
 
-pub static CODE: Code = Code {
-    name: "dangerous-grant",
-    severity: Severity::Warning,
-    summary: "a grant that reaches beyond the container",
-    explanation: "Some capabilities, the sockets of container runtimes, raw disks and some folders of the node give whoever has \
-                  them the node itself or what other containers hold, and then the rest of the profile confines little. A raw \
-                  rule can open everything, or let programs leave the profile. \
-                  Where a program needs one, silence this code and say why in the `description`.",
-    bad: "name = \"web\"\n\n[capabilities]\nallow = [\"sys_admin\"]\n",
-    good: "name = \"web\"\n\n[capabilities]\nallow = [\"net_bind_service\"]\n",
-};
+pub static CODE: Code = code!("dangerous-grant", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     for entry in &subject.draft.capabilities.allow {

@@ -2,20 +2,11 @@
 
 use crate::check::Subject;
 use crate::check::draft::{Listed, PathKey, named};
-use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::{Operation, Socket};
 use crate::policy::Posture;
 
-pub static CODE: Code = Code {
-    name: "dead-grant",
-    severity: Severity::Error,
-    summary: "a grant that one of the policy's own denials takes away",
-    explanation: "An access is allowed when a grant covers it and no denial does; a narrower grant does not win over a wider \
-                  denial. A grant that lies wholly inside a denial therefore never allows what it says. Narrow the denial, \
-                  or take one of the two out.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/private/key.pem\", \"/etc/nginx/\"]\ndeny = [\"/etc/nginx/private/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\ndeny = [\"/etc/nginx/private/\"]\n",
-};
+pub static CODE: Code = code!("dead-grant", Error);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     paths(subject, found);

@@ -2,19 +2,10 @@
 
 use crate::check::Subject;
 use crate::check::draft::{PathEntry, PathKey};
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::request::Shown;
 
-pub static CODE: Code = Code {
-    name: "denied-in-part",
-    severity: Severity::Note,
-    summary: "a grant that a denial takes away in part",
-    explanation: "Two patterns meet without one lying inside the other, and one of them denies what the other grants. Where \
-                  both match, the denial holds. A denial that lies wholly inside a grant is an exception that was meant, \
-                  and no finding.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/shop/**\"]\ndeny = [\"/srv/*/private/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/shop/**\"]\ndeny = [\"/srv/shop/private/\"]\n",
-};
+pub static CODE: Code = code!("denied-in-part", Note);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let cover = subject.cover;

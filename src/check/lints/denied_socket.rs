@@ -2,19 +2,10 @@
 
 use crate::check::Subject;
 use crate::check::draft::PathKey;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Posture;
 
-pub static CODE: Code = Code {
-    name: "denied-socket",
-    severity: Severity::Warning,
-    summary: "a denied Unix socket that can still be connected to",
-    explanation: "On kernels without Ubuntu's patches, connecting to a Unix socket by its path is not mediated: a denial of \
-                  the path keeps the file from being opened or removed, not from being connected to. Keep the socket out of \
-                  the container, or do not grant `unix` sockets.",
-    bad: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\ndeny = [\"/run/docker.sock\"]\n\n[network]\nallow = [\"unix\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\ndeny = [\"/run/docker.sock\"]\n\n[network]\nallow = [\"inet/stream\"]\n",
-};
+pub static CODE: Code = code!("denied-socket", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let network = &subject.draft.network;

@@ -2,19 +2,11 @@
 
 use crate::check::Subject;
 use crate::check::draft::Listed;
-use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::{Access, Operation, Socket};
 use crate::policy::Posture;
 
-pub static CODE: Code = Code {
-    name: "denies-nothing",
-    severity: Severity::Note,
-    summary: "a denial of what nothing grants",
-    explanation: "What no grant covers is denied anyway. Writing a denial down is still good practice: it holds when a grant is \
-                  added later, it says what matters, and with `audit = \"quiet\"` it keeps expected denials out of the log.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\ndeny = [\"/srv/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\ndeny = [\"/etc/nginx/private/\"]\n",
-};
+pub static CODE: Code = code!("denies-nothing", Note);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     // Rules that are not read here may grant anything, and so may policies that extend this one.

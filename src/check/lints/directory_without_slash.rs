@@ -2,23 +2,12 @@
 
 use crate::check::Subject;
 use crate::check::draft::{PathEntry, PathKey, VolumeSource};
-use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::{Access, path};
 use crate::policy::quoted;
 use std::collections::BTreeMap;
 
-pub static CODE: Code = Code {
-    name: "directory-without-slash",
-    severity: Severity::Warning,
-    summary: "a folder without its trailing slash",
-    explanation: "`/srv/data/` means the folder and everything beneath it. `/srv/data` means a file of that name: for a folder \
-                  it grants nothing beneath, and not even listing it. The entry names a mount point, is the parent of another \
-                  entry, or is a folder in every image, such as `/tmp`: so a folder was most likely meant. For listing the \
-                  folder alone there is `list`. What is mounted by `sub-path`, or from a `host-path` that does not end with \
-                  `/`, may be a file.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/data\", \"/srv/data/images/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/data/\"]\n",
-};
+pub static CODE: Code = code!("directory-without-slash", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let draft = subject.draft;

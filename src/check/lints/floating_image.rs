@@ -3,17 +3,9 @@
 use super::invalid_image::Image;
 use crate::check::Subject;
 use crate::check::draft::ContainerProfile;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 
-pub static CODE: Code = Code {
-    name: "floating-image",
-    severity: Severity::Warning,
-    summary: "an image without a tag, or with `latest`",
-    explanation: "A policy fits the files of one image. What `latest` means changes without notice, and with it the paths that \
-                  the program needs. Name a version, or better a digest.",
-    bad: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:latest\"\n",
-    good: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\n",
-};
+pub static CODE: Code = code!("floating-image", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     for container in &subject.draft.pod.containers {

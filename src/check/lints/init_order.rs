@@ -2,19 +2,10 @@
 
 use crate::check::Subject;
 use crate::check::draft::Version;
-use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::diag::{Code, Finding, Findings, Place, code};
 use std::collections::BTreeMap;
 
-pub static CODE: Code = Code {
-    name: "init-order",
-    severity: Severity::Error,
-    summary: "init containers that do not make an order",
-    explanation: "Init containers start in the order of their numbers, each number once. `restart = \"always\"` makes an init \
-                  container a sidecar; it is for init containers alone, and needs Kubernetes 1.29. One container at the \
-                  least is no init container.",
-    bad: "name = \"web\"\n\n[pod.containers.wait]\nimage = \"busybox:1.36\"\ninit = 1\n\n[pod.containers.prepare]\nimage = \"busybox:1.36\"\ninit = 1\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\n",
-    good: "name = \"web\"\n\n[pod.containers.wait]\nimage = \"busybox:1.36\"\ninit = 1\n\n[pod.containers.prepare]\nimage = \"busybox:1.36\"\ninit = 2\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\n",
-};
+pub static CODE: Code = code!("init-order", Error);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let pod = &subject.draft.pod;

@@ -3,19 +3,10 @@
 use super::symlinked_program;
 use crate::check::Subject;
 use crate::check::draft::PathKey;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Access;
 
-pub static CODE: Code = Code {
-    name: "interpreter-denial",
-    severity: Severity::Warning,
-    summary: "a denied interpreter that a script still starts",
-    explanation: "When a script is started, the kernel starts the interpreter named in its first line without asking about the \
-                  interpreter's own path. So a script that may run runs, whatever is denied. Allow no scripts, or take the \
-                  interpreter out of the image.",
-    bad: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\n\n[exec]\nallow = [\"/app/start.sh\"]\ndeny = [\"/usr/bin/bash\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\n\n[exec]\nallow = [\"/app/server\"]\n",
-};
+pub static CODE: Code = code!("interpreter-denial", Warning);
 
 const INTERPRETERS: [&str; 14] = [
     "sh", "bash", "dash", "ash", "zsh", "ksh", "busybox", "python", "perl", "ruby", "node", "php", "lua",

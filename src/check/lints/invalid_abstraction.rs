@@ -1,17 +1,9 @@
 //! An abstraction whose name would include something else.
 
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "invalid-abstraction",
-    severity: Severity::Error,
-    summary: "not the name of an abstraction",
-    explanation: "An abstraction is a file below AppArmor's `abstractions` folder, by its name alone, such as `nameservice` or \
-                  `ubuntu-browsers.d/java`. It is rendered as `include <abstractions/NAME>`.",
-    bad: "name = \"web\"\nabstractions = [\"<abstractions/nameservice>\"]\n",
-    good: "name = \"web\"\nabstractions = [\"nameservice\"]\n",
-};
+pub static CODE: Code = code!("invalid-abstraction", Error);
 
 /// Whether it is the name of a file below the folder.
 pub fn check(text: &Text, found: &mut Findings) -> bool {

@@ -1,16 +1,9 @@
 //! An environment variable that Kubernetes refuses.
 
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "invalid-environment",
-    severity: Severity::Error,
-    summary: "not the name of an environment variable",
-    explanation: "A variable's name has letters, digits, `_`, `-` and `.`, and does not start with a digit.",
-    bad: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nenv = { \"TIME ZONE\" = \"UTC\" }\n",
-    good: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nenv = { TZ = \"UTC\" }\n",
-};
+pub static CODE: Code = code!("invalid-environment", Error);
 
 pub fn check(name: &Text, found: &mut Findings) {
     let fits = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);

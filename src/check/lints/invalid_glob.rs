@@ -1,19 +1,10 @@
 //! A pattern that the parser refuses or misreads.
 
-use crate::diag::{Code, Finding, Place, Severity};
+use crate::diag::{Code, Finding, Place, code};
 use crate::kernel::glob::Fault;
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "invalid-glob",
-    severity: Severity::Error,
-    summary: "a pattern that AppArmor refuses or misreads",
-    explanation: "`*` matches within one folder, `**` across folders, `?` one byte, `[a-z]` one of some, `{a,b}` either. A \
-                  `\\` takes the meaning away from the character after it. What AppArmor's parser refuses, and what it \
-                  takes for something else than a reader would, is refused here, where it stands.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/{data}/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/{data,images}/\"]\n",
-};
+pub static CODE: Code = code!("invalid-glob", Error);
 
 pub fn found(text: &Text, place: Place, fault: Fault) -> Finding {
     let (wrong, help) = fault.words();

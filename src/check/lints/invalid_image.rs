@@ -1,16 +1,9 @@
 //! An image reference that no registry could serve.
 
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::{Text, quoted};
 
-pub static CODE: Code = Code {
-    name: "invalid-image",
-    severity: Severity::Error,
-    summary: "not the name of an image",
-    explanation: "An image is `[HOST/]NAME[:TAG][@DIGEST]`, its name in lower case and without spaces.",
-    bad: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx 1.27\"\n",
-    good: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\n",
-};
+pub static CODE: Code = code!("invalid-image", Error);
 
 /// An image reference in its parts.
 #[derive(Debug)]

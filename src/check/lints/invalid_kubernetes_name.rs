@@ -1,18 +1,9 @@
 //! A name that Kubernetes refuses.
 
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::{Kind, Text};
 
-pub static CODE: Code = Code {
-    name: "invalid-kubernetes-name",
-    severity: Severity::Error,
-    summary: "a name that Kubernetes refuses",
-    explanation: "Objects of Kubernetes have names in lower case: letters, digits and `-`, with a letter or digit at both \
-                  ends; some may hold dots. Containers, volumes and namespaces have at most 63 characters, jobs that a \
-                  schedule or a set makes at most 52.",
-    bad: "name = \"web\"\n\n[pod]\nname = \"Web_Server\"\n",
-    good: "name = \"web\"\n\n[pod]\nname = \"web-server\"\n",
-};
+pub static CODE: Code = code!("invalid-kubernetes-name", Error);
 
 /// How long an object's name may be: what is made from it must still fit a label.
 pub fn longest(kind: Kind) -> usize {

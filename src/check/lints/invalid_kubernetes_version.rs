@@ -1,18 +1,10 @@
 //! A version of Kubernetes that is none.
 
 use crate::check::draft::Version;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "invalid-kubernetes-version",
-    severity: Severity::Error,
-    summary: "not a version of Kubernetes",
-    explanation: "`kubernetes` is the oldest server that the manifest must run on, as `1.30`. Below 1.30 the profile is set by \
-                  an annotation, from 1.30 by a field; below 1.4 there was no AppArmor at all.",
-    bad: "name = \"web\"\n\n[pod]\nkubernetes = \"v1.30.2\"\n",
-    good: "name = \"web\"\n\n[pod]\nkubernetes = \"1.30\"\n",
-};
+pub static CODE: Code = code!("invalid-kubernetes-version", Error);
 
 /// The oldest with AppArmor.
 const FIRST: u16 = 4;

@@ -1,18 +1,10 @@
 //! A label that Kubernetes refuses.
 
 use super::control_character;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "invalid-label",
-    severity: Severity::Error,
-    summary: "a label that Kubernetes refuses",
-    explanation: "A label's key has at most 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends, and may \
-                  have a domain and `/` before it. Its value is the same without a domain, or empty.",
-    bad: "name = \"web\"\n\n[pod]\nlabels = { app = \"web server\" }\n",
-    good: "name = \"web\"\n\n[pod]\nlabels = { app = \"web-server\" }\n",
-};
+pub static CODE: Code = code!("invalid-label", Error);
 
 pub fn check(key: &Text, value: &Text, found: &mut Findings) {
     for text in [key, value] {

@@ -1,19 +1,10 @@
 //! A resource limit that means nothing, or not what it says.
 
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Limit;
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "invalid-limit",
-    severity: Severity::Error,
-    summary: "a resource limit that cannot be set",
-    explanation: "A limit is a whole number, `infinity`, or a number with a unit: `K`, `M`, `G` for sizes, `s`, `min`, `h` for \
-                  `cpu`, `us`, `ms`, `s` for `rttime`. AppArmor's parser takes a number that overflows and sets another \
-                  one; Kubernetes' `Mi` and `Gi` are not known to it.",
-    bad: "name = \"web\"\n\n[limits]\nfsize = \"100Mi\"\n",
-    good: "name = \"web\"\n\n[limits]\nfsize = \"100M\"\n",
-};
+pub static CODE: Code = code!("invalid-limit", Error);
 
 /// Whether the value can be set.
 pub fn check(limit: Limit, text: &Text, found: &mut Findings) -> bool {

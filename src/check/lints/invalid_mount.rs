@@ -1,19 +1,11 @@
 //! A mount point that no runtime takes.
 
 use super::{control_character, unclean_path};
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::{Text, quoted};
 use std::collections::BTreeMap;
 
-pub static CODE: Code = Code {
-    name: "invalid-mount",
-    severity: Severity::Error,
-    summary: "a mount that cannot be made",
-    explanation: "A volume is mounted on an absolute path below `/`, without `:`, `.`, `..` and without a pattern. A \
-                  `sub-path` belongs to one of the container's mounts, by the same path, and is relative to the volume.",
-    bad: "name = \"web\"\n\n[pod.volumes.cache]\nempty-dir = true\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"cache\" = \"cache\" }\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-write = [\"/cache/\"]\n\n[pod.volumes.cache]\nempty-dir = true\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/cache\" = \"cache\" }\n",
-};
+pub static CODE: Code = code!("invalid-mount", Error);
 
 /// Whether a volume can be mounted there.
 pub fn check(path: &Text, mounts: &BTreeMap<Text, Text>, found: &mut Findings) -> bool {

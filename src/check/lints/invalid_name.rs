@@ -1,18 +1,9 @@
 //! A profile name that the kernel, the file system or a runtime could not take.
 
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "invalid-name",
-    severity: Severity::Error,
-    summary: "a policy name that cannot name a profile",
-    explanation: "The name is used as it is for the profile in the kernel, for `localhostProfile` in the pod and for the \
-                  files that are written. So it holds letters, digits, `.`, `_` and `-` only, starts with a letter or \
-                  digit, and has at most 200 of them. A few names belong to the kernel and the container runtimes.",
-    bad: "name = \"web server\"\n",
-    good: "name = \"web-server\"\n",
-};
+pub static CODE: Code = code!("invalid-name", Error);
 
 /// Names that the kernel or a runtime uses itself.
 pub const RESERVED: [&str; 5] = ["unconfined", "docker-default", "cri-containerd.apparmor.d", "runc", "crun"];

@@ -2,19 +2,10 @@
 
 use crate::check::draft::ContainerProfile;
 use crate::diag::suggest::nearest;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::{Text, quoted};
 
-pub static CODE: Code = Code {
-    name: "invalid-profile",
-    severity: Severity::Error,
-    summary: "not an AppArmor profile for a container",
-    explanation: "A container without `profile` has this policy's. Otherwise `profile` is `runtime-default`, `unconfined`, or \
-                  `localhost/NAME` for a profile that is loaded on the node under that name. The API server takes almost \
-                  any text here, and the container then never starts.",
-    bad: "name = \"web\"\n\n[pod.containers.logger]\nimage = \"busybox:1.36\"\nprofile = \"default\"\n",
-    good: "name = \"web\"\n\n[pod.containers.logger]\nimage = \"busybox:1.36\"\nprofile = \"runtime-default\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\n",
-};
+pub static CODE: Code = code!("invalid-profile", Error);
 
 pub fn read(text: &Text, found: &mut Findings) -> Option<ContainerProfile> {
     let is_name = |name: &str| {

@@ -1,18 +1,9 @@
 //! A size that Kubernetes refuses.
 
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::{Text, quoted};
 
-pub static CODE: Code = Code {
-    name: "invalid-quantity",
-    severity: Severity::Error,
-    summary: "a size that Kubernetes refuses",
-    explanation: "A size is a number with a unit: `Ki`, `Mi`, `Gi`, `Ti`, `Pi` and `Ei` count in steps of 1024; `k`, `M`, `G`, `T`, \
-                  `P` and `E` in steps of 1000. Without a unit it counts bytes. Letters are as they stand here: `m` is a \
-                  thousandth.",
-    bad: "name = \"db\"\n\n[pod]\nkind = \"StatefulSet\"\n\n[pod.volumes.data]\nclaim-template = \"10GB\"\n\n[pod.containers.db]\nimage = \"postgres:17\"\nmounts = { \"/data\" = \"data\" }\n",
-    good: "name = \"db\"\n\n[pod]\nkind = \"StatefulSet\"\n\n[pod.volumes.data]\nclaim-template = \"10Gi\"\n\n[pod.containers.db]\nimage = \"postgres:17\"\nmounts = { \"/data\" = \"data\" }\n",
-};
+pub static CODE: Code = code!("invalid-quantity", Error);
 
 /// What may stand behind the number.
 pub const UNITS: [&str; 12] = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei", "k", "M", "G", "T", "P", "E"];

@@ -1,21 +1,11 @@
 //! A raw rule that is not one whole rule.
 
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Glob;
 use crate::policy::Text;
 use crate::rules::operation::allows_every_mount;
 
-pub static CODE: Code = Code {
-    name: "invalid-raw-rule",
-    severity: Severity::Error,
-    summary: "a raw rule that is not one complete rule",
-    explanation: "Each entry of `raw-rules` stands in the profile as it is written. So that it cannot end the profile or hide \
-                  another rule, it is exactly one rule: one line, ending in its only comma outside quotes, braces and \
-                  parentheses, without comments and without blocks. Its patterns reach the parser as they are written, \
-                  so none may keep it busy for ever, and no rule may mean another thing to one version of it.",
-    bad: "name = \"web\"\nraw-rules = [\"dbus send bus=system\"]\n",
-    good: "name = \"web\"\nraw-rules = [\"dbus send bus=system,\"]\n",
-};
+pub static CODE: Code = code!("invalid-raw-rule", Error);
 
 /// Whether it is one rule.
 pub fn check(text: &Text, found: &mut Findings) -> bool {

@@ -1,18 +1,9 @@
 //! A schedule that cron does not know.
 
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "invalid-schedule",
-    severity: Severity::Error,
-    summary: "not a schedule in cron's form",
-    explanation: "A schedule has five fields: minute, hour, day of the month, month, weekday. Each is `*`, a number, a range, a \
-                  list, or one of these with a step, as in `*/15`. `@hourly`, `@daily`, `@weekly`, `@monthly` and `@yearly` \
-                  stand for whole schedules.",
-    bad: "name = \"report\"\n\n[pod]\nkind = \"CronJob\"\nschedule = \"0 25 * * *\"\n",
-    good: "name = \"report\"\n\n[pod]\nkind = \"CronJob\"\nschedule = \"0 3 * * *\"\n",
-};
+pub static CODE: Code = code!("invalid-schedule", Error);
 
 const FIELDS: [(&str, u32, u32, &[&str]); 5] = [
     ("minute", 0, 59, &[]),

@@ -2,18 +2,10 @@
 
 use crate::check::draft::Seccomp;
 use crate::diag::suggest::nearest;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::{Text, quoted};
 
-pub static CODE: Code = Code {
-    name: "invalid-seccomp",
-    severity: Severity::Error,
-    summary: "not a seccomp profile",
-    explanation: "`seccomp` is `runtime-default`, `unconfined`, or `localhost/FILE` for a file below the kubelet's seccomp \
-                  folder, named without `..`.",
-    bad: "name = \"web\"\n\n[pod]\nseccomp = \"default\"\n",
-    good: "name = \"web\"\n\n[pod]\nseccomp = \"runtime-default\"\n",
-};
+pub static CODE: Code = code!("invalid-seccomp", Error);
 
 pub fn read(text: &Text, found: &mut Findings) -> Option<Seccomp> {
     let is_file = |file: &str| {

@@ -1,18 +1,10 @@
 //! A finding that cannot be silenced.
 
 use crate::diag::suggest::nearest;
-use crate::diag::{Code, Finding, Severity};
+use crate::diag::{Code, Finding, code};
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "invalid-silence",
-    severity: Severity::Error,
-    summary: "`silence` names a finding that does not exist, or an error",
-    explanation: "`silence` lists codes of warnings and notes that the policy accepts, as they stand in brackets behind each \
-                  finding. Errors cannot be silenced: nothing is rendered before they are mended.",
-    bad: "name = \"web\"\nsilence = [\"floating-images\"]\n\n[pod.containers.web]\nimage = \"nginx\"\n",
-    good: "name = \"web\"\nsilence = [\"floating-image\"]\n\n[pod.containers.web]\nimage = \"nginx\"\n",
-};
+pub static CODE: Code = code!("invalid-silence", Error);
 
 pub fn unknown(text: &Text, names: &[&str]) -> Finding {
     let shown: String = text.chars().take(60).collect();

@@ -1,20 +1,10 @@
 //! A key that the pod's kind does not have, or lacks.
 
 use crate::check::Subject;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::{Kind, RestartPolicy};
 
-pub static CODE: Code = Code {
-    name: "key-needs-kind",
-    severity: Severity::Error,
-    summary: "a key that does not go with the pod's `kind`",
-    explanation: "`replicas` goes with `Deployment` and `StatefulSet`, a volume's `claim-template` with `StatefulSet`, \
-                  `schedule` with `CronJob`, which needs one. Pods of a \
-                  `Deployment`, `StatefulSet` or `DaemonSet` are always started again, those of a `Job` or `CronJob` never or \
-                  on failure.",
-    bad: "name = \"web\"\n\n[pod]\nkind = \"DaemonSet\"\nreplicas = 3\n",
-    good: "name = \"web\"\n\n[pod]\nkind = \"Deployment\"\nreplicas = 3\n",
-};
+pub static CODE: Code = code!("key-needs-kind", Error);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let Some(pod) = &subject.policy.pod else {

@@ -1,18 +1,10 @@
 //! Kill mode without a log.
 
 use crate::check::Subject;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::{Audit, Mode};
 
-pub static CODE: Code = Code {
-    name: "kill-quiet",
-    severity: Severity::Error,
-    summary: "`mode = \"kill\"` with `audit = \"quiet\"`",
-    explanation: "The kernel kills only on denials that it logs. With silent denials it would refuse some accesses and kill on \
-                  others, so the two settings exclude each other.",
-    bad: "name = \"web\"\nmode = \"kill\"\naudit = \"quiet\"\n",
-    good: "name = \"web\"\nmode = \"kill\"\naudit = \"denials\"\n",
-};
+pub static CODE: Code = code!("kill-quiet", Error);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let (mode, audit) = (subject.draft.mode, subject.draft.audit);

@@ -2,20 +2,9 @@
 
 use crate::check::Subject;
 use crate::check::denials::{Denied, Lifted, Lifter};
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 
-pub static CODE: Code = Code {
-    name: "lifts-denial",
-    severity: Severity::Warning,
-    summary: "a grant that takes away a denial of the baseline",
-    explanation: "Where `default` opens files or sockets, the baseline denies what the container runtimes' own default profiles \
-                  deny: writing to the kernel's switches below `/proc` and `/sys`, reading the kernel's memory, and a few \
-                  others. A written denial beats every grant, so a grant of something in it makes aapol leave the whole \
-                  denial out, and everything else that it denied is open as well. Under `default = \"deny\"` in that section \
-                  nothing but the grant is open, and no such denial is needed.",
-    bad: "name = \"web\"\n\n[filesystem]\ndefault = \"allow\"\nread-write = [\"/proc/sys/net/core/somaxconn\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\ndefault = \"deny\"\nread-write = [\"/proc/sys/net/core/somaxconn\", \"/var/lib/web/\"]\n",
-};
+pub static CODE: Code = code!("lifts-denial", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     for lifted in subject.lifted {

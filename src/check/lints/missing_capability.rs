@@ -1,19 +1,11 @@
 //! A grant that the kernel refuses without a capability.
 
 use crate::check::Subject;
-use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::{Capability, SocketType};
 use crate::policy::Posture;
 
-pub static CODE: Code = Code {
-    name: "missing-capability",
-    severity: Severity::Warning,
-    summary: "a grant that is useless without a capability",
-    explanation: "Some operations need a capability as well as a rule: mounting needs `sys_admin`, raw and packet sockets need \
-                  `net_raw`. Without it the kernel refuses them whatever the profile says.",
-    bad: "name = \"ping\"\n\n[network]\nallow = [\"inet/raw\"]\n",
-    good: "name = \"ping\"\n\n[network]\nallow = [\"inet/raw\"]\n\n[capabilities]\nallow = [\"net_raw\"]\n",
-};
+pub static CODE: Code = code!("missing-capability", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let draft = subject.draft;

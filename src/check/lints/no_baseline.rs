@@ -1,20 +1,10 @@
 //! A profile without the baseline.
 
 use crate::check::Subject;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::{Baseline, FileDefault};
 
-pub static CODE: Code = Code {
-    name: "no-baseline",
-    severity: Severity::Warning,
-    summary: "no baseline: the container may not even be stoppable",
-    explanation: "Without the baseline nothing lets the runtime signal the container, so it hangs in Terminating, and no shared \
-                  library can be mapped. What is needed must then stand in the policy, signals as `raw-rules`. The baseline's \
-                  denials are gone as well: with `default = \"allow\"` the container may write the kernel's switches below \
-                  `/proc` and `/sys`, which the container runtimes' own default profiles deny.",
-    bad: "name = \"web\"\nbaseline = \"none\"\n",
-    good: "name = \"web\"\nbaseline = \"container\"\n",
-};
+pub static CODE: Code = code!("no-baseline", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let baseline = subject.draft.baseline;

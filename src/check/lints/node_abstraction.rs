@@ -1,18 +1,9 @@
 //! An abstraction of the node.
 
 use crate::check::Subject;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 
-pub static CODE: Code = Code {
-    name: "node-abstraction",
-    severity: Severity::Warning,
-    summary: "an abstraction, which varies from node to node",
-    explanation: "An abstraction is a file of the node's own AppArmor package. Its rules differ between distributions and \
-                  releases, so the same policy means different things on different nodes, and `check` cannot see what it \
-                  grants or denies. Write the few rules that are needed into the policy instead.",
-    bad: "name = \"web\"\nabstractions = [\"nameservice\"]\n",
-    good: "name = \"web\"\nbundles = [\"dns\"]\n",
-};
+pub static CODE: Code = code!("node-abstraction", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     for text in &subject.draft.abstractions {

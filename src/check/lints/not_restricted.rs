@@ -2,20 +2,11 @@
 
 use crate::check::Subject;
 use crate::check::draft::{ContainerProfile, Seccomp, VolumeSource};
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::codes::leaves_out;
 use crate::policy::{Mode, Posture};
 
-pub static CODE: Code = Code {
-    name: "not-restricted",
-    severity: Severity::Note,
-    summary: "something that Pod Security `restricted` refuses",
-    explanation: "A namespace with Pod Security `restricted` admits pods whose containers are confined, drop all capabilities but \
-                  `NET_BIND_SERVICE`, have a seccomp profile and run as a user that is not root, and that mount no path of \
-                  the node. The rest of the manifest fulfils it; this does not.",
-    bad: "name = \"web\"\n\n[pod.volumes.logs]\nhost-path = \"/var/log\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/logs\" = \"logs\" }\n",
-    good: "name = \"web\"\n\n[pod]\nrun-as-user = 101\n\n[pod.volumes.logs]\nempty-dir = true\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/logs\" = \"logs\" }\n",
-};
+pub static CODE: Code = code!("not-restricted", Note);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let pod = subject.policy.pod.as_ref();

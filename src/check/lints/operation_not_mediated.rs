@@ -1,21 +1,10 @@
 //! An operation that AppArmor does not decide about under the policy's ABI.
 
 use crate::check::Subject;
-use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::Operation;
 
-pub static CODE: Code = Code {
-    name: "operation-not-mediated",
-    severity: Severity::Error,
-    summary: "an operation that the policy's `abi` does not decide about",
-    explanation: "AppArmor learned to decide about user namespaces and message queues with ABI 4.0, and about io_uring with \
-                  5.0. Under an older one user namespaces and io_uring stay allowed, whatever the profile says: granting \
-                  them changes nothing, and denying them or expecting a denial would be a false promise. A message queue is \
-                  a file by the name `/NAME` then, and on kernels that know no rules for queues under any ABI, such as \
-                  Debian's: `read-write = [\"/NAME\"]` grants it. Set `abi` where every node has that version.",
-    bad: "name = \"web\"\n\n[operations]\ndeny = [\"userns\"]\n",
-    good: "name = \"web\"\nabi = \"4.0\"\n\n[operations]\ndeny = [\"userns\"]\n",
-};
+pub static CODE: Code = code!("operation-not-mediated", Error);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let operations = &subject.draft.operations;

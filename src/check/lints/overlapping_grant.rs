@@ -1,17 +1,9 @@
 //! A `read-only` or `write-only` pattern of which a part is granted wider.
 
 use crate::check::draft::PathEntry;
-use crate::diag::{Code, Finding, Severity};
+use crate::diag::{Code, Finding, code};
 
-pub static CODE: Code = Code {
-    name: "overlapping-grant",
-    severity: Severity::Warning,
-    summary: "a `read-only` or `write-only` path that another grant opens wider in part",
-    explanation: "Two patterns meet without one lying inside the other, and one of them grants what the other's word says is \
-                  not possible. Where both match, the wider grant holds.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/*/config/\"]\nread-write = [\"/srv/shop/**\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/srv/*/config/\"]\nread-write = [\"/srv/shop/data/\"]\n",
-};
+pub static CODE: Code = code!("overlapping-grant", Warning);
 
 pub fn found(entry: &PathEntry, wider: &PathEntry, witness: Option<&[u8]>) -> Finding {
     let message = format!(

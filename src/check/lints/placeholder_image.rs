@@ -2,17 +2,9 @@
 
 use crate::check::Subject;
 use crate::check::draft::Container;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 
-pub static CODE: Code = Code {
-    name: "placeholder-image",
-    severity: Severity::Note,
-    summary: "a container whose image is a placeholder",
-    explanation: "Without an image the manifest is written with a placeholder that no registry serves, so that it shows its form \
-                  and cannot be applied by mistake.",
-    bad: "name = \"web\"\n",
-    good: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\n",
-};
+pub static CODE: Code = code!("placeholder-image", Note);
 
 /// An image that cannot exist: the domain is reserved for that.
 pub fn image(container: &Container) -> String {

@@ -2,18 +2,9 @@
 
 use crate::check::Subject;
 use crate::check::draft::PathKey;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 
-pub static CODE: Code = Code {
-    name: "program-with-space",
-    severity: Severity::Warning,
-    summary: "a program with a space in its path",
-    explanation: "An entry of `exec` is the path of a file, without arguments: AppArmor decides about the program that is \
-                  started, and knows nothing of what is handed to it. `/usr/bin/curl -s` means a file of that name, space \
-                  included, which hardly exists. Where one does, accept this finding by `silence`.",
-    bad: "name = \"web\"\n\n[exec]\nallow = [\"/usr/bin/curl -s\"]\n",
-    good: "name = \"web\"\n\n[exec]\nallow = [\"/usr/bin/curl\"]\n",
-};
+pub static CODE: Code = code!("program-with-space", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let entries = subject.draft.paths.iter();

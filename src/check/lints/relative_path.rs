@@ -2,18 +2,10 @@
 
 use super::unclean_path;
 use crate::check::draft::PathKey;
-use crate::diag::{Code, Finding, Severity};
+use crate::diag::{Code, Finding, code};
 use crate::policy::{Text, quoted};
 
-pub static CODE: Code = Code {
-    name: "relative-path",
-    severity: Severity::Error,
-    summary: "a path that is not absolute",
-    explanation: "AppArmor compares whole paths from the root, so each path starts with `/`. There is no current folder and \
-                  no home folder in a policy.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"etc/nginx/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\n",
-};
+pub static CODE: Code = code!("relative-path", Error);
 
 pub fn found(text: &Text, key: PathKey) -> Finding {
     let shown: String = text.chars().take(120).collect();

@@ -1,20 +1,11 @@
 //! A denial of remounting beside a grant of mounting.
 
 use crate::check::Subject;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Operation;
 use crate::policy::Posture;
 
-pub static CODE: Code = Code {
-    name: "remount-denial",
-    severity: Severity::Error,
-    summary: "`remount` denied where `mount` is granted",
-    explanation: "A grant of `mount` includes remounts. A rule that denies remounts beside it holds on kernel 6.12; on kernel \
-                  6.1, remounting read-only and remounting a bind mount pass all the same. So the two together cannot be \
-                  promised. Deny `mount` as well, or write the mounts that are needed as `raw-rules`.",
-    bad: "name = \"builder\"\n\n[operations]\nallow = [\"mount\"]\ndeny = [\"remount\"]\n\n[capabilities]\nallow = [\"sys_admin\"]\n",
-    good: "name = \"builder\"\n\n[operations]\nallow = [\"mount\"]\n\n[capabilities]\nallow = [\"sys_admin\"]\n",
-};
+pub static CODE: Code = code!("remount-denial", Error);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let operations = &subject.draft.operations;

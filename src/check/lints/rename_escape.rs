@@ -3,20 +3,10 @@
 use crate::check::Subject;
 use crate::check::cover::Pattern;
 use crate::check::draft::PathEntry;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::{Access, Glob, glob};
 
-pub static CODE: Code = Code {
-    name: "rename-escape",
-    severity: Severity::Warning,
-    summary: "a denial that can be escaped by renaming a folder above it",
-    explanation: "A denial is about a path. Whoever may rename a folder above the denied file moves the file to another path, \
-                  where the denial does not hold. For folders that the denial spells out, the profile also denies renaming \
-                  them. For folders that it names by a pattern this is not possible without denying new folders as well, so \
-                  the denial can be escaped there. Spell the folders out, or take the write grant above them away.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-write = [\"/srv/\"]\ndeny = [\"/srv/*/secret/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-write = [\"/srv/\"]\ndeny = [\"/srv/shop/secret/\"]\n",
-};
+pub static CODE: Code = code!("rename-escape", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let cover = subject.cover;

@@ -2,18 +2,10 @@
 
 use crate::check::Subject;
 use crate::check::draft::{Entry, named};
-use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::diag::{Code, Finding, Findings, Place, code};
 use std::collections::BTreeMap;
 
-pub static CODE: Code = Code {
-    name: "repeated-entry",
-    severity: Severity::Warning,
-    summary: "an entry that says what another one says",
-    explanation: "The two are spelled otherwise and mean the same, or one of them comes from a policy that this one extends. \
-                  The second changes nothing: taking it out leaves both files as they are.",
-    bad: "name = \"web\"\n\n[exec]\nallow = [\"/bin/dash\", \"/usr/bin/dash\"]\n",
-    good: "name = \"web\"\n\n[exec]\nallow = [\"/bin/dash\"]\n",
-};
+pub static CODE: Code = code!("repeated-entry", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let draft = subject.draft;

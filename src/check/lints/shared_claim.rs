@@ -2,19 +2,10 @@
 
 use crate::check::Subject;
 use crate::check::draft::VolumeSource;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Kind;
 
-pub static CODE: Code = Code {
-    name: "shared-claim",
-    severity: Severity::Warning,
-    summary: "a claim that the pods of a workload share",
-    explanation: "A `claim` is one volume, and every pod of the workload mounts it. Most storage lets one node at a time \
-                  mount it, so pods on other nodes do not start; and where they do start, they write to the same files. In a \
-                  `StatefulSet`, `claim-template = \"10Gi\"` makes a claim for each pod.",
-    bad: "name = \"db\"\n\n[pod]\nkind = \"StatefulSet\"\nreplicas = 3\n\n[pod.volumes.data]\nclaim = \"db-data\"\n\n[pod.containers.db]\nimage = \"postgres:17\"\nmounts = { \"/data\" = \"data\" }\n",
-    good: "name = \"db\"\n\n[pod]\nkind = \"StatefulSet\"\nreplicas = 3\n\n[pod.volumes.data]\nclaim-template = \"10Gi\"\n\n[pod.containers.db]\nimage = \"postgres:17\"\nmounts = { \"/data\" = \"data\" }\n",
-};
+pub static CODE: Code = code!("shared-claim", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let Some(pod) = &subject.policy.pod else {

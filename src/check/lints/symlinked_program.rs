@@ -2,19 +2,9 @@
 
 use crate::check::Subject;
 use crate::check::draft::ContainerProfile;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 
-pub static CODE: Code = Code {
-    name: "symlinked-program",
-    severity: Severity::Warning,
-    summary: "a path whose last part is usually a link",
-    explanation: "AppArmor compares the path behind a link, never the link itself. `/bin/sh` is `dash` on Debian, `bash` on Red \
-                  Hat and `busybox` on Alpine; an entry for the link matches nothing. On Alpine most commands are \
-                  links to `/bin/busybox`. Name what it leads to in the images you run: `readlink -f /bin/sh` inside the \
-                  container tells.",
-    bad: "name = \"job\"\n\n[exec]\nallow = [\"/bin/sh\"]\n",
-    good: "name = \"job\"\n\n[exec]\nallow = [\"/bin/dash\"]\n",
-};
+pub static CODE: Code = code!("symlinked-program", Warning);
 
 /// Links of one kind.
 struct Links {

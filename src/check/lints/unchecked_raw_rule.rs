@@ -2,18 +2,10 @@
 
 use crate::check::Subject;
 use crate::check::raw_rule;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "unchecked-raw-rule",
-    severity: Severity::Note,
-    summary: "a raw rule, whose meaning is not checked",
-    explanation: "A raw rule goes into the profile as it is. Whether the parser takes it, `aapol render --verify` tells; what \
-                  it grants or denies, the findings here do not take into account.",
-    bad: "name = \"web\"\nraw-rules = [\"dbus send bus=system,\"]\n",
-    good: "name = \"web\"\n\n[operations]\nallow = [\"dbus\"]\n",
-};
+pub static CODE: Code = code!("unchecked-raw-rule", Note);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let told = |text: &&Text| raw_rule::risk(text).is_none();

@@ -1,18 +1,10 @@
 //! A path with `.`, `..` or an empty component.
 
-use crate::diag::{Code, Finding, Place, Severity};
+use crate::diag::{Code, Finding, Place, code};
 use crate::policy::Text;
 use std::ops::Range;
 
-pub static CODE: Code = Code {
-    name: "unclean-path",
-    severity: Severity::Error,
-    summary: "a path with `.`, `..` or `//`",
-    explanation: "The kernel compares paths after it has resolved them, so `.`, `..` and `//` never occur in one: an entry \
-                  with them would match nothing, and the parser says nothing about it.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/../usr/share/nginx/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/usr/share/nginx/\"]\n",
-};
+pub static CODE: Code = code!("unclean-path", Error);
 
 /// The bytes of the first part that never occurs in a resolved path.
 pub fn part(text: &str) -> Option<Range<usize>> {

@@ -2,18 +2,10 @@
 
 use crate::baseline::bundles;
 use crate::diag::suggest::nearest;
-use crate::diag::{Code, Finding, Severity};
+use crate::diag::{Code, Finding, code};
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "unknown-bundle",
-    severity: Severity::Error,
-    summary: "a bundle that does not exist",
-    explanation: "A bundle is a named set of grants for a kind of program: `dns`, `jvm`, `python`, `tls`. What each one \
-                  renders stands in the profile under its name. None lets a program be started.",
-    bad: "name = \"web\"\nbundles = [\"ssl\"]\n",
-    good: "name = \"web\"\nbundles = [\"tls\"]\n",
-};
+pub static CODE: Code = code!("unknown-bundle", Error);
 
 pub fn found(text: &Text) -> Finding {
     let shown: String = text.chars().take(60).collect();

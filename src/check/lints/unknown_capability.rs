@@ -1,19 +1,11 @@
 //! A capability that the kernel does not have.
 
 use crate::diag::suggest::{beginning, nearest};
-use crate::diag::{Code, Finding, Severity};
+use crate::diag::{Code, Finding, code};
 use crate::kernel::Capability;
 use crate::policy::{Text, quoted};
 
-pub static CODE: Code = Code {
-    name: "unknown-capability",
-    severity: Severity::Error,
-    summary: "a capability that the kernel does not have",
-    explanation: "Capabilities are written in lower case without `CAP_`, as in `net_admin`. AppArmor's parser takes no other \
-                  spelling, Kubernetes another one again; both files get theirs from this one.",
-    bad: "name = \"vpn\"\n\n[capabilities]\nallow = [\"CAP_NET_ADMIN\"]\n",
-    good: "name = \"vpn\"\n\n[capabilities]\nallow = [\"net_admin\"]\n",
-};
+pub static CODE: Code = code!("unknown-capability", Error);
 
 pub fn found(text: &Text) -> Finding {
     let shown: String = text.chars().take(60).collect();

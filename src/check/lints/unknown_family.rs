@@ -1,20 +1,12 @@
 //! A socket family or type that does not exist.
 
 use crate::diag::suggest::nearest;
-use crate::diag::{Code, Finding, Severity};
+use crate::diag::{Code, Finding, code};
 use crate::kernel::Family;
 use crate::kernel::network::{SocketType, foreign};
 use crate::policy::{Text, quoted};
 
-pub static CODE: Code = Code {
-    name: "unknown-family",
-    severity: Severity::Error,
-    summary: "a socket family or type that does not exist",
-    explanation: "Sockets are written `FAMILY`, `FAMILY/TYPE` or `*/TYPE`: `inet/stream` is TCP over IPv4, `inet6/dgram` UDP \
-                  over IPv6, `unix` any Unix socket. AppArmor does not know ports or addresses here.",
-    bad: "name = \"web\"\n\n[network]\nallow = [\"tcp\"]\n",
-    good: "name = \"web\"\n\n[network]\nallow = [\"inet/stream\", \"inet6/stream\"]\n",
-};
+pub static CODE: Code = code!("unknown-family", Error);
 
 pub fn found(text: &Text, family: &str, kind: Option<&str>) -> Finding {
     let shown: String = text.chars().take(60).collect();

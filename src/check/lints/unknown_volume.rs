@@ -2,17 +2,10 @@
 
 use crate::check::Subject;
 use crate::diag::suggest::nearest;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::quoted;
 
-pub static CODE: Code = Code {
-    name: "unknown-volume",
-    severity: Severity::Error,
-    summary: "a mount of a volume that is not there",
-    explanation: "Each mount names one of the pod's volumes, as they stand in `[pod.volumes.NAME]`.",
-    bad: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/cache\" = \"cache\" }\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-write = [\"/cache/\"]\n\n[pod.volumes.cache]\nempty-dir = true\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/cache\" = \"cache\" }\n",
-};
+pub static CODE: Code = code!("unknown-volume", Error);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let Some(pod) = &subject.policy.pod else {

@@ -1,20 +1,11 @@
 //! A default that does not reach every operation.
 
 use crate::check::Subject;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Operation;
 use crate::policy::Posture;
 
-pub static CODE: Code = Code {
-    name: "unmediated-operations",
-    severity: Severity::Note,
-    summary: "`default = \"deny\"` in `[operations]` under an `abi` that does not decide about all of them",
-    explanation: "Under an older ABI AppArmor does not decide about user namespaces and io_uring, so these stay \
-                  allowed even where the default denies. (Message queues are files to it then.) The profile's header says which. A newer `abi` decides about them, \
-                  on nodes that have it.",
-    bad: "name = \"web\"\n\n[operations]\ndefault = \"deny\"\n",
-    good: "name = \"web\"\nabi = \"5.0\"\n\n[operations]\ndefault = \"deny\"\n",
-};
+pub static CODE: Code = code!("unmediated-operations", Note);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let Some(default) = subject.policy.operations.default.as_ref().filter(|d| d.value == Posture::Deny)

@@ -1,21 +1,11 @@
 //! A reference to a variable that Kubernetes does not replace.
 
 use crate::check::Subject;
-use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::policy::{Container, Text};
 use std::collections::BTreeMap;
 
-pub static CODE: Code = Code {
-    name: "unset-variable",
-    severity: Severity::Warning,
-    summary: "a `$(NAME)` that Kubernetes leaves as it is",
-    explanation: "In a variable's value Kubernetes replaces `$(NAME)` by the value of another variable of the container that \
-                  stands above it, or comes from `env-from-secret`. What it does not find there stays as it is written, without \
-                  an error; the image's own variables are not known to it. Variables keep the policy's order, and those of a \
-                  policy that is extended come first. `$$(NAME)` is the text `$(NAME)`.",
-    bad: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nenv = { URL = \"http://$(HOST)/\", HOST = \"shop\" }\n",
-    good: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nenv = { HOST = \"shop\", URL = \"http://$(HOST)/\" }\n",
-};
+pub static CODE: Code = code!("unset-variable", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     for container in subject.policy.pod.iter().flat_map(|pod| pod.containers.values()) {

@@ -2,19 +2,10 @@
 
 use crate::check::Subject;
 use crate::check::draft::Version;
-use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::policy::{Audit, Mode, Posture};
 
-pub static CODE: Code = Code {
-    name: "unused-key",
-    severity: Severity::Note,
-    summary: "a key that changes nothing in this policy",
-    explanation: "Taking the key out leaves both files as they are, because other keys decide what it would: a `default` that \
-                  every section overrides, `audit = \"quiet\"` without a denial to be quiet about, or a version of Kubernetes \
-                  for which the manifest is the same as for 1.30.",
-    bad: "name = \"web\"\naudit = \"quiet\"\n",
-    good: "name = \"web\"\naudit = \"quiet\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\ndeny = [\"/etc/nginx/private/\"]\n",
-};
+pub static CODE: Code = code!("unused-key", Note);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     // What others extend may be there for them.

@@ -2,17 +2,9 @@
 
 use crate::check::Subject;
 use crate::check::draft::ContainerProfile;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 
-pub static CODE: Code = Code {
-    name: "unused-profile",
-    severity: Severity::Warning,
-    summary: "every container has another profile",
-    explanation: "A container that sets `profile` is not confined by this policy. When all of them do, the profile is written \
-                  and nothing uses it. Leave `profile` out of the container that the policy is for.",
-    bad: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nprofile = \"runtime-default\"\n",
-    good: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\n",
-};
+pub static CODE: Code = code!("unused-profile", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let containers = subject.policy.pod.iter().flat_map(|pod| pod.containers.values());

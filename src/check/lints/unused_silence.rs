@@ -2,19 +2,11 @@
 
 use super::invalid_silence;
 use crate::check::{can_be_silenced, codes};
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, Severity, code};
 use crate::policy::Policy;
 use std::collections::BTreeSet;
 
-pub static CODE: Code = Code {
-    name: "unused-silence",
-    severity: Severity::Warning,
-    summary: "`silence` names a finding that the policy does not have",
-    explanation: "What is silenced has been mended, or never was. Take the code out, so that the finding is seen when it comes \
-                  back.",
-    bad: "name = \"web\"\nsilence = [\"floating-image\"]\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\n",
-    good: "name = \"web\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\n",
-};
+pub static CODE: Code = code!("unused-silence", Warning);
 
 /// Takes out what the policy or the caller wants silent, and says which words of the policy silenced nothing.
 pub fn apply(policy: &Policy, also: &[String], complete: bool, found: &mut Findings) {

@@ -1,18 +1,9 @@
 //! A variable of the profile language in a path.
 
-use crate::diag::{Code, Finding, Place, Severity};
+use crate::diag::{Code, Finding, Place, code};
 use crate::policy::Text;
 
-pub static CODE: Code = Code {
-    name: "variable-refused",
-    severity: Severity::Error,
-    summary: "a variable such as `@{HOME}` in a path",
-    explanation: "What a variable stands for is set in files on each node, so a policy that used one would mean different \
-                  things on different nodes. Write the path itself; where a variable is really meant, a rule in \
-                  `raw-rules` may hold it.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"@{HOME}/.config/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/home/app/.config/\"]\n",
-};
+pub static CODE: Code = code!("variable-refused", Error);
 
 pub fn found(text: &Text, place: Place) -> Finding {
     let finding = Finding::new(&CODE, place, format!("`{}` holds a variable", text.value));

@@ -2,18 +2,10 @@
 
 use super::{control_character, invalid_kubernetes_name, invalid_quantity, unclean_path};
 use crate::check::draft::VolumeSource;
-use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::policy::{Text, Volume, quoted};
 
-pub static CODE: Code = Code {
-    name: "volume-source",
-    severity: Severity::Error,
-    summary: "a volume without a source, or with several",
-    explanation: "Each volume has exactly one of `empty-dir = true`, `config-map`, `secret`, `claim`, `claim-template` and \
-                  `host-path`, which say where its files come from.",
-    bad: "name = \"web\"\n\n[pod.volumes.data]\nempty-dir = true\nclaim = \"web-data\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/data\" = \"data\" }\n",
-    good: "name = \"web\"\n\n[pod.volumes.data]\nclaim = \"web-data\"\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/data\" = \"data\" }\n",
-};
+pub static CODE: Code = code!("volume-source", Error);
 
 /// A key that names a source, what it names, and the source it makes.
 type Named<'a> = (&'a Option<Text>, &'a str, fn(String) -> VolumeSource);

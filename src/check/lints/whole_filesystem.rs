@@ -2,19 +2,11 @@
 
 use crate::check::Subject;
 use crate::check::cover::Pattern;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::{Access, Glob};
 use crate::policy::Baseline;
 
-pub static CODE: Code = Code {
-    name: "whole-filesystem",
-    severity: Severity::Warning,
-    summary: "a path entry that means every file",
-    explanation: "`/` is the folder that holds everything, so an entry for it means every file of the container, its mounts and \
-                  what the kernel shows in `/proc` and `/sys`. If that is meant, `default` in `[filesystem]` says it plainly.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-write = [\"/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-write = [\"/var/cache/nginx/\"]\n",
-};
+pub static CODE: Code = code!("whole-filesystem", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let cover = subject.cover;

@@ -2,19 +2,10 @@
 
 use crate::check::Subject;
 use crate::check::draft::ContainerProfile;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Mode;
 
-pub static CODE: Code = Code {
-    name: "writable-root",
-    severity: Severity::Note,
-    summary: "a root file system that stays writable, and the paths that keep it so",
-    explanation: "The manifest sets `readOnlyRootFilesystem: true` when every path that the policy lets the container write lies \
-                  on a volume. Otherwise the root must stay writable, and what is written there is lost with the container. \
-                  Mount a volume on each of these paths.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-write = [\"/var/cache/nginx/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-write = [\"/var/cache/nginx/\"]\n\n[pod.volumes.cache]\nempty-dir = true\n\n[pod.containers.web]\nimage = \"nginx:1.27\"\nmounts = { \"/var/cache/nginx\" = \"cache\" }\n",
-};
+pub static CODE: Code = code!("writable-root", Note);
 
 /// More paths than this tell nothing new.
 const SHOWN: usize = 5;

@@ -2,19 +2,11 @@
 
 use crate::check::Subject;
 use crate::check::cover::Source;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Access;
 use crate::policy::Posture;
 
-pub static CODE: Code = Code {
-    name: "write-execute",
-    severity: Severity::Warning,
-    summary: "files that may be written and then executed",
-    explanation: "Whoever can write a file and start it can start anything. Keep programs and libraries in places that cannot \
-                  be written, and data in places from which nothing may be started.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-write = [\"/opt/app/\"]\n\n[exec]\nallow = [\"/opt/app/server\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-write = [\"/opt/app/data/\"]\n\n[exec]\nallow = [\"/opt/app/server\"]\n",
-};
+pub static CODE: Code = code!("write-execute", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let cover = subject.cover;

@@ -2,19 +2,10 @@
 
 use crate::check::Subject;
 use crate::check::draft::PathKey;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Access;
 
-pub static CODE: Code = Code {
-    name: "write-inside-read-only",
-    severity: Severity::Error,
-    summary: "a write grant inside a `read-only` path, under `default = \"allow\"`",
-    explanation: "Where everything may be written by default, `read-only` has to be a denial of writing, and a denial wins over \
-                  every grant inside it. With `default = \"read\"` or `\"deny\"` in `[filesystem]`, `read-only` grants reading \
-                  and nothing else, and a write grant inside it works.",
-    bad: "name = \"web\"\n\n[filesystem]\ndefault = \"allow\"\nread-only = [\"/srv/\"]\nread-write = [\"/srv/uploads/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\nread-only = []\nread-write = [\"/srv/uploads/\"]\n",
-};
+pub static CODE: Code = code!("write-inside-read-only", Error);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let cover = subject.cover;

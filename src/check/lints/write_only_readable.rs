@@ -2,18 +2,10 @@
 
 use crate::check::Subject;
 use crate::check::draft::PathKey;
-use crate::diag::{Code, Finding, Findings, Severity};
+use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::FileDefault;
 
-pub static CODE: Code = Code {
-    name: "write-only-readable",
-    severity: Severity::Error,
-    summary: "`write-only` where the default lets everything be read",
-    explanation: "`write-only` grants writing without reading. Under `default = \"read\"` or `\"allow\"` every file can be read, \
-                  so the word would promise what does not hold. Use `read-write`, or `default = \"deny\"`.",
-    bad: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\nwrite-only = [\"/var/log/nginx/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\ndefault = \"read\"\nread-write = [\"/var/log/nginx/\"]\n",
-};
+pub static CODE: Code = code!("write-only-readable", Error);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let files = subject.draft.files;

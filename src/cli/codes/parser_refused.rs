@@ -1,18 +1,9 @@
 //! A profile that the real parser does not take.
 
-use crate::diag::{Code, Finding, Place, Severity};
+use crate::diag::{Code, Finding, Place, code};
 use std::time::Duration;
 
-pub static CODE: Code = Code {
-    name: "parser-refused",
-    severity: Severity::Error,
-    summary: "`apparmor_parser` refused the rendered profile",
-    explanation: "`--verify` lets the installed parser compile the profile before anything is written, for at most 20 s of the processor's time. What it refuses is most \
-                  often a rule of `raw-rules`, an abstraction that this machine does not have, or an `abi` newer than the \
-                  parser.",
-    bad: "name = \"web\"\nraw-rules = [\"no such rule,\"]\n",
-    good: "name = \"web\"\nraw-rules = [\"dbus send bus=system,\"]\n",
-};
+pub static CODE: Code = code!("parser-refused", Error);
 
 pub fn found(place: Place, rule: Option<&str>, said: &str) -> Finding {
     let shown: String = said.chars().take(300).collect();

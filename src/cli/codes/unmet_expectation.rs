@@ -2,18 +2,9 @@
 
 use crate::ask::expect::Tested;
 use crate::ask::{Ruleset, Verdict, words};
-use crate::diag::{Code, Finding, Severity};
+use crate::diag::{Code, Finding, code};
 
-pub static CODE: Code = Code {
-    name: "unmet-expectation",
-    severity: Severity::Error,
-    summary: "an expectation that the policy does not keep",
-    explanation: "`aapol test` asks the policy's own profile about every line of `[expect]`. This one comes out otherwise: \
-                  either the policy is not what was meant, or the expectation is not.",
-    bad: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/\"]\n\n[expect]\ndeny = [\"read /etc/shadow\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/\"]\ndeny = [\"/etc/shadow\"]\n\n[expect]\n\
-           deny = [\"read /etc/shadow\"]\n",
-};
+pub static CODE: Code = code!("unmet-expectation", Error);
 
 pub fn found(tested: &Tested<'_>, ruleset: &Ruleset) -> Finding {
     let (wanted, is) = match tested.decision.verdict {

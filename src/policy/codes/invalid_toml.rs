@@ -1,20 +1,11 @@
 //! Text that is not TOML.
 
 use crate::diag::sources::Source;
-use crate::diag::{Code, Finding, Place, Severity};
+use crate::diag::{Code, Finding, Place, code};
 use std::ops::Range;
 use toml::de::DeTable;
 
-pub static CODE: Code = Code {
-    name: "invalid-toml",
-    severity: Severity::Error,
-    summary: "the file is not valid TOML",
-    explanation: "The policy cannot be read at all until its TOML is right: strings are in quotes, lists in brackets with \
-                  commas between, and each key and table stands once. One slip often makes the lines after it look \
-                  wrong too, so mend the first finding first.",
-    bad: "name = web\n",
-    good: "name = \"web\"\n",
-};
+pub static CODE: Code = code!("invalid-toml", Error);
 
 /// After a slip the parser stumbles on: the first error of each line, and few of them, say enough.
 const MOST: usize = 5;

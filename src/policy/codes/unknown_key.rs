@@ -1,22 +1,13 @@
 //! A key that the language does not have.
 
 use crate::diag::suggest::nearest;
-use crate::diag::{Code, Finding, Place, Severity};
+use crate::diag::{Code, Finding, Place, code};
 use crate::policy::foreign;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use toml::de::DeTable;
 
-pub static CODE: Code = Code {
-    name: "unknown-key",
-    severity: Severity::Error,
-    summary: "a key that does not exist, or not in this table",
-    explanation: "A key that nobody reads would leave its author believing in a rule that is not there, so each key must be \
-                  one of the language's. Keys are written with `-` and belong to a table; a line above the first table \
-                  belongs to the policy itself, and a line below `[exec]` to `exec`.",
-    bad: "name = \"web\"\n\n[filesystem]\nreadonly = [\"/etc/nginx/\"]\n",
-    good: "name = \"web\"\n\n[filesystem]\nread-only = [\"/etc/nginx/\"]\n",
-};
+pub static CODE: Code = code!("unknown-key", Error);
 
 /// What an unknown key was most likely meant to be.
 #[derive(Debug)]

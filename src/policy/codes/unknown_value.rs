@@ -1,17 +1,9 @@
 //! A word that a key does not take.
 
 use crate::diag::suggest::nearest;
-use crate::diag::{Code, Finding, Place, Severity};
+use crate::diag::{Code, Finding, Place, code};
 
-pub static CODE: Code = Code {
-    name: "unknown-value",
-    severity: Severity::Error,
-    summary: "a word that the key does not take",
-    explanation: "Some keys take one of a few words, such as `mode`, `audit` and every `default`. Editors that know the \
-                  schema offer them.",
-    bad: "name = \"web\"\nmode = \"complian\"\n",
-    good: "name = \"web\"\nmode = \"complain\"\n",
-};
+pub static CODE: Code = code!("unknown-value", Error);
 
 pub fn found(place: Place, key: &str, value: &str, words: &[&str]) -> Finding {
     let shown: String = value.chars().take(60).collect();

@@ -1,19 +1,9 @@
 //! A file that cannot be read.
 
-use crate::diag::{Code, Finding, Place, Severity, shown};
+use crate::diag::{Code, Finding, Place, code, shown};
 use std::path::Path;
 
-pub static CODE: Code = Code {
-    name: "unreadable-policy",
-    severity: Severity::Error,
-    summary: "a policy file cannot be read",
-    explanation: "The file is missing, is a folder or a device, may not be read by this user, is larger than a policy can \
-                  be, or is not UTF-8 text. Paths in `extends` are relative to the file in which they stand, and name \
-                  files that end in `.toml`, also where links lead: nothing else on the machine is read as a policy, so \
-                  that no finding shows a line of it.",
-    bad: "name = \"web\"\nextends = [\"no-such-file.toml\"]\n",
-    good: "name = \"web\"\n",
-};
+pub static CODE: Code = code!("unreadable-policy", Error);
 
 pub fn found(asked_by: Option<Place>, path: &Path, wrong: String, help: Option<String>) -> Finding {
     let message = format!("`{}` {wrong}", shown::path(path));

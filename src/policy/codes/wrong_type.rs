@@ -1,20 +1,12 @@
 //! A value of another type than the key takes.
 
-use crate::diag::{Code, Finding, Place, Severity};
+use crate::diag::{Code, Finding, Place, code};
 use crate::policy::foreign::forms;
 use crate::policy::quoted;
 use serde_json::Value;
 use toml::de::{DeInteger, DeValue};
 
-pub static CODE: Code = Code {
-    name: "wrong-type",
-    severity: Severity::Error,
-    summary: "a value of the wrong type",
-    explanation: "Each key takes one type: a string, a list of strings, a whole number, `true` or `false`, or a table. A \
-                  single entry of a list still stands in brackets.",
-    bad: "name = \"web\"\n\n[exec]\nallow = \"/usr/sbin/nginx\"\n",
-    good: "name = \"web\"\n\n[exec]\nallow = [\"/usr/sbin/nginx\"]\n",
-};
+pub static CODE: Code = code!("wrong-type", Error);
 
 /// Where a value stands: behind a key, and in the list that stands there.
 #[derive(Clone, Copy, Debug)]
