@@ -1,7 +1,5 @@
 //! A policy's way through the library: its text in, its findings and both files out.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use aapol::check::{self, Options};
 use aapol::diag::{Findings, Severity, Sources};
 use aapol::plan::Plan;
@@ -9,7 +7,7 @@ use aapol::policy::load::File;
 use aapol::policy::{self, ReadError};
 use aapol::render::{Rendered, Templates, render};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 
 /// What became of a policy.
@@ -131,22 +129,4 @@ fn missing(wrong: &str) -> ReadError {
 fn templates() -> &'static Templates {
     static TEMPLATES: OnceLock<Templates> = OnceLock::new();
     TEMPLATES.get_or_init(|| Templates::new(&[]).expect("the built-in templates can be read"))
-}
-
-/// Every TOML file below a folder of the project, in order.
-pub(crate) fn policies_below(folder: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "toml") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }
