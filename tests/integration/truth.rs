@@ -210,7 +210,7 @@ fn policy(asked: &mut Asked, place: &str, trial: &Trial, dice: &mut Dice, each: 
     let typed = ruleset::typed(plan.profile(), Mode::Enforce, &nothing);
     let read =
         reader::profiles(&rendered.profile, &nothing).unwrap_or_else(|fault| panic!("{place}: {fault}"));
-    let written = read.into_iter().next().map(|profile| ruleset::written(profile));
+    let written = read.into_iter().next().map(ruleset::written);
     for ruleset in [Some(typed), written].into_iter().flatten().filter(|ruleset| ruleset.unread().is_empty())
     {
         files(asked, place, &ruleset, &compiled, dice, each);
