@@ -197,10 +197,6 @@ impl Client {
         self.ask("textDocument/hover", place(uri, line, character))
     }
 
-    pub(crate) fn is_alive(&mut self) -> bool {
-        self.child.lock().unwrap().try_wait().unwrap().is_none()
-    }
-
     /// Waits for the server to end by itself.
     pub(crate) fn end(&mut self) -> ExitStatus {
         let until = Instant::now() + self.patience;

@@ -4,13 +4,9 @@
 //! the rules permit it. Absent: modes (a profile that complains is answered as if it enforced), the process's own
 //! user and capabilities, namespaces. Source: the kernel's security/apparmor.
 
-#[path = "compiled/machine.rs"]
 mod machine;
-#[path = "compiled/permissions.rs"]
 pub(crate) mod permissions;
-#[path = "compiled/stream.rs"]
 mod stream;
-#[path = "compiled/unpack.rs"]
 mod unpack;
 
 use machine::{Machine, TRAP};
@@ -29,10 +25,7 @@ pub(crate) enum Class {
     Address = 15,
     /// Rules about labels stand under this class too.
     Label = 16,
-    Mqueue = 17,
     Userns = 21,
-    IoUring = 22,
-    Dbus = 32,
 }
 
 /// What is asked of a process or has been asked of this one (include/perms.h).
@@ -65,8 +58,6 @@ pub(crate) enum Mode {
 pub(crate) struct Compiled {
     pub(crate) name: String,
     pub(crate) mode: Mode,
-    /// Everything is logged.
-    pub(crate) is_audited: bool,
     /// The soft and hard limits by the kernel's numbers; None where the rules set none.
     pub(crate) limits: Vec<Option<u64>>,
     /// The kernel ABI whose words it is in.

@@ -1,8 +1,6 @@
 //! The entries of a policy's text: every key that holds a value, and every element of its lists, each with
 //! what has to go from the text so that it is gone.
 
-#![allow(clippy::expect_used, clippy::string_slice, reason = "a test stops at what it did not expect")]
-
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 

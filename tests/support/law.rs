@@ -1,8 +1,8 @@
 //! The first law: a key that changes nothing is never silent.
 
-use crate::entries::{Entry, entries};
-use crate::parser::Parser;
-use crate::trial::Trial;
+use crate::support::entries::{Entry, entries};
+use crate::support::parser::Parser;
+use crate::support::trial::Trial;
 
 /// What a policy comes to: the compiled profile and the manifest, without comments.
 #[derive(Debug, PartialEq, Eq)]

@@ -3,11 +3,8 @@
 //! Two variables of the environment: `AAPOL_PROOF=require` makes its absence a failure, and `AAPOL_APPARMOR_D`
 //! names the `apparmor.d` folder of a parser that is first in PATH and was not installed in the usual place.
 
-#[path = "say.rs"]
-pub(crate) mod say;
-
+use crate::support::say::say;
 use aapol::cli::bounded::{self, Ended};
-use say::say;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;

@@ -1,6 +1,6 @@
 //! A session of the tests with `aapol lsp`.
 
-use crate::client::Client;
+use crate::support::client::Client;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;

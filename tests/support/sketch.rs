@@ -1,7 +1,7 @@
 //! Policies made up at random from the language's own words, most of them without errors, with values that
 //! are hard to write.
 
-use crate::nasty::{as_path, odd_name, text};
+use crate::support::nasty::{as_path, odd_name, text};
 use aapol::policy::quoted;
 use proptest::collection::{btree_map, vec};
 use proptest::option::weighted;

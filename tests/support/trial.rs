@@ -1,7 +1,5 @@
 //! A policy's way through the library: its text in, its findings and both files out.
 
-#![allow(clippy::expect_used, clippy::panic, reason = "a test stops at what it did not expect")]
-
 use aapol::check::{self, Options};
 use aapol::diag::{Findings, Severity, Sources};
 use aapol::plan::Plan;
@@ -9,7 +7,7 @@ use aapol::policy::load::File;
 use aapol::policy::{self, ReadError};
 use aapol::render::{Rendered, Templates, render};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 
 /// What became of a policy.
@@ -131,45 +129,4 @@ fn missing(wrong: &str) -> ReadError {
 fn templates() -> &'static Templates {
     static TEMPLATES: OnceLock<Templates> = OnceLock::new();
     TEMPLATES.get_or_init(|| Templates::new(&[]).expect("the built-in templates can be read"))
-}
-
-/// Every TOML file below a folder of the project, in order.
-pub(crate) fn policies_below(folder: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "toml") {
-                found.push(path);
-            }
-        }
-    }
-    if ["golden", "golden/check"].contains(&folder) {
-        found.extend(bad_examples().iter().cloned());
-    }
-    found.sort();
-    found
-}
-
-/// The bad examples of the findings' documents, as files: most golden cases of findings have no other policy.
-pub(crate) fn bad_examples() -> &'static [PathBuf] {
-    static MADE: OnceLock<Vec<PathBuf>> = OnceLock::new();
-    MADE.get_or_init(|| {
-        let below = Path::new(env!("CARGO_TARGET_TMPDIR")).join("findings");
-        let codes = aapol::cli::codes::all().filter(|code| !code.bad().is_empty());
-        let made = codes.map(|code| {
-            let folder = below.join(code.name);
-            std::fs::create_dir_all(&folder).expect("a folder can be made");
-            // Another test may be reading it.
-            let file = tempfile::NamedTempFile::new_in(&folder).expect("a file can be made");
-            std::fs::write(file.path(), code.bad()).expect("it can be written");
-            let path = folder.join("policy.toml");
-            file.persist(&path).expect("it can be renamed");
-            path
-        });
-        made.collect()
-    })
 }

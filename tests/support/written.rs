@@ -1,5 +1,7 @@
 //! Grounds written back as rules, so that the real parser can say whether they mean what was read.
 
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test stops at what it did not expect")]
+
 use aapol::kernel::Operation;
 use aapol::kernel::request::Contact;
 use aapol::rules::reader::Line;

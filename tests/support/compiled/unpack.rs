@@ -19,7 +19,7 @@ pub(super) fn profile(stream: &mut Stream<'_>, version: u32) -> Result<Compiled,
     }
     stream.string(Some("disconnected"));
     stream.group("flags").ok_or_else(|| stream.wants("the flags"))?;
-    let [_, mode, audited] = words(stream, "flags")?;
+    let [_, mode, _] = words(stream, "flags")?;
     stream.group_end().ok_or_else(|| stream.wants("the end of the flags"))?;
     stream.u32(Some("path_flags"));
     let [allowed, _, quiet, _] = words(stream, "capabilities")?;
@@ -57,7 +57,6 @@ pub(super) fn profile(stream: &mut Stream<'_>, version: u32) -> Result<Compiled,
             4 => Mode::Prompt,
             _ => return Err(format!("a profile has the unknown mode {mode}")),
         },
-        is_audited: audited != 0,
         limits,
         version,
         allowed: both(allowed, more_allowed),

@@ -1,0 +1,718 @@
+//! Profiles as text are read for what they decide: aapol's own as its types say, others as the real parser takes
+//! them, and whatever else without an end that is not bounded.
+
+#![allow(clippy::wildcard_enum_match_arm, reason = "a test stops at what it did not expect")]
+
+use crate::support::parser::Parser;
+use crate::support::policies::policies_below;
+use crate::support::sketch::sketch;
+use crate::support::trial::Trial;
+use crate::support::written;
+use aapol::rules::ground::About;
+use aapol::rules::reader::{self, Line, Profile, Variables};
+use aapol::rules::{Ground, What, ground};
+use pretty_assertions::assert_eq;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The distribution's profiles.
+const SYSTEM: &str = "/etc/apparmor.d";
+
+/// A file of the distribution; of a folder, all in it.
+fn system(name: &str) -> Option<String> {
+    let path = Path::new(SYSTEM).join(name);
+    if path.is_dir() {
+        let files = files_in(&path);
+        return Some(files.iter().filter_map(|path| fs::read_to_string(path).ok()).collect());
+    }
+    fs::read_to_string(path).ok()
+}
+
+fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
+    files.sort();
+    files
+}
+
+fn nothing(_: &str) -> Option<String> {
+    None
+}
+
+fn one(text: &str) -> Profile {
+    let mut profiles = reader::profiles(text, &system).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
+    assert_eq!(profiles.len(), 1, "{text}");
+    profiles.remove(0)
+}
+
+/// Each rule as text, and the whole profile, are what the types say.
+fn reads_as_typed(trial: &Trial) {
+    let (Some(plan), Some(files)) = (&trial.plan, &trial.rendered) else { return };
+    let typed = plan.profile();
+    let variables = reader::variables(&typed.name, &system).unwrap_or_else(|fault| panic!("{fault}"));
+    let mut expected: Vec<Result<Vec<Ground>, String>> = Vec::new();
+    for rule in typed.blocks.iter().flat_map(|block| &block.rules) {
+        let grounds = ground::of(rule, &variables);
+        let line = reader::rule(&rule.to_string(), &variables);
+        assert_eq!(line.unread.map_or(Ok(line.grounds), Err), grounds, "{rule}");
+        expected.push(grounds);
+    }
+    let profile = one(&files.profile);
+    assert_eq!(profile.name, typed.name);
+    assert_eq!(profile.flags, typed.flags);
+    assert_eq!(profile.abi.as_deref(), Some(format!("abi/{}", typed.abi.name()).as_str()));
+    let own: Vec<&Line> = profile.lines.iter().filter(|line| line.file.is_none()).collect();
+    assert_eq!(own.len(), expected.len(), "{}", files.profile);
+    for (line, expected) in own.into_iter().zip(expected) {
+        let read = line.unread.clone().map_or(Ok(line.grounds.clone()), Err);
+        // Only a profile with variables has values for them.
+        if typed.tunables || !line.text.contains("@{") {
+            assert_eq!(read, expected, "{}", line.text);
+        }
+    }
+}
+
+#[test]
+fn aapol_s_profiles_are_read_as_they_were_meant() {
+    let paths: Vec<PathBuf> =
+        policies_below("examples").into_iter().chain(policies_below("golden")).collect();
+    let trials = paths.iter().map(|path| Trial::on_disk(path));
+    let read = trials.filter(|trial| trial.rendered.is_some()).map(|trial| reads_as_typed(&trial)).count();
+    assert!(read > 20, "{read}");
+}
+
+/// Lines that were not read, though they begin as one of the ordinary kinds.
+fn is_ordinary(line: &Line) -> bool {
+    let mut words =
+        line.text.split([' ', ',']).filter(|word| !matches!(*word, "owner" | "audit" | "deny" | "allow"));
+    let first = words.next().unwrap_or_default();
+    first.starts_with(['/', '"', '@'])
+        || matches!(first, "file" | "link" | "capability" | "network" | "signal" | "ptrace")
+}
+
+#[test]
+fn the_distribution_s_profiles_are_read_and_mean_what_was_read() {
+    // Newer parsers come with profiles in a newer language.
+    let is_known = Parser::find().is_some_and(Parser::is_canonical);
+    let mut lines: Vec<Line> = Vec::new();
+    for path in files_in(Path::new(SYSTEM)) {
+        let text = fs::read_to_string(&path).expect("the profiles can be read");
+        let profiles = reader::profiles(&text, &system);
+        for profile in profiles.unwrap_or_else(|fault| panic!("{}: {fault}", path.display())) {
+            assert!(!is_known || profile.missing.is_empty(), "{}: {:?}", path.display(), profile.missing);
+            agrees(&profile.name, &profile.lines);
+            is_cut_right(&text, &profile);
+            lines.extend(profile.lines);
+        }
+    }
+    for path in files_in(&Path::new(SYSTEM).join("abstractions")) {
+        let name = format!("abstractions/{}", path.file_name().expect("it has a name").to_string_lossy());
+        let read = reader::abstraction(&name, "web", &system).unwrap_or_else(|fault| panic!("{fault}"));
+        agrees("web", &read.lines);
+        lines.extend(read.lines);
+    }
+    let unread: Vec<&Line> = lines.iter().filter(|line| line.unread.is_some()).collect();
+    let mut reasons: Vec<&str> = unread.iter().filter_map(|line| line.unread.as_deref()).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    println!("{reasons:#?}");
+    println!("{} of {} lines are unread", unread.len(), lines.len());
+    let ordinary: Vec<&&Line> = unread.iter().filter(|line| is_ordinary(line)).collect();
+    assert!(!is_known || ordinary.is_empty(), "{ordinary:#?}");
+}
+
+/// The parser makes the same of a profile as of its lines, those of includes among them.
+fn is_cut_right(text: &str, profile: &Profile) {
+    let Some(parser) = Parser::find().filter(|parser| parser.is_canonical() && parser.knows("3.0")) else {
+        return;
+    };
+    if let [head, _] = text.split_inclusive("{\n").collect::<Vec<_>>().as_slice() {
+        let lines: Vec<&str> = profile.lines.iter().map(|line| line.text.as_str()).collect();
+        let again = format!("{head}{}\n}}\n", lines.join("\n"));
+        assert!(parser.compile(text, "3.0") == parser.compile(&again, "3.0"), "{again}");
+    }
+}
+
+/// The parser makes the same of what was read as of the text.
+fn agrees(name: &str, lines: &[Line]) {
+    let Some(parser) = Parser::find().filter(|parser| parser.is_canonical() && parser.knows("3.0")) else {
+        return;
+    };
+    let compile = |rules: &str, values: &str| {
+        let head = "abi <abi/3.0>,\ninclude <tunables/global>\n@{V}=/a /b/\n@{S} = \"/c\"\n@{M}=@{N}/x /m/@{V} @{S}\n@{N}=@{V}@{V}\n";
+        parser.compile(&format!("{head}{values}profile {name} {{\n{rules}}}\n"), "3.0")
+    };
+    let is_same = |lines: &[Line]| {
+        let (was, read, values) = written::both(lines);
+        let taken = |rules: &str| {
+            compile(rules, &values).unwrap_or_else(|error| {
+                panic!(
+                    "{error}
+{values}{rules}"
+                )
+            })
+        };
+        was == read || taken(&was) == taken(&read)
+    };
+    if !is_same(lines) {
+        let guilty: Vec<&Line> = lines.iter().filter(|line| !is_same(std::slice::from_ref(line))).collect();
+        panic!("{name}: {guilty:#?}");
+    }
+}
+
+/// Rules of all kinds, those that the parser takes and are read, by what they say of themselves.
+const READ: &str = r#"
+/x r,
+/x R,
+r /x,
+file r /x,
+file /x r,
+"/x" r,
+"/x y" r,
+/x\ y r,
+/x#y r,
+/x r, # comment
+/x a,
+/x rwk,
+/x rr,
+/x l,
+l subset /x,
+/x r -> foo,
+/x l -> /b,
+/x rl -> /b,
+/x ix,
+/x iX,
+/x ixix,
+/x ixr,
+/x rix,
+/x mrwklix,
+/x Px,
+/x pix,
+/x PUx,
+/x Cx -> foo,
+/x px ->foo,
+px /x -> "foo bar",
+safe /x px,
+file unsafe /x ux,
+unsafe /x ix,
+deny /x x,
+deny /x rx,
+audit deny xr /x,
+allow /x r,
+audit allow owner /x r,
+link /x -> /b,
+l /x -> /b,
+rl /x -> /b,
+link subset /x -> /b,
+deny link /x -> /b,
+owner link /x -> /b,
+{ /x r, }
+{ change_profile -> a, }
+file,
+owner file,
+audit file,
+@{V}/x r,
+/y@{V}/x r,
+@{V}//x r,
+/y/@{V}x r,
+@{S}@{V} r,
+@{N} r,
+/x@V/y r,
+@V/y r,
+@{V}@{V} r,
+@{N}/*@{M}/x r,
+/y@{S}/x r,
+r @{V},
+@{HOME}/.ssh/ r,
+"@{V}/a b" r,
+/x@{profile_name} r,
+/x/{a,b} r,
+/x/{,a}** r,
+"/x{a, b}" r,
+"/x{a,\ b}" r,
+//x r,
+///x r,
+/x///y r,
+/x,y r,
+/x=y r,
+/x( r,
+/x^y r,
+/x\101 r,
+/x\x41 r,
+/x\052 r,
+/x\054y r,
+/x{\054,b} r,
+/x\\y r,
+"/x\"y" r,
+"/x\\" r,
+"/x\\"y" r,
+"/x\100{V}" r,
+/x[\055a] r,
+"/x[ a]" r,
+/x[^/]* r,
+/x/*/ r,
+/x/** r,
+/x*/y r,
+capability,
+capability chown,
+capability chown kill,
+network,
+network inet,
+network stream,
+network inet stream,
+network inet tcp,
+network tcp,
+network udp,
+network icmp,
+network inet icmp,
+network inet6 tcp,
+network packet,
+network packet raw,
+network inet packet,
+network rose,
+network netbeui stream,
+unix,
+unix type=stream,
+unix type=(stream),
+signal,
+signal send,
+signal(send),
+signal (send receive),
+signal r,
+signal (r,w),
+signal (),
+signal write,
+signal set=kill,
+signal set = (kill, term),
+signal set=("kill"),
+signal set=kill set=term,
+signal (send) set=(term kill) peer="x",
+signal peer=x set=kill,
+signal peer = x,
+signal peer="x y",
+signal peer=web//&*,
+signal peer="web//&*",
+signal peer=@{profile_name},
+signal set=rtmin+3,
+signal send peer=/a/{b,c},
+signal send peer=x,y,
+signal send peer=@{V}//b,
+signal send peer=@{V}/b,
+signal send peer=@{M}//b,
+signal send peer=x//@{V},
+signal send peer="@{profile_name}//&*",
+signal send peer=a//b,
+ptrace,
+ptrace (read),
+ptrace rw,
+ptrace (read,trace,readby,tracedby),
+ptrace (trace) peer=x,
+ptrace readby peer=x,
+ptrace write,
+mount,
+mount /a -> /b,
+mount fstype=ext4 options in (rw, ro) /dev/sda -> /mnt/,
+remount,
+remount options=(ro),
+umount,
+unmount,
+umount /a,
+pivot_root,
+pivot_root oldroot=/x/ /new/ -> p,
+dbus,
+dbus send bus=session path=/x,
+dbus bus="session" peer=(name=x label=y),
+set rlimit nofile <= 1024,
+set rlimit nofile<=1024,
+set rlimit as <= 10 M,
+set rlimit nice <= -5,
+set rlimit nofile <= infinity,
+change_profile,
+change_profile -> a,
+change_profile unsafe /x -> a,
+"#;
+
+/// Rules that the parser refuses, or that are not read for certain.
+const UNREAD: &str = r#"
+/x x,
+/x A,
+/x aw,
+/x ixpx,
+/x ix -> foo,
+/x px->foo,
+/x px-> foo,
+px -> foo /x,
+deny /x ix,
+deny file,
+unsafe /x r,
+r subset /x,
+link /x,
+link <= /x -> /b,
+x r,
+*x r,
+"x" r,
+:x r,
+r,
+/x,
+/x r
+/x r }
+/x { r,
+/x r, /y r,
+/x r,/y w,
+r /x,/y w,
+"/x r,
+/x/{a, b} r,
+/x/{a} r,
+/x[ r,
+/x\q r,
+/x\000 r,
+/x\@{V} r,
+@{W} r,
+@{V}=y r,
+@{ r,
+deny audit /x r,
+owner deny /x r,
+owner audit /x r,
+other /x r,
+priority=1 /x r,
+prompt /x r,
+owner capability chown,
+owner network,
+owner signal,
+owner mount,
+capability fly,
+capability CAP_CHOWN,
+capability cap_chown,
+capability chown, capability kill,
+network inet stream tcp,
+network unix tcp,
+network sctp,
+network inet6 icmp,
+signal send receive,
+signal send,signal receive,
+signal kill,
+signal (kill),
+signal (send,
+signal set=(),
+signal set=fly,
+signal set=KILL,
+signal set=rtmin+33,
+signal peer=(x),
+signal peer=x peer=y,
+signal peer=:ns:x,
+signal peer=,
+signal send peer=a{b},
+ptrace read trace,
+ptrace set=kill,
+userns (fly),
+set rlimit fly <= 1,
+set rlimit nofile <= abc,
+set rlimit nofile <= 1K,
+audit set rlimit nofile <= 1,
+set rlimit nofile = 1,
+rlimit nofile <= 1,
+^hat,
+profile x,
+abi <abi/3.0>,
+include <abstractions/base>
+alias /a -> /b,
+nonsense,
+,
+"#;
+
+/// Rules whose conditions are kept and not weighed, and how they are kept.
+const CONDITIONAL: [(&str, &str); 9] = [
+    ("network inet ip=127.0.0.1,", "network inet ip = 127.0.0.1"),
+    ("network (send,receive) inet,", "network (receive,send) inet"),
+    ("unix (create) type=stream,", "unix (create) type = stream"),
+    ("unix send,", "unix send"),
+    ("audit deny unix peer=(label=x addr=none),", "unix peer = (label,=,x,addr,=,none)"),
+    ("mount options=(ro,bind) /a -> /b,", "mount options = (bind,ro) /a -> /b"),
+    ("remount options=ro,", "remount options = ro"),
+    ("umount /a,", "umount /a"),
+    ("dbus send bus=session,", "dbus send bus = session"),
+];
+
+#[test]
+fn single_rules_are_read_as_the_parser_takes_them() {
+    let head =
+        "include <tunables/global>\n@{V}=/a /b/\n@{S} = \"/c\"\n@{M}=@{N}/x /m/@{V} @{S}\n@{N}=@{V}@{V}\n";
+    for text in READ.lines().filter(|text| !text.is_empty()) {
+        let profile = one(&format!("{head}profile web {{\n  {text}\n}}\n"));
+        let [line] = profile.lines.as_slice() else { panic!("{text}: {:#?}", profile.lines) };
+        assert_eq!(line.unread, None, "{text}");
+        assert!(!line.grounds.is_empty(), "{text}");
+        if !text.contains(['@', '0']) && !text.contains("{ ") {
+            assert_eq!(reader::rule(text, &Variables::default()).grounds, line.grounds, "{text}");
+        }
+        agrees("web", &profile.lines);
+    }
+    for text in UNREAD.lines().filter(|text| !text.is_empty()) {
+        let line = reader::rule(text, &Variables::default());
+        assert!(line.unread.is_some(), "{text}: {:?}", line.grounds);
+        assert_eq!(line.grounds, [], "{text}");
+    }
+    for (text, kept) in CONDITIONAL {
+        let line = reader::rule(text, &Variables::default());
+        let [Ground { what: What::Conditional { about, conditions }, .. }] = line.grounds.as_slice() else {
+            panic!("{text}: {line:?}")
+        };
+        assert_eq!(conditions, kept);
+        let is_socket = |about: &About| matches!(about, About::Sockets(_));
+        assert_eq!(about.iter().all(is_socket), text.contains("network") || text.contains("unix"), "{text}");
+    }
+    // What the parser of version 3.0 does not know yet.
+    for text in
+        ["userns,", "userns create,", "mqueue,", "mqueue create /x,", "io_uring,", "all,", "deny all,"]
+    {
+        let line = reader::rule(text, &Variables::default());
+        assert_eq!((line.unread, line.grounds.len()), (None, 1), "{text}");
+    }
+}
+
+/// Rules in a few words: whether they grant, and about what.
+fn told(lines: &[Line]) -> Vec<String> {
+    let tell = |line: &Line| match &line.unread {
+        Some(why) => format!("{}: unread: {why}", line.number),
+        None => {
+            let grounds = line.grounds.iter().map(|ground| {
+                let sign = if ground.grants { "+" } else { "-" };
+                match &ground.what {
+                    What::Files { paths, access, owner, transition } => {
+                        let paths = paths.as_ref().map_or("all", |paths| paths.text());
+                        let owner = if *owner { " owner" } else { "" };
+                        let by = transition.as_ref().map_or(String::new(), |by| format!(" by {by}"));
+                        format!("{sign}{paths} {access}{owner}{by}")
+                    }
+                    What::Operation(operation) => format!("{sign}{}", operation.name()),
+                    What::Conditional { conditions, .. } => format!("{sign}perhaps {conditions}"),
+                    What::Other(text) => format!("{sign}other {text}"),
+                    what => format!("{sign}{what:?}"),
+                }
+            });
+            format!("{}: {}", line.number, grounds.collect::<Vec<_>>().join(" "))
+        }
+    };
+    lines.iter().map(tell).collect()
+}
+
+#[test]
+fn a_profile_is_read_with_its_blocks_and_includes() {
+    let text = r#"# a comment
+abi <abi/3.0>,
+#include <tunables/global>
+include if exists <tunables/none>
+include "tunables/lost"
+@{EXE} = /usr/bin/web \
+         /usr/sbin/web # two
+@{EXE}+="/opt/web server"
+alias /srv/ -> /data/,
+profile web @{EXE} flags=(attach_disconnected, complain) {
+  include <abstractions/round>
+  include <abstractions/lost>
+  include if exists <local/web>
+  @{EXE} mr,
+  owner {
+    @{HOME}/* rw,
+    deny /home/x r,
+    network,
+  }
+  deny { /y w, allow /z w, }
+  ^hat { /in/hat r, }
+  profile child /bin/child flags=(complain) { /in/child r, deny { /b r, } }
+  if defined @{EXE} { /in/if r, } else { /in/else r, }
+  mount,
+  deny remount options=(ro),
+  dbus (send)
+       bus=session # no comment
+       peer=(name=x),
+  /x
+    r,
+  /last ux,
+}
+"/opt/my app" (complain) { file, }
+/plain { }
+hat h { capability, }
+"#;
+    let files = |name: &str| match name {
+        "tunables/global" => Some("@{HOME}=@{HOMES}/*/ /root/\n@{HOMES}=/home/\n".to_owned()),
+        "abstractions/round" => {
+            Some("/one r,\ninclude <abstractions/round>\ninclude <abstractions/two>".to_owned())
+        }
+        "abstractions/two" => Some("include <abstractions/round>\n\n/two r,".to_owned()),
+        _ => None,
+    };
+    let profiles = reader::profiles(text, &files).expect("it is a profile");
+    let names: Vec<(&str, usize)> = profiles.iter().map(|p| (p.name.as_str(), p.flags.len())).collect();
+    assert_eq!(names, [("web", 2), ("/opt/my app", 1), ("/plain", 0), ("h", 0)]);
+    let web = &profiles[0];
+    assert_eq!(web.abi.as_deref(), Some("abi/3.0"));
+    assert_eq!(web.missing, ["tunables/lost", "abstractions/lost"]);
+    let homes = "{/home/*,/root}";
+    let expected = [
+        "9: unread: stands outside of a profile and is not read here".to_owned(),
+        "1: +/one r".to_owned(),
+        "3: +/two r".to_owned(),
+        "14: +{/usr/bin/web,/usr/sbin/web,/opt/web server} mr".to_owned(),
+        format!("16: +{homes}/* rw owner"),
+        "17: -/home/x r owner".to_owned(),
+        "18: unread: stands in a block, of which the parser keeps only rules about files".to_owned(),
+        "20: -/y w".to_owned(),
+        "20: unread: says another thing than the block around it".to_owned(),
+        "21: +other ^hat { /in/hat r, }".to_owned(),
+        "22: +other profile child /bin/child flags=(complain) { /in/child r, deny { /b r, } }".to_owned(),
+        "23: unread: holds only on a condition".to_owned(),
+        "23: unread: holds only on a condition".to_owned(),
+        "24: +mount +remount".to_owned(),
+        "25: -perhaps remount options = (ro)".to_owned(),
+    ];
+    assert_eq!(told(&web.lines)[..expected.len()], expected);
+    assert_eq!(told(&one("profile x { /x rl -> /b, }").lines), ["1: +/x rl"]);
+    let last = &web.lines[web.lines.len() - 2..];
+    assert_eq!(told(last), ["29: +/x r", "31: +/last x by ux"]);
+    assert_eq!(last[0].text, "/x r,");
+    assert_eq!(web.lines[2].file.as_deref(), Some("abstractions/two"));
+}
+
+#[test]
+fn only_broken_structure_is_a_fault() {
+    let cases = [
+        ("", "line 1: there is no profile in it"),
+        ("/x r,", "line 1: there is no profile in it"),
+        ("\nprofile x {\n /y r,\n", "line 2: a `{` that nothing closes"),
+        ("profile x {\n owner {\n /y r,\n}", "line 1: a `{` that nothing closes"),
+        ("profile x { ^y {", "line 1: a `{` that nothing closes"),
+        ("profile x { } \n }", "line 2: a `}` that closes nothing"),
+        ("profile x {\n \"/y r,\n}", "line 2: a quote that nothing closes"),
+        ("@{V}=/a\nprofile x { }\n@{V}+=/b\n", "line 3: behind a profile there may only be others"),
+        ("profile x { }\nalias /a -> /b,", "line 2: behind a profile there may only be others"),
+        ("profile x {\n include <bad>\n}", "bad, line 2: a `}` that closes nothing"),
+    ];
+    for (text, expected) in cases {
+        let files = |name: &str| (name == "bad").then(|| "\n}".to_owned());
+        let fault = reader::profiles(text, &files).expect_err(text);
+        assert_eq!(fault.to_string(), expected, "{text}");
+    }
+}
+
+/// What this thread has worked, however busy the machine is.
+fn worked() -> Duration {
+    let text = fs::read_to_string("/proc/thread-self/schedstat").expect("the kernel counts it");
+    let nanoseconds = text.split(' ').next().and_then(|count| count.parse().ok());
+    Duration::from_nanos(nanoseconds.expect("it is a number"))
+}
+
+/// Inputs that would take long, or all memory, of a reader without bounds.
+#[test]
+fn what_is_huge_deep_or_goes_round_ends() {
+    let deep = format!("profile x {{ {} }}", "owner { ".repeat(100_000));
+    let nested = format!("profile x {{ /{} r, }}", "{a,".repeat(100_000));
+    let bomb: String = (0..40).map(|i| format!("@{{V{}}} = @{{V{i}}}a @{{V{i}}}b\n", i + 1)).collect();
+    let bomb = format!("@{{V0}} = /x\n{bomb}\nprofile x {{ @{{V40}} r, @{{R}} r, }}");
+    let round = "@{R} = a@{R}\nprofile x { /@{R} r, /@{R}@{R} r, }";
+    let many = "alias /a -> /b,\n".repeat(20_000) + &"profile x { }\n".repeat(20_000);
+    let long = format!("profile x {{ {} }}", "/x r, ".repeat(300_000));
+    let quotes = "profile x { ".to_owned() + &"\"\\".repeat(500_000);
+    let hashes = "#include".repeat(200_000);
+    let files = |name: &str| Some(format!("include <{name}a>\ninclude <{name}b>\n{}", "# x\n".repeat(100)));
+    let before = worked();
+    for text in [&deep, &nested, &bomb, round, &many, &long, &quotes, &hashes, "profile x { include <a> }"] {
+        let read = reader::profiles(text, &files);
+        let lines = read.iter().flatten().map(|profile| profile.lines.len()).sum::<usize>();
+        assert!(lines < 1_000_000);
+        reader::rule(text, &Variables::default());
+    }
+    let _ = reader::abstraction("a", "x", &files);
+    let taken = worked() - before;
+    assert!(taken < Duration::from_secs(60), "{taken:?}");
+}
+
+const PIECES: &[&str] = &[
+    "profile x {",
+    "{",
+    "}",
+    ",",
+    " ",
+    "\n",
+    "\"",
+    "\\",
+    "#include",
+    "include <a>",
+    "include if exists <",
+    "@{V}",
+    "=",
+    "+=",
+    "(",
+    ")",
+    "->",
+    "owner ",
+    "deny ",
+    "audit ",
+    "/x",
+    " r,",
+    "rwix",
+    "signal",
+    " set=(",
+    "peer=",
+    "network ",
+    "inet",
+    "mount ",
+    "capability",
+    "if defined ",
+    "else",
+    "^",
+    "hat ",
+    "abi <abi/3.0>,",
+    "[",
+    "]",
+    "é",
+    "*",
+    "\0",
+    "flags=(",
+    "set rlimit as <= 1,",
+    "link ",
+    "\\042",
+    "\\x",
+    "# c\n",
+];
+
+fn never_panics(text: &str) {
+    let files = |name: &str| (name.len() < 3).then(|| text.chars().rev().collect());
+    let _ = reader::profiles(text, &files);
+    let _ = reader::profiles(text, &nothing);
+    let _ = reader::abstraction("a", "x", &|_| Some(text.to_owned()));
+    let line = reader::rule(text, &Variables::of_profile(text));
+    assert_eq!(line.unread.is_some(), line.grounds.is_empty(), "{text}");
+    assert!(!line.text.contains('\n'));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
+    #[test]
+    fn no_text_makes_it_panic(pieces in proptest::collection::vec(select(PIECES), 0..40), bytes in any::<Vec<u8>>()) {
+        never_panics(&pieces.concat());
+        never_panics(&format!("profile x {{ {} }}", pieces.concat()));
+        never_panics(&String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn a_profile_that_is_cut_is_no_other_profile(at in any::<Index>()) {
+        let whole = "profile web {\n  owner { /x r, }\n  ^h { /y r, }\n  signal (send) peer=\"x\",\n}";
+        let at = at.index(whole.len());
+        prop_assert!(reader::profiles(&whole[..at], &nothing).is_err());
+        never_panics(&whole[..at]);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
+
+    #[test]
+    fn random_policies_are_read_as_they_were_meant(sketch in sketch()) {
+        reads_as_typed(&Trial::of(&sketch.toml()));
+    }
+}

@@ -1,0 +1,110 @@
+//! The house: each room knows only the rooms before it, and files stay small enough to be read.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each room with those that it may use.
+const ROOMS: [(&str, &[&str]); 14] = [
+    ("diag", &[]),
+    ("kernel", &[]),
+    ("baseline", &["kernel"]),
+    ("policy", &["diag", "kernel"]),
+    ("rules", &["diag", "kernel", "policy"]),
+    ("check", &["diag", "kernel", "baseline", "policy", "rules"]),
+    ("schema", &["diag", "kernel", "baseline", "policy", "check"]),
+    ("lower", &["diag", "kernel", "baseline", "policy", "check", "rules"]),
+    ("ask", &["diag", "kernel", "policy", "check", "rules"]),
+    ("pod", &["kernel", "policy", "check"]),
+    ("plan", &["check", "lower", "rules", "pod"]),
+    ("render", &["policy", "rules", "pod", "plan"]),
+    ("editor", &["diag", "policy", "check", "schema", "lower", "rules", "plan"]),
+    (
+        "cli",
+        &["diag", "kernel", "policy", "check", "lower", "rules", "ask", "plan", "render", "schema", "editor"],
+    ),
+];
+
+fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, into);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            into.push(path);
+        }
+    }
+}
+
+fn all() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    sources(&root, &mut paths);
+    paths.sort();
+    let read = |path: &PathBuf| {
+        let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+        (name, fs::read_to_string(path).unwrap())
+    };
+    paths.iter().map(read).collect()
+}
+
+/// What a file's text takes from the crate, by room.
+fn uses(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for rest in text.split("crate::").skip(1) {
+        match rest.strip_prefix('{') {
+            // `use crate::{a, b::c}`
+            Some(list) => {
+                let list = list.split('}').next().unwrap();
+                found.extend(list.split(',').map(|item| item.trim().split("::").next().unwrap().to_owned()));
+            }
+            None => {
+                let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+                found.push(rest.split_at(end).0.to_owned());
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn dependencies_point_one_way() {
+    for (name, text) in all() {
+        let room = name.split(['/', '.']).next().unwrap();
+        if room == "main" || room == "lib" {
+            continue;
+        }
+        let (_, may) =
+            ROOMS.iter().find(|(known, _)| *known == room).unwrap_or_else(|| panic!("{room} is no room"));
+        for used in uses(&text) {
+            assert!(used == room || may.contains(&used.as_str()), "{name} uses {used}");
+        }
+    }
+}
+
+#[test]
+fn only_lowering_names_what_was_checked() {
+    let may = [
+        "check.rs",
+        "lower/header.rs",
+        "lower.rs",
+        "pod/lower.rs",
+        "plan.rs",
+        "editor/judged.rs",
+        "cli/judge.rs",
+    ];
+    for (name, text) in all() {
+        let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        assert!(may.contains(&name.as_str()) || !code.contains("Checked"), "{name} names Checked");
+    }
+}
+
+#[test]
+fn files_are_of_one_room_each_and_say_what_they_are() {
+    for (name, text) in all() {
+        assert!(text.starts_with("//! "), "{name} does not say what it is");
+        let lines = text.lines().count();
+        assert!(lines <= 400, "{name} has {lines} lines: two rooms in one?");
+        let file = name.rsplit('/').next().unwrap();
+        assert!(!["mod.rs", "utils.rs", "helpers.rs", "common.rs"].contains(&file), "{name} tells nothing");
+    }
+}
