@@ -154,10 +154,10 @@ impl Ruleset {
             Request::Link { new, target } => self.link(new, target, scratch),
             Request::Network(socket) => self.simple(|what| {
                 let covers = |rule: &Socket| rule.covers(*socket);
-                match what {
-                    What::Network(rule) => Fit::of(covers(rule)),
-                    _ => Fit::perhaps(what, |about| matches!(about, About::Sockets(rule) if covers(rule))),
+                if let What::Network(rule) = what {
+                    return Fit::of(covers(rule));
                 }
+                Fit::perhaps(what, |about| matches!(about, About::Sockets(rule) if covers(rule)))
             }),
             Request::Capability(capability) => self.simple(|what| {
                 let What::Capability(rule) = what else { return Fit::No };
@@ -189,13 +189,10 @@ impl Ruleset {
                 self.simple(|what| {
                     let is_meant =
                         |rule: &Operation| *rule == operation || operation.part_of() == Some(*rule);
-                    match what {
-                        What::Operation(rule) => Fit::of(is_meant(rule)),
-                        _ => Fit::perhaps(
-                            what,
-                            |about| matches!(about, About::Operation(rule) if is_meant(rule)),
-                        ),
+                    if let What::Operation(rule) = what {
+                        return Fit::of(is_meant(rule));
                     }
+                    Fit::perhaps(what, |about| matches!(about, About::Operation(rule) if is_meant(rule)))
                 })
             }
         }
@@ -363,10 +360,8 @@ impl Fit {
 
     /// Of a rule with conditions.
     fn perhaps(what: &What, is_meant: impl Fn(&About) -> bool) -> Fit {
-        match what {
-            What::Conditional { about, .. } if about.iter().any(is_meant) => Fit::Perhaps,
-            _ => Fit::No,
-        }
+        let What::Conditional { about, .. } = what else { return Fit::No };
+        if about.iter().any(is_meant) { Fit::Perhaps } else { Fit::No }
     }
 }
 

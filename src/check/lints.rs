@@ -5,6 +5,7 @@
 
 pub mod advisory_exec_denial;
 pub mod alias_glob;
+pub mod blocks_in_complain;
 pub mod capability_lost;
 pub mod capability_not_known;
 pub mod complain_relaxes;
@@ -99,6 +100,7 @@ macro_rules! table {
 table! {
     of_a_policy: [
         advisory_exec_denial,
+        blocks_in_complain,
         capability_lost,
         capability_not_known,
         complain_relaxes,

@@ -14,6 +14,13 @@ pub(super) fn risk(text: &str) -> Option<&'static str> {
     line.grounds.iter().filter(|ground| ground.grants).find_map(of_ground)
 }
 
+/// Whether it denies something without logging it, which holds in complain mode, too.
+pub(super) fn is_quiet_denial(text: &str) -> bool {
+    let line = reader::rule(text, &Variables::default());
+    let unread = line.unread.is_some() && text.trim_start().starts_with("deny ");
+    unread || line.grounds.iter().any(|ground| ground.quiet)
+}
+
 fn of_ground(ground: &Ground) -> Option<&'static str> {
     match &ground.what {
         What::Everything => Some("do everything that no denial names"),

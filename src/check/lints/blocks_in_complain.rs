@@ -1,0 +1,29 @@
+//! A raw rule that blocks although the policy only watches.
+
+use crate::check::Subject;
+use crate::check::raw_rule;
+use crate::diag::{Code, Finding, Findings, code};
+use crate::policy::Mode;
+
+pub static CODE: Code = code!("blocks-in-complain", Warning);
+
+pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+    let mode = subject.draft.mode;
+    if mode.value != Mode::Complain {
+        return;
+    }
+    for text in subject.draft.raw_rules.iter().filter(|text| raw_rule::is_quiet_denial(text)) {
+        let finding = Finding::new(
+            &CODE,
+            text.place,
+            format!("`{}` blocks in complain mode, too, and is not logged", text.value),
+        )
+        .label("the kernel enforces a denial that is not logged")
+        .gathered("these raw rules block in complain mode, too, and are not logged")
+        .help("write `audit deny`, which is logged and lets pass until the mode is `enforce`");
+        found.add(match mode.place {
+            Some(place) => finding.also(place, "complain mode is set here"),
+            None => finding,
+        });
+    }
+}
