@@ -66,14 +66,17 @@ fn fish_completes_codes_and_examples() {
     }
     let text = format!("{script}\ncomplete -C 'aapol codes unknown-k'\n");
     let offered = asked("fish", &["--no-config"], &text).unwrap();
-    assert_eq!(offered, ["unknown-key\ta key that does not exist, or not in this table"]);
+    assert_eq!(offered, ["unknown-key\ta key that does not exist, or does not belong in this table"]);
 }
 
 /// Its completion wants a terminal: here its script is read, and holds the words with what they mean.
 #[test]
 fn zsh_knows_codes_and_examples() {
     let script = script("zsh");
-    for text in ["unknown-key\\:\"a key that does not exist, or not in this table\"", "two-containers\\:\""] {
+    for text in [
+        "unknown-key\\:\"a key that does not exist, or does not belong in this table\"",
+        "two-containers\\:\"",
+    ] {
         assert!(script.contains(text), "{text}");
     }
     let silence = script.lines().find(|line| line.contains("--silence=")).unwrap();
