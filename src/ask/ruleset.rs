@@ -34,6 +34,8 @@ pub struct Ruleset {
     pub mode: Mode,
     /// None where the profile names none that is known.
     pub abi: Option<Abi>,
+    /// Whether everything is logged, what rules allow or deny quietly included.
+    pub logs_all: bool,
     /// Those that say what rules are about; not the mode, nor whether what is allowed is logged.
     pub flags: BTreeSet<String>,
     lines: Vec<Line>,
@@ -53,6 +55,7 @@ impl Ruleset {
             name,
             mode,
             abi,
+            logs_all: false,
             flags: BTreeSet::new(),
             lines: Vec::new(),
             held: Vec::new(),
@@ -137,9 +140,10 @@ impl Ruleset {
         is_told.then_some(found)
     }
 
-    /// Whether a denial by these lines holds even in complain mode, which lets pass what is logged.
+    /// Whether a denial by these lines holds even in complain mode, which lets pass what is logged: with the flag
+    /// `audit` that is everything.
     pub fn blocks_in_complain(&self, lines: &[usize]) -> bool {
-        self.held.iter().any(|held| held.ground.quiet && lines.contains(&held.line))
+        !self.logs_all && self.held.iter().any(|held| held.ground.quiet && lines.contains(&held.line))
     }
 
     /// The lines of rules that grant something about a path.
@@ -192,6 +196,7 @@ impl What {
 pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset {
     let mut ruleset = Ruleset::new(profile.name.clone(), mode, Some(profile.abi));
     ruleset.flags = deciding(profile.flags.iter().map(|flag| (*flag).to_owned()));
+    ruleset.logs_all = profile.flags.contains(&"audit");
     let variables = match profile.tunables.then(|| reader::variables(&profile.name, files)) {
         Some(Ok(variables)) => variables,
         // What needs the others cannot be read then.
@@ -250,6 +255,7 @@ pub fn written(profile: reader::Profile) -> Ruleset {
     let named = |abi: &Abi| profile.abi.as_ref().is_some_and(|text| text.ends_with(abi.name()));
     let mut ruleset = Ruleset::new(profile.name.clone(), mode, Abi::ALL.into_iter().find(named));
     ruleset.flags = deciding(profile.flags.iter().cloned());
+    ruleset.logs_all = has("audit");
     let origin = Line { text: String::new(), from: Vec::new(), origin: "the profile".to_owned() };
     // The one refuses only what it denies, the other nothing.
     if has("unconfined") || has("default_allow") {

@@ -41,7 +41,7 @@ enum Rule {
     Unsaid,
     /// A denial is written.
     Written,
-    /// One that is not logged, which holds in every mode.
+    /// One that is not logged, which holds in every mode; where all is logged it is as if it were.
     Quiet,
 }
 
@@ -62,8 +62,8 @@ const ROWS: [(&str, &str, Rule, &str, bool); 27] = [
     (WRITTEN, "operation mount", Rule::Written, "operation=\"mount\"", true),
     (OPERATIONS, "operation umount", Rule::Written, "operation=\"umount\"", true),
     (OPERATIONS, "operation pivot-root", Rule::Written, "operation=\"pivotroot\"", true),
-    (QUIET, "read /data/secret", Rule::Quiet, "name=\"/data/secret\"", false),
-    (QUIET, "capability sys_time", Rule::Quiet, "capname=\"sys_time\"", false),
+    (QUIET, "read /data/secret", Rule::Quiet, "name=\"/data/secret\"", true),
+    (QUIET, "capability sys_time", Rule::Quiet, "capname=\"sys_time\"", true),
     (QUIET, "network inet/dgram", Rule::Quiet, "sock_type=\"dgram\"", false),
     (UNSAID, "write /data/x", Rule::Allowed, "name=\"/data/x\"", false),
     (UNSAID, "read /other/x", Rule::Unsaid, "name=\"/other/x\"", true),
@@ -102,11 +102,14 @@ pub(super) fn run(generation: &Generation) -> Result<Report> {
 }
 
 fn judge(mode: &'static str, audit: &'static str, rule: Rule, about: &'static str, kills: bool) -> Judge {
+    // Kill mode takes no notice of quiet where capabilities are concerned.
+    let is_told = audit == "all" || (mode, about) == ("kill", "capname=\"sys_time\"");
+    let rule = if rule == Rule::Quiet && is_told { Rule::Written } else { rule };
     Box::new(move |answer| {
         let came = came(&answer.outcome);
         let must = match (rule, mode) {
             (Rule::Allowed, _) | (Rule::Unsaid | Rule::Written, "complain") => "done",
-            (_, "kill") if kills => "killed",
+            (Rule::Unsaid | Rule::Written, "kill") if kills => "killed",
             _ => "denied",
         };
         let logged = word(answer, about);

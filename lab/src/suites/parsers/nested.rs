@@ -26,7 +26,13 @@ pub(super) fn compile(parser: &Parser, report: &mut Report) -> Result<()> {
             let text = policy(dice, &name);
             // One in many grants what it denies, which is an error.
             if let Ok(rendered) = Rendered::of(&name, &text) {
-                profiles.push(rendered.profile);
+                // One file has one abi, ahead of all its profiles.
+                let abi = if profiles.is_empty() { "" } else { "abi <abi/3.0>,\n" };
+                profiles.push(if abi.is_empty() {
+                    rendered.profile
+                } else {
+                    rendered.profile.replacen(abi, "", 1)
+                });
             }
         }
         let what = format!("{BATCH} policies with nested braces, batch {batch}, parser {}", parser.version);
