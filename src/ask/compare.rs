@@ -211,11 +211,8 @@ fn foreign(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
         ruleset.held().iter().filter_map(of).chain(unread).collect()
     };
     let (old, new) = (read(before), read(after));
-    let shown = |is_new: bool, line: usize| {
-        (if is_new { after } else { before }).line(line).map(|line| line.text.clone())
-    };
     let mut found = Vec::new();
-    for (own, other, is_new) in [(&new, &old, true), (&old, &new, false)] {
+    for (ruleset, own, other, is_new) in [(after, &new, &old, true), (before, &old, &new, false)] {
         for (text, (line, grants)) in own.iter().filter(|(text, _)| !other.contains_key(*text)) {
             // Nobody knows whether such a rule grants or denies where it could not be read.
             let directions = match grants {
@@ -225,7 +222,7 @@ fn foreign(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
             };
             found.extend(directions.into_iter().map(|gained| Difference {
                 gained,
-                what: Matter::Unread(shown(is_new, *line).unwrap_or_else(|| text.clone())),
+                what: Matter::Unread(ruleset.line(*line).map_or(text, |line| &line.text).clone()),
                 granting: if gained == is_new { vec![*line] } else { Vec::new() },
                 denying: if gained == is_new { Vec::new() } else { vec![*line] },
             }));

@@ -66,6 +66,27 @@ impl Ruleset {
         }
     }
 
+    /// Takes the profile's flags. Those that decide are neither the mode, which is compared on its own, nor about the
+    /// log, nor what is so without them.
+    fn flag<'a>(&mut self, flags: impl Iterator<Item = &'a str>) {
+        const OTHERS: [&str; 8] = [
+            "enforce",
+            "complain",
+            "kill",
+            "audit",
+            "unconfined",
+            "default_allow",
+            "namespace_relative",
+            "no_attach_disconnected",
+        ];
+        for flag in flags {
+            self.logs_all |= flag == "audit";
+            if !OTHERS.contains(&flag) {
+                self.flags.insert(flag.to_owned());
+            }
+        }
+    }
+
     pub fn add(&mut self, line: Line, grounds: impl IntoIterator<Item = Ground>) {
         let number = self.lines.len();
         self.lines.push(line);
@@ -195,8 +216,7 @@ impl What {
 /// The rules of a policy's own profile, with what its abstractions hold.
 pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset {
     let mut ruleset = Ruleset::new(profile.name.clone(), mode, Some(profile.abi));
-    ruleset.flags = deciding(profile.flags.iter().map(|flag| (*flag).to_owned()));
-    ruleset.logs_all = profile.flags.contains(&"audit");
+    ruleset.flag(profile.flags.iter().copied());
     let variables = match profile.tunables.then(|| reader::variables(&profile.name, files)) {
         Some(Ok(variables)) => variables,
         // What needs the others cannot be read then.
@@ -229,21 +249,6 @@ pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset
     ruleset.ready()
 }
 
-/// Flags that are neither the mode, which is compared on its own, nor about the log, nor what is so without them.
-fn deciding(flags: impl Iterator<Item = String>) -> BTreeSet<String> {
-    const OTHERS: [&str; 8] = [
-        "enforce",
-        "complain",
-        "kill",
-        "audit",
-        "unconfined",
-        "default_allow",
-        "namespace_relative",
-        "no_attach_disconnected",
-    ];
-    flags.filter(|flag| !OTHERS.contains(&flag.as_str())).collect()
-}
-
 /// The rules of a profile as somebody wrote it.
 pub fn written(profile: reader::Profile) -> Ruleset {
     let has = |flag: &str| profile.flags.iter().any(|one| one == flag);
@@ -254,8 +259,7 @@ pub fn written(profile: reader::Profile) -> Ruleset {
     };
     let named = |abi: &Abi| profile.abi.as_ref().is_some_and(|text| text.ends_with(abi.name()));
     let mut ruleset = Ruleset::new(profile.name.clone(), mode, Abi::ALL.into_iter().find(named));
-    ruleset.flags = deciding(profile.flags.iter().cloned());
-    ruleset.logs_all = has("audit");
+    ruleset.flag(profile.flags.iter().map(String::as_str));
     let origin = Line { text: String::new(), from: Vec::new(), origin: "the profile".to_owned() };
     // The one refuses only what it denies, the other nothing.
     if has("unconfined") || has("default_allow") {

@@ -1,31 +1,16 @@
 //! Policies whose patterns can be empty in many ways, by themselves and beside each other: what is rendered is
 //! compiled in a moment. `AAPOL_POLICIES=10000` tries more of them.
 
-use crate::support::hard_globs::{Dice, nested};
+use crate::support::hard_globs::{Dice, nested_policy};
 use crate::support::parser::Parser;
 use crate::support::say::say;
 use crate::support::trial::Trial;
-use aapol::policy::quoted;
 use std::time::{Duration, Instant};
 
 /// Profiles in one run of the parser.
 const BATCH: usize = 50;
 /// What one profile may take: on a machine with other work, a hundred times of what it takes.
 const SLOW: Duration = Duration::from_secs(5);
-
-/// A policy of a few patterns to a list.
-fn policy(dice: &mut Dice, name: &str) -> String {
-    let mut text = format!("name = \"{name}\"\n[filesystem]\n");
-    for (number, key) in ["read-only", "read-write", "deny-write", "deny"].into_iter().enumerate() {
-        let count = dice.below(6);
-        let patterns: Vec<String> = (0..count)
-            // Denials of what another list grants would be errors.
-            .map(|_| quoted(&nested(dice).replacen('/', &format!("/{number}"), 1)))
-            .collect();
-        text.push_str(&format!("{key} = [{}]\n", patterns.join(", ")));
-    }
-    text
-}
 
 #[test]
 fn what_can_be_empty_in_many_ways_is_compiled_in_a_moment() {
@@ -34,7 +19,7 @@ fn what_can_be_empty_in_many_ways_is_compiled_in_a_moment() {
     let dice = &mut Dice::new(10);
     let (mut taken, mut refused, mut slowest, mut batch) = (0, 0, Duration::ZERO, Vec::new());
     while taken < wanted {
-        let text = policy(dice, &format!("p{:05}", taken + batch.len()));
+        let text = nested_policy(dice, &format!("p{:05}", taken + batch.len()));
         let trial = Trial::of(&text);
         match &trial.rendered {
             Some(files) => batch.push((text, files.profile.clone())),

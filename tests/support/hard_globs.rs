@@ -1,6 +1,7 @@
 //! Patterns that are hard to read, and paths that nearly match them. The same ones each time: a seed decides.
 
 use aapol::kernel::glob::{Bytes, Part};
+use aapol::policy::quoted;
 
 /// Numbers that look random (xorshift64*): the tests want them small, fast and always alike.
 #[derive(Debug)]
@@ -91,6 +92,20 @@ pub(crate) fn nested(dice: &mut Dice) -> String {
         group(dice, 0, &mut text);
     }
     text.push_str(dice.of(END));
+    text
+}
+
+/// A policy of a few such patterns to a list.
+pub(crate) fn nested_policy(dice: &mut Dice, name: &str) -> String {
+    let mut text = format!("name = \"{name}\"\n[filesystem]\n");
+    for (number, key) in ["read-only", "read-write", "deny-write", "deny"].into_iter().enumerate() {
+        let count = dice.below(6);
+        let patterns: Vec<String> = (0..count)
+            // Denials of what another list grants would be errors.
+            .map(|_| quoted(&nested(dice).replacen('/', &format!("/{number}"), 1)))
+            .collect();
+        text.push_str(&format!("{key} = [{}]\n", patterns.join(", ")));
+    }
     text
 }
 

@@ -79,17 +79,9 @@ impl<'a> Starts<'a> {
     /// The first one is to keep this profile.
     fn of(sides: [&'a Ruleset; 2]) -> Starts<'a> {
         let all = sides.into_iter().flat_map(Ruleset::held);
-        let named = all.filter_map(|held| match &held.ground.what {
-            What::Files { transition, .. } => transition.as_ref(),
-            What::Link { .. }
-            | What::Capability(_)
-            | What::Network(_)
-            | What::Conditional { .. }
-            | What::Operation(_)
-            | What::Process { .. }
-            | What::Limit { .. }
-            | What::Everything
-            | What::Other(_) => None,
+        let named = all.filter_map(|held| {
+            let What::Files { transition, .. } = &held.ground.what else { return None };
+            transition.as_ref()
         });
         let named: BTreeSet<&Transition> = named.collect();
         Starts(std::iter::once(None).chain(named.into_iter().map(Some)).collect())

@@ -131,18 +131,13 @@ fn permissions(letters: &str) -> Result<Permissions<'_>, String> {
     }
     let mut rest = letters;
     while let Some(letter) = rest.chars().next() {
-        if let Some(found) = started(rest) {
+        if let Some((found, way)) = started(rest) {
             if start.is_some_and(|known| known != found) {
                 return Err(format!("has `{letters}`, which starts programs in two ways"));
             }
             start = Some(found);
             // A way that may keep the profile permits mapping, too: `ix` and `mix` are the same bytes.
             access = access | Access::EXEC;
-            let way = match found {
-                Start::Bare => "x",
-                Start::Stays => "ix",
-                Start::Leaves(way) => way,
-            };
             if way.contains(['i', 'I']) {
                 access = access | Access::MAP;
             }
@@ -168,14 +163,16 @@ fn permissions(letters: &str) -> Result<Permissions<'_>, String> {
     Ok(Permissions { access, start })
 }
 
-/// The way of starting at the head of some letters.
-fn started(letters: &str) -> Option<Start<'_>> {
+/// The way of starting at the head of some letters, and these letters.
+fn started(letters: &str) -> Option<(Start<'_>, &str)> {
     const WAYS: [&str; 9] = ["x", "ix", "px", "cx", "ux", "pix", "cix", "pux", "cux"];
-    let head = |way: &&str| letters.get(..way.len()).is_some_and(|head| head.eq_ignore_ascii_case(way));
-    let way = WAYS.into_iter().find(head)?;
-    Some(match way {
-        "x" => Start::Bare,
-        "ix" => Start::Stays,
-        _ => Start::Leaves(letters.get(..way.len())?),
+    WAYS.into_iter().find_map(|way| {
+        let head = letters.get(..way.len()).filter(|head| head.eq_ignore_ascii_case(way))?;
+        let start = match way {
+            "x" => Start::Bare,
+            "ix" => Start::Stays,
+            _ => Start::Leaves(head),
+        };
+        Some((start, head))
     })
 }

@@ -9,12 +9,13 @@ use crate::Result;
 use crate::check::Report;
 use crate::parser::Parser;
 use crate::policy::Rendered;
-use aapol::policy::quoted;
-use hard_globs::{Dice, nested};
+use hard_globs::{Dice, nested_policy};
 
 /// Policies for each parser, and profiles in one run of it.
 const POLICIES: usize = 300;
 const BATCH: usize = 50;
+/// One file has one, ahead of all its profiles.
+const ABI: &str = "abi <abi/3.0>,\n";
 
 pub(super) fn compile(parser: &Parser, report: &mut Report) -> Result<()> {
     // The same ones for every parser.
@@ -23,32 +24,14 @@ pub(super) fn compile(parser: &Parser, report: &mut Report) -> Result<()> {
         let mut profiles = Vec::new();
         while profiles.len() < BATCH {
             let name = format!("nested-{batch}-{}", profiles.len());
-            let text = policy(dice, &name);
+            let text = nested_policy(dice, &name);
             // One in many grants what it denies, which is an error.
             if let Ok(rendered) = Rendered::of(&name, &text) {
-                // One file has one abi, ahead of all its profiles.
-                let abi = if profiles.is_empty() { "" } else { "abi <abi/3.0>,\n" };
-                profiles.push(if abi.is_empty() {
-                    rendered.profile
-                } else {
-                    rendered.profile.replacen(abi, "", 1)
-                });
+                profiles.push(rendered.profile.replace(ABI, ""));
             }
         }
         let what = format!("{BATCH} policies with nested braces, batch {batch}, parser {}", parser.version);
-        report.count(&what, parser.compile(&profiles.concat()).map(drop));
+        report.count(&what, parser.compile(&format!("{ABI}{}", profiles.concat())).map(drop));
     }
     Ok(())
-}
-
-/// A policy of a few patterns to a list, each list below folders of its own.
-fn policy(dice: &mut Dice, name: &str) -> String {
-    let lists =
-        ["read-only", "read-write", "deny-write", "deny"].into_iter().enumerate().map(|(number, key)| {
-            let patterns: Vec<String> = (0..dice.below(6))
-                .map(|_| quoted(&nested(dice).replacen('/', &format!("/{number}"), 1)))
-                .collect();
-            format!("{key} = [{}]\n", patterns.join(", "))
-        });
-    format!("name = \"{name}\"\n[filesystem]\n{}", lists.collect::<String>())
 }
