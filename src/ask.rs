@@ -6,13 +6,15 @@
 pub mod advice;
 pub mod compare;
 pub mod decide;
+pub mod difference;
 pub mod expect;
-mod grounds;
 pub mod log;
 pub mod matcher;
+mod permissions;
 pub mod ruleset;
 mod walk;
 pub mod words;
 
 pub use decide::{Because, Decision, Verdict};
+pub use difference::{Difference, Matter};
 pub use ruleset::{Line, Ruleset};

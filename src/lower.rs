@@ -2,21 +2,23 @@
 
 mod header;
 mod held;
+mod others;
 
 use crate::baseline::{self, Group, Need};
 use crate::check::Checked;
 use crate::check::denials::Denied;
 use crate::check::draft::{Entry, Listed, PathKey};
 use crate::diag::Place;
+use crate::kernel::request::{Contact, Contacts};
 use crate::kernel::{Access, Family, Glob, Operation, Socket, glob, path};
 use crate::policy::{Audit, Baseline, FileDefault, Mode, Posture};
-use crate::rules::block::{allow, block, file, said};
-use crate::rules::process::Direction;
+use crate::rules::block::{block, said};
 use crate::rules::{
-    Block, CapabilityRule, Effect, FileRule, Kind, LimitRule, NetworkRule, OperationRule, Profile,
-    PtraceRule, Rule, SignalRule,
+    Block, CapabilityRule, FileRule, Kind, LimitRule, NetworkRule, OperationRule, ProcessRule, Profile,
+    Qualifiers, Rule,
 };
 use header::header;
+use others::{operation_rules, process_rules};
 use std::collections::BTreeMap;
 
 /// The profile of a policy.
@@ -71,7 +73,7 @@ impl Lowering<'_> {
     fn limits(&self) -> Vec<Block> {
         let rules = self.checked.limits.iter().map(|(limit, value)| {
             let rule = LimitRule { limit: *limit, value: value.value.clone() };
-            allow(Kind::Limit(rule), vec![value.place])
+            Rule::allow(Kind::Limit(rule), vec![value.place])
         });
         block("[limits]", rules.collect())
     }
@@ -87,15 +89,15 @@ impl Lowering<'_> {
     fn network(&self) -> Vec<Block> {
         let section = &self.checked.network;
         let all = Socket { family: None, kind: None };
-        let policy = granted(section, Kind::Network(NetworkRule(all)), |entry| {
-            vec![Kind::Network(NetworkRule(entry.value))]
+        let policy = granted(section, Kind::Network(NetworkRule::whole(all)), |entry| {
+            vec![Kind::Network(NetworkRule::whole(entry.value))]
         });
         let bundles = self.checked.bundles.iter().flat_map(|bundle| {
             bundle.value.groups.iter().flat_map(|group| {
                 let rules = group.needs.iter().filter_map(|need| match need {
                     Need::Socket(family, kind) => {
                         let socket = Socket { family: Some(Family::from_name(family)?), kind: Some(*kind) };
-                        Some(allow(Kind::Network(NetworkRule(socket)), vec![bundle.place]))
+                        Some(Rule::allow(Kind::Network(NetworkRule::whole(socket)), vec![bundle.place]))
                     }
                     Need::File(..) | Need::SignalFrom(_) | Need::OwnSignals | Need::OwnPtrace => None,
                 });
@@ -137,7 +139,7 @@ impl Lowering<'_> {
         let granted = self.granted_operations();
         let rules = granted.iter().flat_map(|(operation, from)| {
             let rules = operation_rules(*operation).into_iter();
-            rules.map(|rule| allow(Kind::Operation(rule), from.clone()))
+            rules.map(|rule| Rule::allow(Kind::Operation(rule), from.clone()))
         });
         block("[operations]", rules.collect())
     }
@@ -153,7 +155,7 @@ impl Lowering<'_> {
         let name = &self.checked.name.value;
         let groups = self.baseline_groups().iter().flat_map(|group| {
             let rules = group.needs.iter().flat_map(|need| process_rules(need, name));
-            baseline_block(group, rules.map(|kind| allow(kind, Vec::new())).collect())
+            baseline_block(group, rules.map(|kind| Rule::allow(kind, Vec::new())).collect())
         });
         groups.collect()
     }
@@ -161,9 +163,9 @@ impl Lowering<'_> {
     fn processes(&self) -> Vec<Block> {
         let granted = self.granted_operations();
         let rules = granted.into_iter().filter_map(|(operation, from)| {
-            let kind = match operation {
-                Operation::Signal => Kind::Signal(SignalRule { direction: Direction::Send, peer: None }),
-                Operation::Ptrace => Kind::Ptrace(PtraceRule { read_only_peer: None }),
+            let contacts = match operation {
+                Operation::Signal => Contacts::of(&[Contact::SignalSend]),
+                Operation::Ptrace => Contacts::PTRACES,
                 Operation::HugePages
                 | Operation::Mount
                 | Operation::Remount
@@ -174,14 +176,14 @@ impl Lowering<'_> {
                 | Operation::IoUring
                 | Operation::Dbus => return None,
             };
-            Some(allow(kind, from))
+            Some(Rule::allow(Kind::Process(ProcessRule::with_any(contacts)), from))
         });
         block("[operations] other processes", rules.collect())
     }
 
     fn huge_pages(&self) -> Vec<Block> {
         let granted = self.granted_operations().remove(&Operation::HugePages);
-        let rules = granted.map(|from| allow(file("/", Access::READ | Access::WRITE), from));
+        let rules = granted.map(|from| Rule::allow(root(Access::READ | Access::WRITE), from));
         let why = "[operations] huge-pages: the kernel takes shared huge pages for `/`; nothing can be made in it by this";
         block(why, rules.into_iter().collect())
     }
@@ -191,7 +193,7 @@ impl Lowering<'_> {
         let from: Vec<Place> = files.place.into_iter().chain(exec.place).collect();
         if (files.value, exec.value) == (FileDefault::Allow, Posture::Allow) {
             let comment = "[filesystem] and [exec] default: every file may be used in every way, so the baseline adds none";
-            return block(comment, vec![allow(Kind::File(FileRule::All), from)]);
+            return block(comment, vec![Rule::allow(Kind::File(FileRule::All), from)]);
         }
         let reading = match files.value {
             FileDefault::Deny => None,
@@ -207,7 +209,7 @@ impl Lowering<'_> {
             return Vec::new();
         }
         let comment = format!("{}; the baseline adds only what this lacks", words.join("; "));
-        block(&comment, vec![allow(file("/{,**}", self.checked.default_access()), from)])
+        block(&comment, vec![Rule::allow(file(&glob::EVERY_PATH, self.checked.default_access()), from)])
     }
 
     /// What the defaults do not allow already.
@@ -215,7 +217,7 @@ impl Lowering<'_> {
         let everywhere = self.checked.default_access();
         let needed = |group: &Group, from: &[Place]| -> Vec<Rule> {
             let files = group.files().filter(|need| !everywhere.contains(need.access));
-            files.map(|need| allow(file(need.glob.text(), need.access), from.to_vec())).collect()
+            files.map(|need| Rule::allow(file(need.glob, need.access), from.to_vec())).collect()
         };
         let bundles = self.checked.bundles.iter();
         let bundles =
@@ -239,7 +241,7 @@ impl Lowering<'_> {
         ];
         let blocks = lists.into_iter().flat_map(|(key, meaning)| {
             let entries = self.checked.paths.iter().filter(|entry| entry.key == key);
-            let rules = entries.map(|e| allow(file(e.glob.text(), e.grant), vec![e.place]));
+            let rules = entries.map(|e| Rule::allow(file(&e.glob, e.grant), vec![e.place]));
             block(&format!("[{}] {}: {meaning}", key.section(), key.name()), rules.collect())
         });
         blocks.collect()
@@ -247,19 +249,19 @@ impl Lowering<'_> {
 
     fn raw_rules(&self) -> Vec<Block> {
         let rules = self.checked.raw_rules.iter();
-        let rules = rules.map(|text| allow(Kind::Raw(text.trim().to_owned()), vec![text.place]));
+        let rules = rules.map(|text| Rule::allow(Kind::Raw(text.trim().to_owned()), vec![text.place]));
         block("raw-rules", rules.collect())
     }
 
     /// A denial as a rule. In complain mode it is always logged, since the kernel enforces quiet ones even then.
     fn denial(&self, kind: Kind, from: Vec<Place>) -> Rule {
-        let effect = match (self.checked.mode.value, self.checked.audit.value) {
-            (Mode::Enforce | Mode::Kill, Audit::Quiet) => Effect::Deny,
+        let qualifiers = match (self.checked.mode.value, self.checked.audit.value) {
+            (Mode::Enforce | Mode::Kill, Audit::Quiet) => Qualifiers::DENY,
             (Mode::Enforce | Mode::Kill, Audit::Denials | Audit::All) | (Mode::Complain, _) => {
-                Effect::AuditDeny
+                Qualifiers::AUDIT_DENY
             }
         };
-        Rule { effect, kind, from }
+        Rule { qualifiers, kind, from }
     }
 
     /// What the postures would open of the machine, group by group.
@@ -270,9 +272,9 @@ impl Lowering<'_> {
             let own = denials.filter(|denial| denial.group.title == group.title);
             let rules = own.map(|denial| {
                 let kind = match denial.denied {
-                    Denied::Files(need) => file(need.glob.text(), need.access),
+                    Denied::Files(need) => file(need.glob, need.access),
                     Denied::Family(family) => {
-                        Kind::Network(NetworkRule(Socket { family: Some(family), kind: None }))
+                        Kind::Network(NetworkRule::whole(Socket { family: Some(family), kind: None }))
                     }
                 };
                 self.denial(kind, Vec::new())
@@ -302,11 +304,11 @@ impl Lowering<'_> {
             .network
             .deny
             .iter()
-            .map(|entry| self.denial(Kind::Network(NetworkRule(entry.value)), vec![entry.place]));
+            .map(|entry| self.denial(Kind::Network(NetworkRule::whole(entry.value)), vec![entry.place]));
         let operations = checked.operations.deny.iter().flat_map(|entry| {
             let rules = operation_rules(entry.value).into_iter().map(OperationRule::to_deny);
             let rules = rules.map(Kind::Operation);
-            let huge = (entry.value == Operation::HugePages).then(|| file("/", Access::WRITE));
+            let huge = (entry.value == Operation::HugePages).then(|| root(Access::WRITE));
             rules
                 .chain(huge)
                 .filter(|_| !entry.value.kept_by_baseline())
@@ -314,7 +316,7 @@ impl Lowering<'_> {
         });
         let shields = checked.shields().iter().filter_map(|shield| {
             let glob = Glob::parse(&glob::escape(&shield.folder)).ok()?;
-            Some(self.denial(file(glob.text(), Access::WRITE), shield.of.clone()))
+            Some(self.denial(file(&glob, Access::WRITE), shield.of.clone()))
         });
         let mut blocks = Vec::new();
         let sections: [(&str, Vec<Rule>); 3] = [
@@ -329,8 +331,8 @@ impl Lowering<'_> {
             let entries = checked.paths.iter().filter(|e| e.key == key && !e.deny.is_empty());
             let rules = entries.map(|e| {
                 let writes = e.deny.contains(Access::WRITE);
-                let pattern = if writes { path::or_folder(e.glob.text()) } else { e.glob.text().to_owned() };
-                self.denial(file(&pattern, e.deny), vec![e.place])
+                let paths = if writes { path::or_folder(&e.glob) } else { e.glob.clone() };
+                self.denial(Kind::File(FileRule::new(paths, e.deny)), vec![e.place])
             });
             let title = format!("[{}] {}: {heading}", key.section(), key.name());
             blocks.extend(block(&title, rules.collect()));
@@ -345,45 +347,22 @@ impl Lowering<'_> {
 /// The rules of a section: the one for all, or one for each entry.
 fn granted<T>(section: &Listed<T>, all: Kind, one: impl Fn(&Entry<T>) -> Vec<Kind>) -> Vec<Rule> {
     match section.default.value {
-        Posture::Allow => vec![allow(all, section.default.place.into_iter().collect())],
+        Posture::Allow => vec![Rule::allow(all, section.default.place.into_iter().collect())],
         Posture::Deny => {
             let entries = section.allow.iter();
             let rules = entries.flat_map(|entry| one(entry).into_iter().map(|k| (k, entry.place)));
-            rules.map(|(kind, place)| allow(kind, vec![place])).collect()
+            rules.map(|(kind, place)| Rule::allow(kind, vec![place])).collect()
         }
     }
 }
 
-/// The one-word rules of an operation; signals, ptrace and huge pages have rules of other kinds.
-fn operation_rules(operation: Operation) -> Vec<OperationRule> {
-    match operation {
-        Operation::Mount => vec![OperationRule::Mount],
-        Operation::Remount => vec![OperationRule::Remount, OperationRule::RemountReadOnly],
-        Operation::Umount => vec![OperationRule::Umount],
-        Operation::PivotRoot => vec![OperationRule::PivotRoot],
-        Operation::Userns => vec![OperationRule::Userns],
-        Operation::Mqueue => vec![OperationRule::Mqueue],
-        Operation::IoUring => vec![OperationRule::IoUring],
-        Operation::Dbus => vec![OperationRule::Dbus],
-        Operation::Ptrace | Operation::Signal | Operation::HugePages => Vec::new(),
-    }
+fn file(paths: &Glob, access: Access) -> Kind {
+    Kind::File(FileRule::new(paths.clone(), access))
 }
 
-/// The baseline's rules between processes, with the profile's own name where it is meant.
-fn process_rules(need: &Need, name: &str) -> Vec<Kind> {
-    let signal = |direction, peer: String| Kind::Signal(SignalRule { direction, peer: Some(peer) });
-    match need {
-        Need::SignalFrom(peer) => vec![signal(Direction::Receive, (*peer).to_owned())],
-        Need::OwnSignals => vec![
-            signal(Direction::Both, name.to_owned()),
-            // Processes whose profile is stacked with another, such as a labelled crun's: the kernel names the
-            // profiles of a stack in the order of the alphabet.
-            signal(Direction::Both, format!("{name}//&*")),
-            signal(Direction::Both, format!("*//&{name}")),
-        ],
-        Need::OwnPtrace => vec![Kind::Ptrace(PtraceRule { read_only_peer: Some(name.to_owned()) })],
-        Need::File(..) | Need::Socket(..) => Vec::new(),
-    }
+/// The root folder itself.
+fn root(access: Access) -> Kind {
+    file(&glob::ROOT, access)
 }
 
 fn baseline_block(group: &Group, rules: Vec<Rule>) -> Vec<Block> {

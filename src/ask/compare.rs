@@ -5,64 +5,17 @@
 
 mod globs;
 
+use super::decide::{Because, Decision, Verdict};
+use super::difference::{Difference, Matter};
 use super::ruleset::{Held, Ruleset};
-use super::{Because, Decision, Verdict};
 use crate::kernel::automaton::Budget;
-use crate::kernel::{Abi, Access, Capability, Family, Limit, Operation, Request, Socket};
+use crate::kernel::{Abi, Capability, Family, Limit, Operation, Request, Socket};
 use crate::policy::Mode;
-use crate::rules::ground::{Contacts, Ground, What};
+use crate::rules::{Kind, NetworkRule, Qualifiers, Rule};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What comparing may cost: a few seconds' work, in states looked at.
 const WORK: usize = 40_000_000;
-
-/// Something that one of two profiles allows and the other does not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
-    /// Whether it is the second that allows it.
-    pub gained: bool,
-    pub what: Matter,
-    /// The rules of the one that allow it.
-    pub granting: Vec<usize>,
-    /// The rules of the other that deny it; none where it only lacks a grant.
-    pub denying: Vec<usize>,
-}
-
-impl Difference {
-    /// One that no rule makes.
-    fn without_rules(gained: bool, what: Matter) -> Difference {
-        Difference { gained, what, granting: Vec::new(), denying: Vec::new() }
-    }
-}
-
-/// What a difference is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Matter {
-    /// Accesses to files such as this one.
-    Files {
-        access: Access,
-        /// The ways in which it may be started, where these differ.
-        starts: Vec<String>,
-        owner: bool,
-        witness: Vec<u8>,
-    },
-    /// Ways to meet processes with labels such as this one; with some signals only where they are named.
-    Processes { contacts: Contacts, witness: Vec<u8> },
-    /// Accesses that are asked for by a word.
-    Asked(Vec<Request>),
-    /// A limit that is gone, higher or lower.
-    Limit { limit: String, before: Option<String>, after: Option<String> },
-    /// A flag of the profile that the other one lacks.
-    Flag(String),
-    /// Nothing is refused any more, or is again.
-    Mode { before: Mode, after: Mode },
-    /// One names no ABI: whether its rules about sockets and others are compiled at all is up to the parser.
-    WithoutAbi,
-    /// A rule that cannot be compared; by its text it stands on one side only.
-    Unread(String),
-    /// Comparing would have taken too long.
-    Exhausted,
-}
 
 /// Compares two profiles.
 pub fn compare(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
@@ -158,8 +111,8 @@ fn is_mediated(before: &Ruleset, after: &Ruleset, operation: Operation) -> bool 
 fn limits(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     let read = |ruleset: &Ruleset| -> BTreeMap<String, (String, usize)> {
         let limits = ruleset.held().iter().filter_map(|held| {
-            let What::Limit { limit, value } = &held.ground.what else { return None };
-            Some((limit.clone(), (value.clone(), held.line)))
+            let Kind::Limit(rule) = &held.rule.kind else { return None };
+            Some((rule.limit.name().to_owned(), (rule.value.clone(), held.line)))
         });
         limits.collect()
     };
@@ -187,30 +140,39 @@ fn limits(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     differences.collect()
 }
 
-/// Rules that are compared by their text, their conditions in one order, since what they decide is not weighed here.
+/// Rules that are compared by how they are written, their conditions in one order and their variables filled in, since
+/// what they decide is not weighed here.
 fn foreign(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
-    let read = |ruleset: &Ruleset| -> BTreeMap<String, (usize, Option<bool>)> {
+    let read = |ruleset: &Ruleset, side: &str| -> BTreeMap<String, (usize, Option<bool>)> {
         let of = |held: &Held| {
-            let Ground { grants, what, .. } = &held.ground;
-            let text = match what {
-                What::Conditional { conditions, .. } if *grants => conditions.clone(),
-                What::Conditional { conditions, .. } => format!("deny {conditions}"),
-                What::Link { .. } | What::Other(_) => ruleset.line(held.line)?.text.clone(),
-                What::Files { .. }
-                | What::Capability(_)
-                | What::Network(_)
-                | What::Operation(_)
-                | What::Process { .. }
-                | What::Limit { .. }
-                | What::Everything => return None,
+            let is_weighed = match &held.rule.kind {
+                Kind::Network(NetworkRule::Sockets { conditions, .. }) => conditions.is_empty(),
+                Kind::Unix(rule) => rule.is_whole(),
+                Kind::Operation(rule) => rule.is_whole(),
+                Kind::Limit(_)
+                | Kind::Capability(_)
+                | Kind::Process(_)
+                | Kind::File(_)
+                | Kind::Everything => true,
+                Kind::Network(NetworkRule::Obsolete(_))
+                | Kind::ChangeProfile(_)
+                | Kind::Link(_)
+                | Kind::Child(_)
+                | Kind::Raw(_) => false,
             };
-            Some((text, (held.line, Some(*grants))))
+            // Whether what is allowed is logged decides nothing.
+            let qualifiers = Qualifiers { audit: false, ..held.rule.qualifiers };
+            let text = || Rule { qualifiers, ..held.rule.clone() }.to_string();
+            (!is_weighed).then(|| (text(), (held.line, Some(held.rule.allows()))))
         };
-        let unread = ruleset.unread().iter();
-        let unread = unread.filter_map(|(line, _)| Some((ruleset.line(*line)?.text.clone(), (*line, None))));
+        let unread = ruleset.unread().iter().map(|(line, unread)| {
+            // What nothing means the same as differs from everything.
+            let meaning = unread.meaning.clone();
+            (meaning.unwrap_or_else(|| format!("{side}, line {line}")), (*line, None))
+        });
         ruleset.held().iter().filter_map(of).chain(unread).collect()
     };
-    let (old, new) = (read(before), read(after));
+    let (old, new) = (read(before, "before"), read(after, "after"));
     let mut found = Vec::new();
     for (ruleset, own, other, is_new) in [(after, &new, &old, true), (before, &old, &new, false)] {
         for (text, (line, grants)) in own.iter().filter(|(text, _)| !other.contains_key(*text)) {

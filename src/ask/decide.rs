@@ -1,13 +1,13 @@
 //! Whether a profile allows an access, and which of its rules say so: AppArmor's own law. An access is allowed where
 //! rules grant all that it needs, and none denies any of it.
 
-use super::grounds::Grounds;
 use super::matcher::Scratch;
+use super::permissions::Permissions;
 use super::ruleset::{Held, Ruleset};
 use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::request::Contact;
-use crate::kernel::{Access, Glob, Operation, Request, Socket};
-use crate::rules::ground::{About, Ground, What};
+use crate::kernel::{Access, Glob, Operation, Request};
+use crate::rules::{Coverage, Kind, Rule};
 
 /// The other process of `operation signal` and `operation ptrace`: one that no profile confines.
 const OUTSIDE: &str = "unconfined";
@@ -69,7 +69,7 @@ impl Decision {
 }
 
 /// What becomes of an access to a file of the process's own user, or of another.
-fn case(grounds: Grounds<Access>, path: &[u8], needs: Access, own: bool) -> Case {
+fn case(grounds: Permissions<Access>, path: &[u8], needs: Access, own: bool) -> Case {
     let permitted = grounds.permitted(own);
     let missing = needs.without(permitted);
     if needs.intersects(grounds.denied(own)) {
@@ -115,8 +115,8 @@ impl Because {
     /// Whether a rule about the access has a part in it.
     fn shows(&self, held: &Held) -> bool {
         match self {
-            Because::Granted | Because::Exceeds(_) => held.ground.grants,
-            Because::Refused => !held.ground.grants,
+            Because::Granted | Because::Exceeds(_) => held.rule.allows(),
+            Because::Refused => !held.rule.allows(),
             Because::Owner => true,
             Because::Ungranted(_)
             | Because::Conditional
@@ -152,16 +152,16 @@ impl Ruleset {
                 self.files(&[(old, Access::READ | Access::WRITE), (new, Access::WRITE)], scratch)
             }
             Request::Link { new, target } => self.link(new, target, scratch),
-            Request::Network(socket) => self.simple(|what| {
-                let covers = |rule: &Socket| rule.covers(*socket);
-                if let What::Network(rule) = what {
-                    return Fit::of(covers(rule));
+            Request::Network(socket) => self.simple(|kind| {
+                if let Kind::Unix(rule) = kind {
+                    return rule.coverage(*socket);
                 }
-                Fit::perhaps(what, |about| matches!(about, About::Sockets(rule) if covers(rule)))
+                let Kind::Network(rule) = kind else { return Coverage::None };
+                rule.coverage(*socket)
             }),
-            Request::Capability(capability) => self.simple(|what| {
-                let What::Capability(rule) = what else { return Fit::No };
-                Fit::of(rule.is_none_or(|one| one == *capability))
+            Request::Capability(capability) => self.simple(|kind| {
+                let Kind::Capability(rule) = kind else { return Coverage::None };
+                rule.coverage(*capability)
             }),
             Request::Process { contact, signal, peer } => self.process(*contact, signal.as_deref(), peer),
             Request::Operation(operation) => self.operation(*operation, scratch),
@@ -186,44 +186,34 @@ impl Ruleset {
                 if is_left {
                     return Decision::new(Verdict::Allowed, Because::NotDecided, Vec::new());
                 }
-                self.simple(|what| {
-                    let is_meant =
-                        |rule: &Operation| *rule == operation || operation.part_of() == Some(*rule);
-                    if let What::Operation(rule) = what {
-                        return Fit::of(is_meant(rule));
-                    }
-                    Fit::perhaps(what, |about| matches!(about, About::Operation(rule) if is_meant(rule)))
+                self.simple(|kind| {
+                    let Kind::Operation(rule) = kind else { return Coverage::None };
+                    rule.coverage(operation)
                 })
             }
         }
     }
 
     fn process(&self, contact: Contact, signal: Option<&str>, peer: &str) -> Decision {
-        self.simple(|what| {
-            let What::Process { contacts, signals, peer: pattern } = what else { return Fit::No };
-            let is_signal = match (signals, signal) {
-                (None, _) => true,
-                (Some(all), Some(one)) => all.iter().any(|name| name == one),
-                (Some(_), None) => false,
-            };
-            let is_peer = || pattern.as_ref().is_none_or(|pattern| matches(pattern, peer.as_bytes()));
-            Fit::of(contacts.contains(contact) && is_signal && is_peer())
+        self.simple(|kind| {
+            let Kind::Process(rule) = kind else { return Coverage::None };
+            rule.coverage(contact, signal, peer)
         })
     }
 
     /// By rules that are about the access or are not.
-    fn simple(&self, fit: impl Fn(&What) -> Fit) -> Decision {
+    fn simple(&self, coverage: impl Fn(&Kind) -> Coverage) -> Decision {
         let (mut grants, mut denies, mut perhaps) = (Vec::new(), Vec::new(), Vec::new());
         let mut perhaps_denied = false;
         for held in self.held() {
-            let what = &held.ground.what;
-            let fit = if matches!(what, What::Everything) { Fit::Yes } else { fit(what) };
-            match fit {
-                Fit::No => {}
-                Fit::Yes if held.ground.grants => grants.push(held.line),
-                Fit::Yes => denies.push(held.line),
-                Fit::Perhaps => {
-                    perhaps_denied |= !held.ground.grants;
+            let kind = &held.rule.kind;
+            let coverage = if matches!(kind, Kind::Everything) { Coverage::Whole } else { coverage(kind) };
+            match coverage {
+                Coverage::None => {}
+                Coverage::Whole if held.rule.allows() => grants.push(held.line),
+                Coverage::Whole => denies.push(held.line),
+                Coverage::Conditional => {
+                    perhaps_denied |= !held.rule.allows();
                     perhaps.push(held.line);
                 }
             }
@@ -253,7 +243,7 @@ impl Ruleset {
         };
         let (verdict, because) = settle(worst(true), worst(false));
         let lines = asked.iter().flat_map(|(_, needs, _, rules)| {
-            let about = rules.iter().filter(|held| held.ground.what.access().intersects(*needs));
+            let about = rules.iter().filter(|held| held.rule.access().intersects(*needs));
             about.filter(|held| because.shows(held)).map(|held| held.line)
         });
         let lines = lines.collect();
@@ -267,7 +257,7 @@ impl Ruleset {
             return self.too_large();
         };
         let (name, aim) = (grounds(&rules), grounds(&aims));
-        let pairs: Vec<Pair> = rules.iter().filter_map(|held| Pair::of(&held.ground, target)).collect();
+        let pairs: Vec<Pair> = rules.iter().filter_map(|held| Pair::of(&held.rule, target)).collect();
         // `l` stands for a pair with `/**`, which is anything but the root.
         let is_below_root = target.get(1).is_some_and(|byte| *byte != b'/');
         let link = |own: bool| {
@@ -287,8 +277,7 @@ impl Ruleset {
         };
         let (verdict, because) = settle(link(true), link(false));
         let is_about = |held: &&&Held| {
-            let what = &held.ground.what;
-            matches!(what, What::Link { .. }) || what.access().contains(Access::LINK)
+            matches!(held.rule.kind, Kind::Link(_)) || held.rule.access().contains(Access::LINK)
         };
         let lines = rules.iter().filter(is_about).filter(|held| because.shows(held));
         let lines = lines.map(|held| held.line).collect();
@@ -330,39 +319,21 @@ struct Pair {
 
 impl Pair {
     /// None where a rule is not about a pair with this target.
-    fn of(ground: &Ground, target: &[u8]) -> Option<Pair> {
-        let What::Link { target: pattern, subset, owner, .. } = &ground.what else { return None };
-        let is_meant = pattern.as_ref().is_none_or(|pattern| matches(pattern, target));
-        is_meant.then_some(Pair { grants: ground.grants, owner: *owner, subset: *subset })
+    fn of(rule: &Rule, target: &[u8]) -> Option<Pair> {
+        let Kind::Link(link) = &rule.kind else { return None };
+        let owner = rule.qualifiers.owner;
+        let is_meant = matches(&link.target, target);
+        is_meant.then_some(Pair { grants: rule.allows(), owner, subset: link.subset })
     }
 }
 
 /// What rules about one path say together.
-fn grounds(rules: &[&Held]) -> Grounds<Access> {
-    let mut all = Grounds::default();
+fn grounds(rules: &[&Held]) -> Permissions<Access> {
+    let mut all = Permissions::default();
     for held in rules {
-        all.add(&held.ground, held.ground.what.access());
+        all.add(&held.rule, held.rule.access());
     }
     all
-}
-
-/// Whether a rule is about an access.
-enum Fit {
-    Yes,
-    No,
-    Perhaps,
-}
-
-impl Fit {
-    fn of(is: bool) -> Fit {
-        if is { Fit::Yes } else { Fit::No }
-    }
-
-    /// Of a rule with conditions.
-    fn perhaps(what: &What, is_meant: impl Fn(&About) -> bool) -> Fit {
-        let What::Conditional { about, .. } = what else { return Fit::No };
-        if about.iter().any(is_meant) { Fit::Perhaps } else { Fit::No }
-    }
 }
 
 fn matches(pattern: &Glob, text: &[u8]) -> bool {

@@ -4,7 +4,7 @@ use super::decide::{Because, Decision, Verdict};
 use super::ruleset::Ruleset;
 use crate::check::draft::Expectation;
 use crate::diag::Place;
-use crate::rules::ground::What;
+use crate::rules::Kind;
 use std::collections::BTreeSet;
 
 /// How an expectation came out.
@@ -50,7 +50,7 @@ pub fn untouched(ruleset: &Ruleset, tested: &[Tested<'_>]) -> Vec<Place> {
         .filter(decided)
         .flat_map(|tested| tested.decision.lines.iter().flat_map(|line| places(*line)))
         .collect();
-    let asked = ruleset.held().iter().filter(|held| !matches!(held.ground.what, What::Limit { .. }));
+    let asked = ruleset.held().iter().filter(|held| !matches!(held.rule.kind, Kind::Limit(_)));
     let all: BTreeSet<Place> = asked.flat_map(|held| places(held.line)).collect();
     all.difference(&touched).copied().collect()
 }

@@ -7,11 +7,10 @@
 mod fields;
 mod requests;
 
-use std::fmt;
-
 use crate::kernel::Request;
 use crate::kernel::request::Shown;
 use fields::Fields;
+pub use fields::LogError;
 
 /// What the kernel says that it did (aa_audit_type in security/apparmor/audit.c).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,38 +57,20 @@ pub struct Logged {
     pub about: String,
 }
 
-/// Why nothing can be asked about a line, on one line.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault(String);
-
-impl Fault {
-    fn new(message: impl Into<String>) -> Fault {
-        Fault(message.into())
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Fault {}
-
 /// What a line asks about. Nothing where it is none of AppArmor's, or tells only of profiles that came and went
 /// (`STATUS`).
-pub fn read(line: &str) -> Option<Result<Logged, Fault>> {
+pub fn read(line: &str) -> Option<Result<Logged, LogError>> {
     let fields = Fields::of(line)?;
     (fields.word("apparmor") != Some("STATUS")).then(|| logged(&fields))
 }
 
-fn logged(fields: &Fields<'_>) -> Result<Logged, Fault> {
+fn logged(fields: &Fields<'_>) -> Result<Logged, LogError> {
     fields.whole()?;
     let word = fields.word("apparmor").unwrap_or_default();
     let verdict = Verdict::from_word(word)
-        .ok_or_else(|| Fault::new(format!("`apparmor={}` is no decision", Shown(word.as_bytes()))))?;
+        .ok_or_else(|| LogError::new(format!("`apparmor={}` is no decision", Shown(word.as_bytes()))))?;
     let operation =
-        fields.word("operation").ok_or_else(|| Fault::new("the line does not name an operation"))?;
+        fields.word("operation").ok_or_else(|| LogError::new("the line does not name an operation"))?;
     Ok(Logged {
         verdict,
         profile: profile(fields),

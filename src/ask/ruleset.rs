@@ -2,14 +2,16 @@
 
 use super::matcher::{Matcher, Scratch};
 use crate::diag::Place;
-use crate::kernel::{Abi, Access, Glob};
+use crate::kernel::{Abi, Glob};
 use crate::policy::Mode;
 use crate::rules;
-use crate::rules::ground::{self, Ground, What};
-use crate::rules::reader::{self, Abstraction, Files, Variables};
+use crate::rules::profile::{Abstraction, Files};
+use crate::rules::reader;
+use crate::rules::rule::Unread;
+use crate::rules::{Kind, ReadProfile, Rule, Variables};
 use std::collections::BTreeSet;
 
-/// A rule as people see it.
+/// A line as people see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// As the profile has it.
@@ -20,11 +22,11 @@ pub struct Line {
     pub origin: String,
 }
 
-/// What one rule of a line decides.
+/// One rule of a line.
 #[derive(Clone, Debug)]
 pub struct Held {
     pub line: usize,
-    pub ground: Ground,
+    pub rule: Rule,
 }
 
 /// A profile's rules, ready to be asked.
@@ -41,7 +43,7 @@ pub struct Ruleset {
     lines: Vec<Line>,
     held: Vec<Held>,
     /// Lines that could not be read: each may grant or deny anything.
-    unread: Vec<(usize, String)>,
+    unread: Vec<(usize, Unread)>,
     matcher: Option<Matcher>,
     /// For each glob of the matcher, its place in `held`.
     numbers: Vec<usize>,
@@ -87,15 +89,15 @@ impl Ruleset {
         }
     }
 
-    pub fn add(&mut self, line: Line, grounds: impl IntoIterator<Item = Ground>) {
+    pub fn add(&mut self, line: Line, rules: impl IntoIterator<Item = Rule>) {
         let number = self.lines.len();
         self.lines.push(line);
-        self.held.extend(grounds.into_iter().map(|ground| Held { line: number, ground }));
+        self.held.extend(rules.into_iter().map(|rule| Held { line: number, rule }));
     }
 
     /// A line that could not be read, and why.
-    pub fn add_unread(&mut self, line: Line, why: String) {
-        self.unread.push((self.lines.len(), why));
+    pub fn add_unread(&mut self, line: Line, unread: Unread) {
+        self.unread.push((self.lines.len(), unread));
         self.lines.push(line);
     }
 
@@ -103,28 +105,28 @@ impl Ruleset {
     fn add_missing(&mut self, missing: &[String], line: Line) {
         for name in missing {
             let line = Line { text: format!("include <{name}>"), ..line.clone() };
-            self.add_unread(line, "no file of that name was found".to_owned());
+            let why = "no file of that name was found".to_owned();
+            let meaning = Some(line.text.clone());
+            self.add_unread(line, Unread { why, meaning });
         }
     }
 
-    fn add_read(&mut self, line: Line, read: reader::Line) {
+    fn add_read(&mut self, line: Line, read: rules::Line) {
         match read.unread {
-            Some(why) => self.add_unread(line, why),
-            None => self.add(line, read.grounds),
+            Some(unread) => self.add_unread(line, unread),
+            None => self.add(line, read.rules),
         }
     }
 
     /// To be called when all lines are there.
     pub fn ready(mut self) -> Ruleset {
         let all = self.held.iter().enumerate();
-        let globs = all.filter_map(|(number, held)| Some((number, held.ground.what.paths()?)));
+        let globs = all.filter_map(|(number, held)| Some((number, held.rule.paths()?)));
         let globs: Vec<(usize, &Glob)> = globs.collect();
         let numbers = globs.iter().map(|(number, _)| *number).collect();
         let matcher = Matcher::new(globs.into_iter().map(|(_, glob)| glob));
-        let is_everywhere =
-            |held: &Held| matches!(held.ground.what, What::Files { paths: None, .. } | What::Everything);
-        let all = self.held.iter().enumerate();
-        self.everywhere = all.filter(|(_, held)| is_everywhere(held)).map(|(number, _)| number).collect();
+        let all = self.held.iter().enumerate().filter(|(_, held)| held.rule.is_about_every_path());
+        self.everywhere = all.map(|(number, _)| number).collect();
         self.numbers = numbers;
         self.matcher = matcher;
         self
@@ -142,7 +144,7 @@ impl Ruleset {
         &self.held
     }
 
-    pub fn unread(&self) -> &[(usize, String)] {
+    pub fn unread(&self) -> &[(usize, Unread)] {
         &self.unread
     }
 
@@ -164,52 +166,17 @@ impl Ruleset {
     /// Whether a denial by these lines holds even in complain mode, which lets pass what is logged: with the flag
     /// `audit` that is everything.
     pub fn blocks_in_complain(&self, lines: &[usize]) -> bool {
-        !self.logs_all && self.held.iter().any(|held| held.ground.quiet && lines.contains(&held.line))
+        !self.logs_all
+            && self
+                .held
+                .iter()
+                .any(|held| held.rule.qualifiers.is_quiet_denial() && lines.contains(&held.line))
     }
 
     /// The lines of rules that grant something about a path.
     pub(super) fn granting(&self, path: &[u8]) -> Vec<usize> {
         let rules = self.at(path, &mut self.scratch()).unwrap_or_default();
-        rules.into_iter().filter(|held| held.ground.grants).map(|held| held.line).collect()
-    }
-}
-
-impl What {
-    /// The paths that a rule is about, where it names some.
-    fn paths(&self) -> Option<&Glob> {
-        match self {
-            What::Files { paths, .. } => paths.as_ref(),
-            What::Link { new, .. } => Some(new),
-            What::Capability(_)
-            | What::Network(_)
-            | What::Operation(_)
-            | What::Conditional { .. }
-            | What::Process { .. }
-            | What::Limit { .. }
-            | What::Everything
-            | What::Other(_) => None,
-        }
-    }
-
-    /// Whether it holds for a process's own files only.
-    pub(super) fn is_owner(&self) -> bool {
-        matches!(self, What::Files { owner: true, .. })
-    }
-
-    /// What it permits with a file, where it is about files.
-    pub(super) fn access(&self) -> Access {
-        match self {
-            What::Files { access, .. } => *access,
-            What::Everything => Access::ALL,
-            What::Link { .. }
-            | What::Capability(_)
-            | What::Network(_)
-            | What::Operation(_)
-            | What::Conditional { .. }
-            | What::Process { .. }
-            | What::Limit { .. }
-            | What::Other(_) => Access::NONE,
-        }
+        rules.into_iter().filter(|held| held.rule.allows()).map(|held| held.line).collect()
     }
 }
 
@@ -233,16 +200,32 @@ pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset
                     ruleset.add_read(origin(&line.text), line);
                 }
             }
-            Err(fault) => ruleset.add_unread(origin(&format!("include <{file}>")), fault.to_string()),
+            Err(fault) => {
+                let unread = Unread { why: fault.to_string(), meaning: None };
+                ruleset.add_unread(origin(&format!("include <{file}>")), unread);
+            }
         }
     }
     for block in &profile.blocks {
         for rule in &block.rules {
             let line =
                 Line { text: rule.to_string(), from: rule.from.clone(), origin: block.comment.clone() };
-            match ground::of(rule, &variables) {
-                Ok(grounds) => ruleset.add(line, grounds),
-                Err(why) => ruleset.add_unread(line, why),
+            match &rule.kind {
+                Kind::Raw(_) => {
+                    let read = rules::Line::read(&line.text, &variables);
+                    ruleset.add_read(line, read);
+                }
+                Kind::Limit(_)
+                | Kind::Capability(_)
+                | Kind::Network(_)
+                | Kind::Unix(_)
+                | Kind::Operation(_)
+                | Kind::Process(_)
+                | Kind::ChangeProfile(_)
+                | Kind::File(_)
+                | Kind::Link(_)
+                | Kind::Everything
+                | Kind::Child(_) => ruleset.add(line, [rule.clone()]),
             }
         }
     }
@@ -250,22 +233,22 @@ pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset
 }
 
 /// The rules of a profile as somebody wrote it.
-pub fn written(profile: reader::Profile) -> Ruleset {
-    let has = |flag: &str| profile.flags.iter().any(|one| one == flag);
+pub fn written(profile: ReadProfile) -> Ruleset {
+    let has = |flag: &str| profile.head.flags.iter().any(|one| one == flag);
     let mode = match (has("complain"), has("kill")) {
         (true, _) => Mode::Complain,
         (false, true) => Mode::Kill,
         (false, false) => Mode::Enforce,
     };
     let named = |abi: &Abi| profile.abi.as_ref().is_some_and(|text| text.ends_with(abi.name()));
-    let mut ruleset = Ruleset::new(profile.name.clone(), mode, Abi::ALL.into_iter().find(named));
-    ruleset.flag(profile.flags.iter().map(String::as_str));
+    let mut ruleset = Ruleset::new(profile.head.name.clone(), mode, Abi::ALL.into_iter().find(named));
+    ruleset.flag(profile.head.flags.iter().map(String::as_str));
     let origin = Line { text: String::new(), from: Vec::new(), origin: "the profile".to_owned() };
     // The one refuses only what it denies, the other nothing.
     if has("unconfined") || has("default_allow") {
         let flag = if has("unconfined") { "unconfined" } else { "default_allow" };
         let line = Line { text: format!("flags=({flag})"), ..origin.clone() };
-        ruleset.add(line, [Ground { grants: true, quiet: false, what: What::Everything }]);
+        ruleset.add(line, [Rule::allow(Kind::Everything, Vec::new())]);
         if has("unconfined") {
             return ruleset.ready();
         }

@@ -3,57 +3,61 @@
 use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::request::Contact;
 use crate::kernel::risk::{DEVICES, SOCKETS};
-use crate::kernel::{Access, Glob, Operation};
-use crate::rules::ground::About;
-use crate::rules::reader::{self, Variables};
-use crate::rules::{Ground, What};
+use crate::kernel::{Access, Glob, Operation, Socket};
+use crate::rules::{CapabilityRule, FileRule, Kind, Line, NetworkRule, Rule, Variables};
 
 /// What it can do, as it reads behind `it can`; None where the rule opens no more than it names, or cannot be read.
 pub(super) fn risk(text: &str) -> Option<&'static str> {
-    let line = reader::rule(text, &Variables::default());
-    line.grounds.iter().filter(|ground| ground.grants).find_map(of_ground)
+    let line = Line::read(text, &Variables::default());
+    line.rules.iter().filter(|rule| rule.allows()).find_map(of_rule)
 }
 
 /// Whether it denies something without logging it, which holds in complain mode, too.
 pub(super) fn is_quiet_denial(text: &str) -> bool {
-    let line = reader::rule(text, &Variables::default());
+    let line = Line::read(text, &Variables::default());
     let unread = line.unread.is_some() && text.trim_start().starts_with("deny ");
-    unread || line.grounds.iter().any(|ground| ground.quiet)
+    unread || line.rules.iter().any(|rule| rule.qualifiers.is_quiet_denial())
 }
 
-fn of_ground(ground: &Ground) -> Option<&'static str> {
-    match &ground.what {
-        What::Everything => Some("do everything that no denial names"),
-        What::Files { transition: Some(_), .. } => Some(
+fn of_rule(rule: &Rule) -> Option<&'static str> {
+    match &rule.kind {
+        Kind::Everything => Some("do everything that no denial names"),
+        Kind::File(FileRule::Paths { transition: Some(way), .. }) if way.leaves() => Some(
             "start programs that another profile confines, or none, unless the pod forbids new privileges",
         ),
-        What::Files { paths: None, .. } => Some("read, write and start every file"),
-        What::Files { paths: Some(paths), access, .. } => of_paths(paths, *access),
-        What::Capability(None) => Some("use every capability that it is given"),
-        What::Capability(Some(capability)) => capability.risk(),
-        What::Network(socket) => match (socket.family, socket.kind) {
-            (None, None) => Some("open every kind of socket, for forging packets too"),
-            (None, Some(kind)) if kind.name() == "raw" => {
-                Some("forge packets, and listen in on those of its network")
-            }
-            (None, Some(_)) => None,
-            (Some(family), _) if family.name() == "packet" => {
-                Some("forge packets, and listen in on those of its network")
-            }
-            (Some(_), _) => None,
-        },
-        What::Operation(operation) => operation.risk(),
-        What::Conditional { about, .. } => about.iter().find_map(|about| match about {
-            About::Operation(operation) => operation.risk(),
-            About::Sockets(_) => None,
-        }),
-        What::Process { contacts, peer: None, .. } if contacts.contains(Contact::PtraceTrace) => {
+        Kind::File(FileRule::All) => Some("read, write and start every file"),
+        Kind::File(FileRule::Paths { paths, access, .. }) => of_paths(paths, *access),
+        Kind::Capability(CapabilityRule::All) => Some("use every capability that it is given"),
+        Kind::Capability(CapabilityRule::One(capability)) => capability.risk(),
+        Kind::Network(NetworkRule::Sockets { socket, conditions }) if conditions.is_empty() => {
+            of_sockets(*socket)
+        }
+        Kind::Operation(rule) => rule.operations().iter().find_map(|operation| operation.risk()),
+        Kind::Process(rule) if rule.peer.is_none() && rule.contacts.contains(Contact::PtraceTrace) => {
             Operation::Ptrace.risk()
         }
-        What::Other(rule) if rule.contains("change_profile") => {
-            Some("put itself under another profile, or under none")
+        Kind::ChangeProfile(_) => Some("put itself under another profile, or under none"),
+        Kind::Process(_)
+        | Kind::Network(_)
+        | Kind::Unix(_)
+        | Kind::Link(_)
+        | Kind::Limit(_)
+        | Kind::Child(_)
+        | Kind::Raw(_) => None,
+    }
+}
+
+fn of_sockets(socket: Socket) -> Option<&'static str> {
+    match (socket.family, socket.kind) {
+        (None, None) => Some("open every kind of socket, for forging packets too"),
+        (None, Some(kind)) if kind.name() == "raw" => {
+            Some("forge packets, and listen in on those of its network")
         }
-        What::Process { .. } | What::Link { .. } | What::Limit { .. } | What::Other(_) => None,
+        (None, Some(_)) => None,
+        (Some(family), _) if family.name() == "packet" => {
+            Some("forge packets, and listen in on those of its network")
+        }
+        (Some(_), _) => None,
     }
 }
 

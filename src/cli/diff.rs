@@ -3,8 +3,9 @@
 use super::asked::{self, Asked, Included};
 use super::console::Console;
 use super::{Failure, Outcome};
-use crate::ask::compare::{Difference, Matter, compare};
+use crate::ask::compare::compare;
 use crate::ask::words;
+use crate::ask::{Difference, Matter};
 use crate::diag::shown;
 use crate::kernel::request::Shown;
 use crate::kernel::{Access, Request};

@@ -12,8 +12,21 @@ mod writer;
 pub use bytes::Bytes;
 pub use fault::Fault;
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::sync::LazyLock;
+
+/// Every path.
+pub static EVERY_PATH: LazyLock<Glob> = LazyLock::new(|| known("/{,**}"));
+/// The root folder itself.
+pub static ROOT: LazyLock<Glob> = LazyLock::new(|| known("/"));
+
+/// A pattern of ours, which has nothing to normalise.
+fn known(text: &str) -> Glob {
+    let parts = reader::read(text).map(|(parts, _)| parts).unwrap_or_default();
+    Glob { parts, text: text.to_owned() }
+}
 
 /// PATH_MAX: no longer path reaches the kernel.
 const LONGEST: usize = 4096;
@@ -35,6 +48,19 @@ pub enum Part {
 pub struct Glob {
     parts: Vec<Part>,
     text: String,
+}
+
+/// By the text, which says what the parts are.
+impl Ord for Glob {
+    fn cmp(&self, other: &Glob) -> Ordering {
+        self.text.cmp(&other.text)
+    }
+}
+
+impl PartialOrd for Glob {
+    fn partial_cmp(&self, other: &Glob) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 impl Glob {
@@ -71,17 +97,27 @@ impl Glob {
 
     /// Which of some patterns must not be in one profile as patterns of their own, by their numbers, each time with
     /// the one pattern that matches what they match: apparmor_parser 3.0 would not end, see `normal`.
-    pub fn tangled(globs: &[Glob]) -> Vec<(BTreeSet<usize>, Glob)> {
+    pub fn tangled(globs: &[&Glob]) -> Vec<(BTreeSet<usize>, Glob)> {
         let parts = |numbers: &BTreeSet<usize>| -> Vec<&[Part]> {
             numbers.iter().filter_map(|number| Some(globs.get(*number)?.parts())).collect()
         };
         let mut found = Vec::new();
-        let all = normal::normal(globs.iter().map(Glob::parts));
+        let all = normal::normal(globs.iter().map(|glob| glob.parts()));
         for numbers in all.map(|normal| disjoint(normal.tangled)).unwrap_or_default() {
             let one = normal::normal(parts(&numbers)).and_then(|normal| Glob::written(&normal.parts));
             found.extend(one.filter(|_| numbers.len() > 1).map(|glob| (numbers, glob)));
         }
         found
+    }
+
+    /// What it matches, and the same with a slash behind it.
+    pub fn with_optional_slash(&self) -> Glob {
+        let text = format!("{}{{,/}}", self.text);
+        // A pattern that is as long as any path has no normal form of its own.
+        Glob::parse(&text).unwrap_or_else(|_| {
+            let slash = Part::Either(vec![Vec::new(), vec![Part::Byte(b'/')]]);
+            Glob { parts: self.parts.iter().cloned().chain([slash]).collect(), text }
+        })
     }
 
     pub fn parts(&self) -> &[Part] {

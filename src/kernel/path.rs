@@ -3,6 +3,8 @@
 //! AppArmor compares the path after links are resolved, so a folder that is a link on some images needs
 //! both spellings, and what the kubelet or the kernel puts between is put between here.
 
+use super::Glob;
+
 /// Folders that are links into `/usr` on merged-usr images.
 pub const MERGED: [&str; 6] = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
 
@@ -84,12 +86,13 @@ pub fn folder_pattern(written: &str, is_folders: bool, projected: &[&str]) -> St
 
 /// The pattern, and the folder of that name where it means none yet: the kernel writes a slash behind a folder's
 /// name, so what denies making a file would let a folder be made, or moved, in its place.
-pub fn or_folder(pattern: &str) -> String {
+pub fn or_folder(pattern: &Glob) -> Glob {
+    if means_folders(pattern.text()) { pattern.clone() } else { pattern.with_optional_slash() }
+}
+
+fn means_folders(pattern: &str) -> bool {
     let ends_open = |body: &str| without_escape(body).len() == body.len();
-    let means_folders = pattern.strip_suffix("**").is_some_and(ends_open)
-        || pattern.ends_with("{,**}")
-        || pattern.ends_with('/');
-    if means_folders { pattern.to_owned() } else { format!("{pattern}{{,/}}") }
+    pattern.strip_suffix("**").is_some_and(ends_open) || pattern.ends_with("{,**}") || pattern.ends_with('/')
 }
 
 /// The slash at the end may have been escaped, which says nothing: then its backslash goes with it.

@@ -101,6 +101,46 @@ impl Contact {
     }
 }
 
+/// A set of the ways in which processes meet.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Contacts(u8);
+
+impl Contacts {
+    pub const NONE: Contacts = Contacts(0);
+    pub const SIGNALS: Contacts = Contacts::of(&[Contact::SignalSend, Contact::SignalReceive]);
+    pub const PTRACES: Contacts = Contacts::of(&[
+        Contact::PtraceRead,
+        Contact::PtraceTrace,
+        Contact::PtraceReadBy,
+        Contact::PtraceTracedBy,
+    ]);
+
+    pub const fn of(mut all: &[Contact]) -> Contacts {
+        let mut set = 0;
+        while let [one, rest @ ..] = all {
+            set |= 1 << *one as u8;
+            all = rest;
+        }
+        Contacts(set)
+    }
+
+    pub fn contains(self, contact: Contact) -> bool {
+        self.0 & 1 << contact as u8 != 0
+    }
+
+    pub fn intersects(self, other: Contacts) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    pub fn all(self) -> impl Iterator<Item = Contact> {
+        Contact::ALL.into_iter().filter(move |contact| self.contains(*contact))
+    }
+
+    pub fn mask(self) -> u8 {
+        self.0
+    }
+}
+
 /// An access. Paths are bytes as the kernel has them.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Request {

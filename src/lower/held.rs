@@ -1,8 +1,9 @@
 //! Rules that another rule of the profile holds already: each is rendered once, in its widest form.
 
 use crate::diag::Place;
-use crate::kernel::Access;
-use crate::rules::{Block, CapabilityRule, Effect, FileRule, Kind, OperationRule, PtraceRule};
+use crate::kernel::request::Contacts;
+use crate::kernel::{Access, Glob};
+use crate::rules::{Block, CapabilityRule, FileRule, Kind, NetworkRule, ProcessRule, Qualifiers};
 use std::collections::BTreeMap;
 
 /// The blocks without such rules. Whoever asks where the remaining one comes from is told of all the entries.
@@ -40,21 +41,25 @@ pub(super) fn without(mut blocks: Vec<Block>) -> Vec<Block> {
 /// stays.
 fn held(blocks: &[Block]) -> BTreeMap<usize, usize> {
     // Patterns are compared by their text here, and there may be many of them.
-    let mut files: BTreeMap<(Effect, &str), Vec<(usize, Access)>> = BTreeMap::new();
+    let mut files: BTreeMap<(Qualifiers, &Glob), Vec<(usize, Access)>> = BTreeMap::new();
     let mut others = Vec::new();
     for (index, rule) in blocks.iter().flat_map(|block| &block.rules).enumerate() {
         match &rule.kind {
-            Kind::File(FileRule::Paths { pattern, access }) => {
-                files.entry((rule.effect, pattern)).or_default().push((index, *access));
+            Kind::File(FileRule::Paths { paths, access, transition: None }) => {
+                files.entry((rule.qualifiers, paths)).or_default().push((index, *access));
             }
             Kind::Raw(_) => {}
             kind @ (Kind::Limit(_)
             | Kind::Capability(_)
             | Kind::Network(_)
+            | Kind::Unix(_)
             | Kind::Operation(_)
-            | Kind::Signal(_)
-            | Kind::Ptrace(_)
-            | Kind::File(FileRule::All)) => others.push((index, rule.effect, kind)),
+            | Kind::Process(_)
+            | Kind::ChangeProfile(_)
+            | Kind::File(_)
+            | Kind::Link(_)
+            | Kind::Everything
+            | Kind::Child(_)) => others.push((index, rule.qualifiers, kind)),
         }
     }
     let mut held = BTreeMap::new();
@@ -66,10 +71,10 @@ fn held(blocks: &[Block]) -> BTreeMap<usize, usize> {
             held.extend(wider.map(|(wider, _)| (*index, *wider)));
         }
     }
-    for (index, effect, kind) in &others {
+    for (index, qualifiers, kind) in &others {
         let wider = others.iter().find(|(other, as_well, wide)| {
             let is_wider = holds(wide, kind) && (!holds(kind, wide) || other < index);
-            effect == as_well && is_wider && other != index
+            qualifiers == as_well && is_wider && other != index
         });
         held.extend(wider.map(|(wider, ..)| (*index, *wider)));
     }
@@ -80,18 +85,14 @@ fn held(blocks: &[Block]) -> BTreeMap<usize, usize> {
 fn holds(wide: &Kind, kind: &Kind) -> bool {
     match (wide, kind) {
         (Kind::Capability(CapabilityRule::All), Kind::Capability(_)) => true,
-        (Kind::Network(wide), Kind::Network(rule)) => wide.0.covers(rule.0),
-        (Kind::Operation(OperationRule::Mount), Kind::Operation(rule)) => match rule {
-            OperationRule::Mount | OperationRule::Remount | OperationRule::RemountReadOnly => true,
-            OperationRule::Umount
-            | OperationRule::UmountOfPaths
-            | OperationRule::PivotRoot
-            | OperationRule::Userns
-            | OperationRule::Mqueue
-            | OperationRule::IoUring
-            | OperationRule::Dbus => false,
-        },
-        (Kind::Ptrace(PtraceRule { read_only_peer: None }), Kind::Ptrace(_)) => true,
+        (
+            Kind::Network(NetworkRule::Sockets { socket: wide, conditions }),
+            Kind::Network(NetworkRule::Sockets { socket, .. }),
+        ) if conditions.is_empty() => wide.covers(*socket),
+        (Kind::Operation(wide), Kind::Operation(rule)) => wide.holds(rule),
+        (Kind::Process(ProcessRule { contacts, signals: None, peer: None }), Kind::Process(rule)) => {
+            *contacts == Contacts::PTRACES && contacts.intersects(rule.contacts)
+        }
         _ => wide == kind,
     }
 }

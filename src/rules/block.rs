@@ -1,9 +1,7 @@
 //! Rules gathered under a comment.
 
+use super::rule::Rule;
 use super::untangled::{Rules, untangled};
-use super::{Effect, FileRule, Kind, Rule};
-use crate::diag::Place;
-use crate::kernel::Access;
 
 /// Rules that belong together, and what is to be said of them.
 #[derive(Debug)]
@@ -14,22 +12,16 @@ pub struct Block {
     pub says_nothing: bool,
 }
 
-pub fn allow(kind: Kind, from: Vec<Place>) -> Rule {
-    Rule { effect: Effect::Allow, kind, from }
-}
-
-pub fn file(pattern: &str, access: Access) -> Kind {
-    Kind::File(FileRule::Paths { pattern: pattern.to_owned(), access })
-}
-
 /// A block in its order, each rule once; nothing where there are none.
 pub fn block(comment: &str, rules: Vec<Rule>) -> Vec<Block> {
     let mut sorted = Rules::new();
     for rule in rules {
-        sorted.entry((rule.kind, rule.effect)).or_default().extend(rule.from);
+        sorted.entry((rule.kind, rule.qualifiers)).or_default().extend(rule.from);
     }
-    let rules: Vec<Rule> =
-        untangled(sorted).into_iter().map(|((kind, effect), from)| Rule { effect, kind, from }).collect();
+    let rules: Vec<Rule> = untangled(sorted)
+        .into_iter()
+        .map(|((kind, qualifiers), from)| Rule { qualifiers, kind, from })
+        .collect();
     if rules.is_empty() {
         return Vec::new();
     }

@@ -5,12 +5,13 @@ use crate::support::hard_globs::{Dice, path, pattern};
 use crate::support::policies::policies_below;
 use crate::support::sketch;
 use crate::support::trial::Trial;
-use aapol::ask::compare::{Matter, compare};
+use aapol::ask::Matter;
+use aapol::ask::compare::compare;
 use aapol::ask::{Ruleset, Verdict, ruleset};
 use aapol::kernel::request::{Contact, FileVerb};
 use aapol::kernel::{Access, Glob, Request};
 use aapol::policy::Mode;
-use aapol::rules::{What, reader};
+use aapol::rules::reader;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 
@@ -78,10 +79,8 @@ fn witnesses_hold(before: &Ruleset, after: &Ruleset, place: &str) -> usize {
 
 /// Where nothing differs about files, no path near the rules is decided about differently.
 fn files_agree(one: &Ruleset, other: &Ruleset, dice: &mut Dice, place: &str) -> usize {
-    let globs = [one, other].into_iter().flat_map(|ruleset| ruleset.held()).filter_map(|held| {
-        let What::Files { paths, .. } = &held.ground.what else { return None };
-        paths.as_ref()
-    });
+    let globs =
+        [one, other].into_iter().flat_map(|ruleset| ruleset.held()).filter_map(|held| held.rule.paths());
     let mut count = 0;
     for glob in globs {
         for _ in 0..6 {
@@ -155,7 +154,7 @@ fn hard_patterns_differ_by_what_is_shown_and_nothing_else() {
             let access = ["r,", "rw,", "mrix,"][number % 3];
             let deny = if number == 4 { "deny " } else { "" };
             let access = if number == 4 { "w," } else { access };
-            format!("  {deny}{} {access}\n", aapol::rules::text::pattern(glob.text()))
+            format!("  {deny}{} {access}\n", aapol::rules::text::quoted(glob.text()))
         };
         let lines: Vec<String> = globs.iter().enumerate().map(|(n, glob)| rule(glob, n)).collect();
         let profile =
@@ -172,4 +171,31 @@ fn hard_patterns_differ_by_what_is_shown_and_nothing_else() {
         }
     }
     assert!(differences > 100 && same > 2 && agreed > 100, "{differences} {same} {agreed}");
+}
+
+/// Two files may write the same, and set its variables otherwise.
+#[test]
+fn what_differs_by_the_value_of_a_variable_differs() {
+    for rule in [
+        "@{V} r,",
+        "link /a -> @{V},",
+        "/bin/x px -> @{V},",
+        "signal send peer=@{V},",
+        "unix type=stream addr=@{V},",
+        "mount options=(ro) @{V} -> /mnt/,",
+        "dbus send path=@{V},",
+        "change_profile -> @{V},",
+        "^hat { @{V} r, }",
+        "^hat { if defined @{V} { /x r, } }",
+        "priority=1 @{V} r,",
+        "priority=1 @{W} r,",
+    ] {
+        let ruleset = |value: &str| {
+            let text = format!("abi <abi/3.0>,\n@{{V}}={value}\n@{{W}}=@{{V}}\nprofile x {{ {rule} }}");
+            let read = reader::profiles(&text, &|_| None).unwrap_or_else(|fault| panic!("{fault}: {text}"));
+            ruleset::written(read[0].clone())
+        };
+        assert_eq!(compare(&ruleset("/one"), &ruleset("/one")), [], "{rule}");
+        assert!(!compare(&ruleset("/one"), &ruleset("/two")).is_empty(), "{rule}");
+    }
 }

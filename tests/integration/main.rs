@@ -54,5 +54,4 @@ mod support {
     pub(crate) mod session;
     pub(crate) mod sketch;
     pub(crate) mod trial;
-    pub(crate) mod written;
 }

@@ -15,7 +15,7 @@ use aapol::ask::{Ruleset, Verdict, ruleset};
 use aapol::kernel::request::{Contact, FileVerb};
 use aapol::kernel::{Capability, Family, Glob, Operation, Request, Socket, SocketType};
 use aapol::policy::Mode;
-use aapol::rules::{What, reader};
+use aapol::rules::reader;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 use std::collections::BTreeSet;
@@ -65,10 +65,7 @@ type Scratch = aapol::ask::matcher::Scratch;
 
 /// Paths that rules of a profile match, or nearly.
 fn paths(ruleset: &Ruleset, dice: &mut Dice, each: usize) -> Vec<Vec<u8>> {
-    let globs = ruleset.held().iter().filter_map(|held| {
-        let What::Files { paths, .. } = &held.ground.what else { return None };
-        paths.as_ref()
-    });
+    let globs = ruleset.held().iter().filter_map(|held| held.rule.paths());
     let globs: Vec<&Glob> = globs.collect();
     let found = globs.iter().flat_map(|glob| (0..each).map(|_| path(dice, glob.parts())).collect::<Vec<_>>());
     // The kernel's paths begin with a slash, and hold no NUL.
@@ -277,7 +274,7 @@ fn hard_patterns_that_meet_are_decided_about_as_they_are_compiled() {
         let rules: Vec<String> = globs
             .iter()
             .map(|glob| {
-                let text = aapol::rules::text::pattern(glob.text());
+                let text = aapol::rules::text::quoted(glob.text());
                 format!("  {}\n", RULES[dice.below(RULES.len())].replace("{}", &text))
             })
             .collect();

@@ -1,13 +1,13 @@
 //! The part of a comparison that is about patterns: paths of files, labels of processes.
 
-use super::{Difference, Matter};
-use crate::ask::grounds::Grounds;
+use crate::ask::difference::{Difference, Matter};
+use crate::ask::permissions::Permissions;
 use crate::ask::ruleset::{Held, Ruleset};
 use crate::ask::walk::{Piece, Texts, walk};
 use crate::kernel::automaton::Budget;
-use crate::kernel::request::Contact;
+use crate::kernel::request::{Contact, Contacts};
 use crate::kernel::{Access, Glob};
-use crate::rules::ground::{Contacts, Transition, What};
+use crate::rules::{Kind, ProcessRule, Transition};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bits of things that may be done: accesses, or ways to meet with or without a signal.
@@ -19,7 +19,7 @@ const MOST_SIGNALS: usize = 28;
 /// What rules say together, and which they are.
 #[derive(Clone, Debug, Default)]
 struct Sum {
-    grounds: Grounds<Bits>,
+    permissions: Permissions<Bits>,
     rules: Vec<Part>,
 }
 
@@ -33,12 +33,12 @@ struct Part {
 
 impl Sum {
     fn add(&mut self, held: &Held, bits: Bits) {
-        self.grounds.add(&held.ground, bits);
-        self.rules.push(Part { line: held.line, grants: held.ground.grants, bits });
+        self.permissions.add(&held.rule, bits);
+        self.rules.push(Part { line: held.line, grants: held.rule.allows(), bits });
     }
 
     fn join(&mut self, other: &Sum) {
-        self.grounds = self.grounds.join(other.grounds);
+        self.permissions = self.permissions.join(other.permissions);
         self.rules.extend(&other.rules);
     }
 
@@ -80,8 +80,8 @@ impl<'a> Starts<'a> {
     fn of(sides: [&'a Ruleset; 2]) -> Starts<'a> {
         let all = sides.into_iter().flat_map(Ruleset::held);
         let named = all.filter_map(|held| {
-            let What::Files { transition, .. } = &held.ground.what else { return None };
-            transition.as_ref()
+            let Kind::File(rule) = &held.rule.kind else { return None };
+            rule.transition()
         });
         let named: BTreeSet<&Transition> = named.collect();
         Starts(std::iter::once(None).chain(named.into_iter().map(Some)).collect())
@@ -108,24 +108,26 @@ pub(super) fn files(before: &Ruleset, after: &Ruleset, budget: &Budget) -> (Vec<
     }
     let exec = Bits::from(Access::EXEC.bits());
     let read = |_: &Ruleset, held: &Held| {
-        let (paths, transition) = match &held.ground.what {
-            What::Files { paths, transition, .. } => (paths.clone(), transition.as_ref()),
-            What::Everything => (None, None),
-            What::Link { .. }
-            | What::Capability(_)
-            | What::Network(_)
-            | What::Conditional { .. }
-            | What::Operation(_)
-            | What::Process { .. }
-            | What::Limit { .. }
-            | What::Other(_) => return None,
+        let (paths, transition) = match &held.rule.kind {
+            Kind::File(rule) => (rule.paths().cloned(), rule.transition()),
+            Kind::Everything => (None, None),
+            Kind::Limit(_)
+            | Kind::Capability(_)
+            | Kind::Network(_)
+            | Kind::Unix(_)
+            | Kind::Operation(_)
+            | Kind::Process(_)
+            | Kind::ChangeProfile(_)
+            | Kind::Link(_)
+            | Kind::Child(_)
+            | Kind::Raw(_) => return None,
         };
-        let access = held.ground.what.access();
+        let access = held.rule.access();
         // Who may write may append.
         let access = if access.contains(Access::WRITE) { access | Access::APPEND } else { access };
         let bits = Bits::from(access.bits());
         // A denial denies every way at once.
-        let is_start = held.ground.grants && bits & exec != 0;
+        let is_start = held.rule.allows() && bits & exec != 0;
         Some((paths, if is_start { bits | starts.bit(transition) } else { bits }))
     };
     // How programs are started is of no matter where none may be.
@@ -145,15 +147,15 @@ pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> (
     // A rule about some signals has bits of its own for these; one about all has all bits.
     let mut names: BTreeSet<&str> = BTreeSet::new();
     for held in before.held().iter().chain(after.held()) {
-        if let What::Process { signals: Some(signals), .. } = &held.ground.what {
+        if let Kind::Process(ProcessRule { signals: Some(signals), .. }) = &held.rule.kind {
             names.extend(signals.iter().map(String::as_str));
         }
     }
     let is_all = names.len() <= MOST_SIGNALS;
     let numbers: BTreeMap<&str, usize> = names.into_iter().take(MOST_SIGNALS).zip(0..).collect();
     let read = |ruleset: &Ruleset, held: &Held| {
-        let What::Process { contacts, signals, peer } = &held.ground.what else {
-            return matches!(held.ground.what, What::Everything).then_some((None, Bits::MAX));
+        let Kind::Process(ProcessRule { contacts, signals, peer }) = &held.rule.kind else {
+            return matches!(held.rule.kind, Kind::Everything).then_some((None, Bits::MAX));
         };
         let plain = Bits::from(contacts.mask());
         let signal = |number: usize| (plain & SIGNALS) << (Contact::ALL.len() + 2 * number);
@@ -226,7 +228,7 @@ fn apart(
     let pieces = pieces(sides, texts, read);
     let walked: Vec<Piece<'_>> = pieces
         .iter()
-        .map(|(glob, [old, new])| Piece { glob, is_common: old.grounds == new.grounds })
+        .map(|(glob, [old, new])| Piece { glob, is_common: old.permissions == new.permissions })
         .collect();
     let mut found: Vec<Apart> = Vec::new();
     if walked.iter().all(|piece| piece.is_common) {
@@ -241,7 +243,9 @@ fn apart(
         }
         let [old, new] = &sums;
         for (gained, one, other) in [(true, new, old), (false, old, new)] {
-            let more = |own: bool| settle(one.grounds.permitted(own)) & !settle(other.grounds.permitted(own));
+            let more = |own: bool| {
+                settle(one.permissions.permitted(own)) & !settle(other.permissions.permitted(own))
+            };
             let others = more(false);
             for (bits, owner) in [(others, false), (more(true) & !others, true)] {
                 if bits != 0 {

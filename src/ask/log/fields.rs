@@ -3,8 +3,26 @@
 //! Enters: a line, whatever stands before its fields. Leaves: the fields from `apparmor=` on, by name. Each
 //! character is looked at a fixed number of times. What a field means is not known here.
 
-use super::Fault;
 use crate::kernel::request::Shown;
+use std::fmt;
+
+/// Why nothing can be asked about a line, on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogError(String);
+
+impl LogError {
+    pub(super) fn new(message: impl Into<String>) -> LogError {
+        LogError(message.into())
+    }
+}
+
+impl fmt::Display for LogError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for LogError {}
 
 #[derive(Clone, Copy, Debug)]
 enum Value<'a> {
@@ -64,9 +82,9 @@ impl<'a> Fields<'a> {
     }
 
     /// A line that was cut short may say less than the kernel did.
-    pub(super) fn whole(&self) -> Result<(), Fault> {
+    pub(super) fn whole(&self) -> Result<(), LogError> {
         self.cut.map_or(Ok(()), |key| {
-            Err(Fault::new(format!("the line is cut off within `{}`", Shown(key.as_bytes()))))
+            Err(LogError::new(format!("the line is cut off within `{}`", Shown(key.as_bytes()))))
         })
     }
 

@@ -5,8 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Fault;
-use super::fields::Fields;
+use super::fields::{Fields, LogError};
 use crate::kernel::request::{Contact, FileVerb, Shown};
 use crate::kernel::{Capability, Family, Operation, Request, Socket, SocketType};
 
@@ -51,7 +50,7 @@ const FILES_AND_SOCKETS: [&str; 36] = [
 ];
 
 /// `refused`: only what the line calls denied.
-pub(super) fn of(fields: &Fields<'_>, operation: &str, refused: bool) -> Result<Vec<Request>, Fault> {
+pub(super) fn of(fields: &Fields<'_>, operation: &str, refused: bool) -> Result<Vec<Request>, LogError> {
     unnamed(fields)?;
     let class = fields.word("class");
     // Queues are opened and unlinked as files are.
@@ -69,12 +68,12 @@ pub(super) fn of(fields: &Fields<'_>, operation: &str, refused: bool) -> Result<
         "umount" => one(Operation::Umount),
         "pivotroot" => one(Operation::PivotRoot),
         "userns_create" => one(Operation::Userns),
-        "setrlimit" => Err(Fault::new("limits on resources are no access that can be asked about")),
+        "setrlimit" => Err(LogError::new("limits on resources are no access that can be asked about")),
         "change_profile" | "change_onexec" | "change_hat" | "stack" | "stack_onexec" | "setprocattr" => {
-            Err(Fault::new("changes of profile are no access that can be asked about"))
+            Err(LogError::new("changes of profile are no access that can be asked about"))
         }
         "profile_load" | "profile_replace" | "profile_remove" => {
-            Err(Fault::new("the loading of profiles is no access that can be asked about"))
+            Err(LogError::new("the loading of profiles is no access that can be asked about"))
         }
         _ if operation.starts_with("dbus_") => one(Operation::Dbus),
         _ if operation.starts_with("uring_") => one(Operation::IoUring),
@@ -83,18 +82,18 @@ pub(super) fn of(fields: &Fields<'_>, operation: &str, refused: bool) -> Result<
         _ if class == Some("file") || FILES_AND_SOCKETS.contains(&operation) => {
             files(fields, operation, refused)
         }
-        _ => Err(Fault::new(format!("the operation {} is not known", ticked(operation)))),
+        _ => Err(LogError::new(format!("the operation {} is not known", ticked(operation)))),
     }
 }
 
 /// The kernel refuses what it finds no path for without asking any rule (aa_path_name in path.c).
-fn unnamed(fields: &Fields<'_>) -> Result<(), Fault> {
+fn unnamed(fields: &Fields<'_>) -> Result<(), LogError> {
     let Some(why) = fields.word("info").and_then(|info| info.strip_prefix("Failed name lookup")) else {
         return Ok(());
     };
     let name = fields.bytes("name").unwrap_or_default();
     let name = Shown(&name);
-    Err(Fault::new(match why {
+    Err(LogError::new(match why {
         " - disconnected path" => format!(
             "`{name}` is a disconnected path: it does not lead to the root folder, and no rule was asked about it"
         ),
@@ -104,23 +103,23 @@ fn unnamed(fields: &Fields<'_>) -> Result<(), Fault> {
 }
 
 /// What a line about files, signals and tracing calls asked for.
-fn mask<'a>(fields: &Fields<'a>, refused: bool) -> Result<&'a str, Fault> {
+fn mask<'a>(fields: &Fields<'a>, refused: bool) -> Result<&'a str, LogError> {
     let denied = fields.word("denied_mask").filter(|_| refused);
     denied
         .or_else(|| fields.word("requested_mask"))
-        .ok_or_else(|| Fault::new("the line does not say what was asked for: it has no `requested_mask`"))
+        .ok_or_else(|| LogError::new("the line does not say what was asked for: it has no `requested_mask`"))
 }
 
-fn path(fields: &Fields<'_>, key: &str) -> Result<Vec<u8>, Fault> {
-    let path = fields.bytes(key).ok_or_else(|| Fault::new(format!("the line has no path: no `{key}`")))?;
+fn path(fields: &Fields<'_>, key: &str) -> Result<Vec<u8>, LogError> {
+    let path = fields.bytes(key).ok_or_else(|| LogError::new(format!("the line has no path: no `{key}`")))?;
     if path.starts_with(b"/") && !path.contains(&0) {
         Ok(path)
     } else {
-        Err(Fault::new(format!("`{}` is no path that rules could be about", Shown(&path))))
+        Err(LogError::new(format!("`{}` is no path that rules could be about", Shown(&path))))
     }
 }
 
-fn files(fields: &Fields<'_>, operation: &str, refused: bool) -> Result<Vec<Request>, Fault> {
+fn files(fields: &Fields<'_>, operation: &str, refused: bool) -> Result<Vec<Request>, LogError> {
     let name = path(fields, "name")?;
     // A link that may do more than its target is refused by the letters of what it may (profile_path_link in
     // file.c): the link is what was asked for.
@@ -131,7 +130,7 @@ fn files(fields: &Fields<'_>, operation: &str, refused: bool) -> Result<Vec<Requ
     let verbs = mask.chars().map(verb).collect::<Option<BTreeSet<FileVerb>>>();
     let verbs = verbs
         .filter(|verbs| !verbs.is_empty())
-        .ok_or_else(|| Fault::new(format!("the mask {} does not say what was asked for", ticked(mask))))?;
+        .ok_or_else(|| LogError::new(format!("the mask {} does not say what was asked for", ticked(mask))))?;
     Ok(verbs.into_iter().map(|verb| Request::File(verb, name.clone())).collect())
 }
 
@@ -150,7 +149,7 @@ fn verb(letter: char) -> Option<FileVerb> {
     }
 }
 
-fn capability(fields: &Fields<'_>) -> Result<Request, Fault> {
+fn capability(fields: &Fields<'_>) -> Result<Request, LogError> {
     let number = fields.word("capability");
     let capability = match fields.word("capname") {
         Some(name) => Capability::from_name(name),
@@ -158,31 +157,32 @@ fn capability(fields: &Fields<'_>) -> Result<Request, Fault> {
         None => number.and_then(|n| n.parse().ok()).and_then(|n| Capability::all().nth(n)),
     };
     capability.map(Request::Capability).ok_or_else(|| match fields.word("capname").or(number) {
-        Some(name) => Fault::new(format!("the capability {} is not known", ticked(name))),
-        None => Fault::new("the line does not name the capability"),
+        Some(name) => LogError::new(format!("the capability {} is not known", ticked(name))),
+        None => LogError::new("the line does not name the capability"),
     })
 }
 
-fn socket(fields: &Fields<'_>) -> Result<Request, Fault> {
+fn socket(fields: &Fields<'_>) -> Result<Request, LogError> {
     let family = fields.word("family").unwrap_or_default();
     let kind =
-        fields.word("sock_type").ok_or_else(|| Fault::new("the line does not name the socket's type"))?;
+        fields.word("sock_type").ok_or_else(|| LogError::new("the line does not name the socket's type"))?;
     let family = Family::from_name(family)
-        .ok_or_else(|| Fault::new(format!("the socket family {} is not known", ticked(family))))?;
+        .ok_or_else(|| LogError::new(format!("the socket family {} is not known", ticked(family))))?;
     let kind = SocketType::from_name(kind)
-        .ok_or_else(|| Fault::new(format!("the socket type {} is not known", ticked(kind))))?;
+        .ok_or_else(|| LogError::new(format!("the socket type {} is not known", ticked(kind))))?;
     Ok(Request::Network(Socket { family: Some(family), kind: Some(kind) }))
 }
 
-fn processes(fields: &Fields<'_>, operation: &str, mask: &str) -> Result<Vec<Request>, Fault> {
-    let peer = fields.bytes("peer").ok_or_else(|| Fault::new("the line does not name the other process"))?;
-    let peer = String::from_utf8(peer).map_err(|_| Fault::new("the other process's label is no UTF-8"))?;
+fn processes(fields: &Fields<'_>, operation: &str, mask: &str) -> Result<Vec<Request>, LogError> {
+    let peer =
+        fields.bytes("peer").ok_or_else(|| LogError::new("the line does not name the other process"))?;
+    let peer = String::from_utf8(peer).map_err(|_| LogError::new("the other process's label is no UTF-8"))?;
     let signal = if operation == "signal" { Some(signal(fields)?) } else { None };
     let contacts =
         mask.split_whitespace().map(|word| contact(operation, word)).collect::<Option<BTreeSet<_>>>();
     let contacts = contacts
         .filter(|contacts| !contacts.is_empty())
-        .ok_or_else(|| Fault::new(format!("the mask {} does not say what was asked for", ticked(mask))))?;
+        .ok_or_else(|| LogError::new(format!("the mask {} does not say what was asked for", ticked(mask))))?;
     let request = |contact| Request::Process { contact, signal: signal.clone(), peer: peer.clone() };
     Ok(contacts.into_iter().map(request).collect())
 }
@@ -200,8 +200,8 @@ fn contact(operation: &str, word: &str) -> Option<Contact> {
 }
 
 /// The kernel has the profile language's names (include/sig_names.h), `rtmin+3` and `unknown(70)`.
-fn signal(fields: &Fields<'_>) -> Result<String, Fault> {
-    let name = fields.word("signal").ok_or_else(|| Fault::new("the line does not name the signal"))?;
+fn signal(fields: &Fields<'_>) -> Result<String, LogError> {
+    let name = fields.word("signal").ok_or_else(|| LogError::new("the line does not name the signal"))?;
     let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '+';
     if name != "unknown"
         && name.len() <= 8
@@ -210,7 +210,7 @@ fn signal(fields: &Fields<'_>) -> Result<String, Fault> {
     {
         Ok(name.to_owned())
     } else {
-        Err(Fault::new(format!("the signal {} has no name in rules", ticked(name))))
+        Err(LogError::new(format!("the signal {} has no name in rules", ticked(name))))
     }
 }
 

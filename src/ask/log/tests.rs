@@ -28,7 +28,7 @@ fn each_line_is_read_as_what_was_asked() {
 fn what_cannot_be_asked_says_why() {
     for (line, want) in FAULTS {
         let line = format!("audit: type=1400 audit(1.2:3): apparmor=\"DENIED\" operation={line}");
-        assert_eq!(read(&line), Some(Err(Fault::new(want))), "{line}");
+        assert_eq!(read(&line), Some(Err(LogError::new(want))), "{line}");
     }
     for (line, want) in [
         ("apparmor=\"ERROR\" operation=\"open\"", "`apparmor=ERROR` is no decision"),
@@ -38,7 +38,7 @@ fn what_cannot_be_asked_says_why() {
         ),
         ("apparmor=\"DENIED\"", "the line does not name an operation"),
     ] {
-        assert_eq!(read(line), Some(Err(Fault::new(want))), "{line}");
+        assert_eq!(read(line), Some(Err(LogError::new(want))), "{line}");
     }
 }
 

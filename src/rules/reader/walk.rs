@@ -1,10 +1,12 @@
 //! A text and what it includes, from the first line to the last: profiles, blocks and variables.
 
-use super::rule::{self, Prefix};
-use super::scan::Token::{self, Close, Equals, Open, Word};
-use super::scan::{Scanner, Shape, Statement};
-use super::{Abstraction, Fault, Files, Line, Profile, Variables, line, pattern, tidy};
-use crate::rules::{Ground, What};
+use crate::rules::head::Head;
+use crate::rules::profile::{Abstraction, Files, ReadProfile};
+use crate::rules::rule::{self, Child, Kind, Line, Prefix, Rule};
+use crate::rules::text::pattern;
+use crate::rules::text::scan::Token::{self, Word};
+use crate::rules::text::scan::{Fault, Scanner, Shape, Statement, tidy};
+use crate::rules::text::variables::Variables;
 use std::collections::BTreeSet;
 
 /// Includes within includes, and blocks within blocks, go no deeper.
@@ -21,7 +23,7 @@ pub(super) struct Walk<'a> {
     missing: Vec<String>,
     included: BTreeSet<String>,
     abi: Option<String>,
-    profiles: Vec<Profile>,
+    profiles: Vec<ReadProfile>,
     read: usize,
     lines: usize,
 }
@@ -59,7 +61,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub(super) fn profiles(mut self, text: &str) -> Result<Vec<Profile>, Fault> {
+    pub(super) fn profiles(mut self, text: &str) -> Result<Vec<ReadProfile>, Fault> {
         self.count_text(text, 1)?;
         self.ahead(text, Spot { file: None, depth: 0, prefix: Prefix::default() })?;
         if self.profiles.is_empty() {
@@ -133,9 +135,9 @@ impl<'a> Walk<'a> {
                     }
                     _ => Some("stands outside of a profile and is not read here".to_owned()),
                 },
-                Shape::Head(tokens) => match head(&tokens) {
-                    Some((name, flags)) => {
-                        self.profile(name, flags, &mut scanner, spot).map_err(placed)?;
+                Shape::Head(tokens) => match Head::read(&tokens) {
+                    Some(head) => {
+                        self.profile(head, &mut scanner, spot).map_err(placed)?;
                         None
                     }
                     None => {
@@ -148,7 +150,7 @@ impl<'a> Walk<'a> {
             };
             if let Some(why) = why {
                 self.count_lines(1, number).map_err(placed)?;
-                self.preamble.push(line(text, spot.file, number, Err(why)));
+                self.preamble.push(Line::new(text, spot.file, number, Err(why), &self.variables));
             }
         }
         Ok(())
@@ -178,21 +180,15 @@ impl<'a> Walk<'a> {
         Ok(None)
     }
 
-    fn profile(
-        &mut self,
-        name: String,
-        flags: Vec<String>,
-        scanner: &mut Scanner<'_>,
-        spot: Spot<'_>,
-    ) -> Result<(), Fault> {
+    fn profile(&mut self, head: Head, scanner: &mut Scanner<'_>, spot: Spot<'_>) -> Result<(), Fault> {
         self.count_lines(self.preamble.len() + self.missing.len(), scanner.line())?;
-        self.variables.name_profile(&name);
+        self.variables.name_profile(&head.name);
         let mut body =
             Body { lines: self.preamble.clone(), missing: self.missing.clone(), ..Body::default() };
         let opened = scanner.line();
         self.rules(scanner, Some(opened), spot, &mut body)?;
         let Body { lines, missing, .. } = body;
-        self.profiles.push(Profile { name, flags, abi: self.abi.clone(), lines, missing });
+        self.profiles.push(ReadProfile { head, abi: self.abi.clone(), lines, missing });
         Ok(())
     }
 
@@ -220,14 +216,23 @@ impl<'a> Walk<'a> {
                 Shape::Variable { .. } => Err("sets a variable within a profile".to_owned()),
                 Shape::Odd(why) => Err(why.to_owned()),
                 Shape::Rule(tokens) if matches!(tokens.as_slice(), [Word("abi"), Word(_)]) => continue,
-                Shape::Rule(tokens) => rule::grounds(&tokens, &tidy(text), spot.prefix, &self.variables),
+                Shape::Rule(tokens) => rule::rules(&tokens, spot.prefix, &self.variables),
                 Shape::Head(_) if is_condition => {
                     whole = format!("{text} {}", skip(scanner, number)?);
                     Err("holds only on a condition".to_owned())
                 }
                 Shape::Head(tokens) if is_child(&tokens) => {
-                    whole = format!("{text} {}", skip(scanner, number)?);
-                    Ok(vec![Ground { grants: true, quiet: false, what: What::Other(tidy(&whole)) }])
+                    if spot.depth >= DEEPEST {
+                        skip(scanner, number)?;
+                        Err("is a profile too deeply within others".to_owned())
+                    } else if let Some(head) = Head::read(&tokens) {
+                        let child = self.child(head, scanner, number, spot, body)?;
+                        whole = child.to_string();
+                        Ok(vec![Rule::allow(Kind::Child(child), Vec::new())])
+                    } else {
+                        skip(scanner, number)?;
+                        Err("opens a profile that is not read here".to_owned())
+                    }
                 }
                 Shape::Head(tokens) => match self.block(&tokens, spot) {
                     Ok(prefix) => {
@@ -242,12 +247,27 @@ impl<'a> Walk<'a> {
                 },
             };
             after_condition = is_condition;
-            body.lines.push(line(&whole, spot.file, number, read));
+            body.lines.push(Line::new(&whole, spot.file, number, read, &self.variables));
         }
         match opened {
             Some(number) => Err(Fault::new(number, "a `{` that nothing closes")),
             None => Ok(()),
         }
+    }
+
+    fn child(
+        &mut self,
+        head: Head,
+        scanner: &mut Scanner<'_>,
+        number: usize,
+        spot: Spot<'_>,
+        around: &mut Body,
+    ) -> Result<Child, Fault> {
+        let mut body = Body::default();
+        let inside = Spot { depth: spot.depth + 1, prefix: Prefix::default(), ..spot };
+        self.rules(scanner, Some(number), inside, &mut body)?;
+        around.missing.extend(body.missing);
+        Ok(Child { head, lines: body.lines })
     }
 
     fn block(&self, tokens: &[Token<'_>], spot: Spot<'_>) -> Result<Prefix, String> {
@@ -272,7 +292,7 @@ impl<'a> Walk<'a> {
     ) -> Result<(), Fault> {
         if spot.depth >= DEEPEST {
             let why = Err("includes files too deeply within others".to_owned());
-            body.lines.push(line(text, spot.file, number, why));
+            body.lines.push(Line::new(text, spot.file, number, why, &self.variables));
             return Ok(());
         }
         if !body.included.insert(name.to_owned()) {
@@ -316,44 +336,4 @@ fn is_child(tokens: &[Token<'_>]) -> bool {
 
 fn is_condition(tokens: &[Token<'_>], after_condition: bool) -> bool {
     matches!(tokens, [Word("if"), ..]) || (after_condition && matches!(tokens, [Word("else"), ..]))
-}
-
-/// The name and the flags of a profile, from what stands before its brace.
-fn head(tokens: &[Token<'_>]) -> Option<(String, Vec<String>)> {
-    let (name, rest) = match tokens {
-        [Word("profile" | "hat" | "^"), Word(name), rest @ ..] => (name, rest),
-        [Word(name), rest @ ..] if name.strip_prefix('"').unwrap_or(name).starts_with(['/', ':', '@']) => {
-            (name, rest)
-        }
-        _ => return None,
-    };
-    let name = pattern::decode(name).ok()?;
-    let rest = match rest {
-        [Word(attachment), rest @ ..] if !matches!(*attachment, "flags" | "xattrs") => rest,
-        _ => rest,
-    };
-    let rest = match rest {
-        [Word("xattrs"), Equals, Open, rest @ ..] => {
-            let end = rest.iter().position(|token| *token == Close)?;
-            rest.get(end + 1..)?
-        }
-        _ => rest,
-    };
-    let list = match rest {
-        [] => return Some((name, Vec::new())),
-        [Word("flags"), Equals, Open, list @ .., Close] | [Open, list @ .., Close] => list,
-        _ => return None,
-    };
-    // A flag may have a value: `attach_disconnected.path=/x`.
-    let mut flags: Vec<String> = Vec::new();
-    let mut is_value = false;
-    for token in list {
-        match token {
-            Equals => is_value = true,
-            Word(word) if std::mem::take(&mut is_value) => flags.last_mut()?.push_str(&format!("={word}")),
-            Word(word) => flags.push((*word).to_owned()),
-            Open | Close | Token::Arrow | Token::AtMost => return None,
-        }
-    }
-    Some((name, flags))
 }

@@ -9,7 +9,39 @@ pub(in crate::rules) fn path(word: &str, variables: &Variables) -> Result<Glob, 
     if !text.starts_with(['/', '@']) {
         return Err(format!("has `{text}`, which is no path"));
     }
-    glob(&single_slashes(&variables.expand(&text)?))
+    glob(&rooted(single_slashes(&variables.expand(&text)?))?)
+}
+
+/// What a word of another kind stands for.
+pub(in crate::rules) fn value(word: &str, variables: &Variables) -> Result<String, String> {
+    variables.expand(&decode(word)?)
+}
+
+/// A path that begins with the values of a variable begins with the slash that they all begin with: a rule can be
+/// written with it then.
+fn rooted(text: String) -> Result<String, String> {
+    let Some(rest) = text.strip_prefix('{') else { return Ok(text) };
+    let (mut depth, mut escaped, mut starts) = (0usize, false, true);
+    let mut out = "/{".to_owned();
+    for c in rest.chars() {
+        if std::mem::take(&mut starts) && depth == 0 {
+            if c != '/' {
+                return Err("has a variable with a value that is no path".to_owned());
+            }
+            continue;
+        }
+        out.push(c);
+        match c {
+            _ if std::mem::take(&mut escaped) => {}
+            '\\' => escaped = true,
+            '{' => depth += 1,
+            // Behind the end of the values nothing is an alternative any more.
+            '}' => depth = depth.checked_sub(1).unwrap_or(usize::MAX / 2),
+            ',' => starts = depth == 0,
+            _ => {}
+        }
+    }
+    Ok(out)
 }
 
 /// The label of another process. Slashes in it are as they are: `//` is part of labels.

@@ -2,11 +2,37 @@
 //!
 //! Leaves: rules, heads of blocks, includes and variables, each with its words. Knows not what they mean.
 
-use super::Fault;
+use std::fmt;
+
+/// Why a text is no profile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The included file that is at fault; none for the text itself.
+    pub file: Option<String>,
+    pub number: usize,
+    pub wrong: String,
+}
+
+impl Fault {
+    pub(in crate::rules) fn new(number: usize, wrong: &str) -> Fault {
+        Fault { file: None, number, wrong: wrong.to_owned() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.file {
+            Some(file) => write!(f, "{file}, line {}: {}", self.number, self.wrong),
+            None => write!(f, "line {}: {}", self.number, self.wrong),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
 
 /// What a statement consists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token<'a> {
+pub(in crate::rules) enum Token<'a> {
     /// As it is written, quotes included.
     Word(&'a str),
     Equals,
@@ -18,7 +44,7 @@ pub(super) enum Token<'a> {
 }
 
 #[derive(Debug)]
-pub(super) enum Shape<'a> {
+pub(in crate::rules) enum Shape<'a> {
     /// Ends in its comma.
     Rule(Vec<Token<'a>>),
     /// Ends in the brace that opens its body.
@@ -39,10 +65,10 @@ pub(super) enum Shape<'a> {
 }
 
 #[derive(Debug)]
-pub(super) struct Statement<'a> {
-    pub(super) text: &'a str,
-    pub(super) number: usize,
-    pub(super) shape: Shape<'a>,
+pub(in crate::rules) struct Statement<'a> {
+    pub(in crate::rules) text: &'a str,
+    pub(in crate::rules) number: usize,
+    pub(in crate::rules) shape: Shape<'a>,
 }
 
 /// Words behind which the lexer takes nearly everything for a name.
@@ -61,7 +87,7 @@ const NAMING: [&str; 12] = [
     "io_uring",
 ];
 
-pub(super) struct Scanner<'a> {
+pub(in crate::rules) struct Scanner<'a> {
     text: &'a str,
     at: usize,
     /// The line of `counted`.
@@ -78,7 +104,7 @@ fn is_word(byte: u8) -> bool {
 }
 
 impl<'a> Scanner<'a> {
-    pub(super) fn new(text: &'a str) -> Scanner<'a> {
+    pub(in crate::rules) fn new(text: &'a str) -> Scanner<'a> {
         Scanner { text, at: 0, number: 1, counted: 0 }
     }
 
@@ -95,7 +121,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The line that is being read.
-    pub(super) fn line(&mut self) -> usize {
+    pub(in crate::rules) fn line(&mut self) -> usize {
         let passed = self.slice(self.counted, self.at).bytes().filter(|byte| *byte == b'\n').count();
         self.number += passed;
         self.counted = self.at;
@@ -117,7 +143,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next statement; none at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Statement<'a>>, Fault> {
+    pub(in crate::rules) fn next(&mut self) -> Result<Option<Statement<'a>>, Fault> {
         loop {
             self.skip_blanks();
             if self.peek(0) == Some(b'#') && !self.rest().starts_with("#include") {
@@ -371,4 +397,24 @@ impl<'a> Scanner<'a> {
         }
         Token::Word(self.slice(from, self.at))
     }
+}
+
+/// On one line, with single spaces outside of quotes.
+pub(in crate::rules) fn tidy(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for part in text.split('\n') {
+        let mut quoted = false;
+        for c in part.trim().chars() {
+            quoted ^= c == '"' && !out.ends_with('\\');
+            let c = if c.is_control() || (c.is_whitespace() && !quoted) { ' ' } else { c };
+            if c != ' ' || quoted || !out.ends_with(' ') {
+                out.push(c);
+            }
+        }
+        if !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
 }

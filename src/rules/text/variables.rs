@@ -26,7 +26,7 @@ impl Variables {
     }
 
     /// A name that is a pattern is left unset: what it would stand for is not said anywhere.
-    pub(super) fn name_profile(&mut self, name: &str) {
+    pub(in crate::rules) fn name_profile(&mut self, name: &str) {
         let values = if name.contains(['*', '?', '[', ']', '{', '}', '^', '\\', '@', '"', ',']) {
             Vec::new()
         } else {
@@ -35,7 +35,12 @@ impl Variables {
         self.values.insert("profile_name".to_owned(), values);
     }
 
-    pub(super) fn set(&mut self, name: &str, more: bool, values: Vec<String>) -> Result<(), String> {
+    pub(in crate::rules) fn set(
+        &mut self,
+        name: &str,
+        more: bool,
+        values: Vec<String>,
+    ) -> Result<(), String> {
         if name.is_empty() || values.is_empty() {
             return Err("sets a variable to nothing".to_owned());
         }
@@ -52,7 +57,7 @@ impl Variables {
 
     /// A text with values for its variables, several as alternatives. The slash of a value that meets another
     /// one is left out, as the parser does (parser_variable.c).
-    pub(super) fn expand(&self, text: &str) -> Result<String, String> {
+    pub(in crate::rules) fn expand(&self, text: &str) -> Result<String, String> {
         let mut text = text.to_owned();
         self.spend(text.len())?;
         while let Some((before, name, after)) = first(&text)? {
@@ -104,6 +109,26 @@ impl Variables {
         Ok(done)
     }
 
+    /// A text with all that its variables are set to behind it, by which it can be compared with one that knows other
+    /// variables; none where that is too much.
+    pub(in crate::rules) fn with_values(&self, text: &str) -> Option<String> {
+        let mut open: Vec<&str> = names(text).collect();
+        let mut known: BTreeMap<&str, &[String]> = BTreeMap::new();
+        while let Some(name) = open.pop() {
+            if known.contains_key(name) {
+                continue;
+            }
+            let values = self.values.get(name).map_or(&[][..], Vec::as_slice);
+            known.insert(name, values);
+            for value in values {
+                self.spend(value.len().min(LONGEST)).ok()?;
+                open.extend(names(value));
+            }
+        }
+        let values = known.into_iter().map(|(name, values)| format!("\n@{{{name}}}={values:?}"));
+        Some(values.fold(text.to_owned(), |all, one| all + &one))
+    }
+
     fn spend(&self, length: usize) -> Result<(), String> {
         let filled = self.filled.fetch_add(length, Ordering::Relaxed);
         if length > LONGEST || filled > MOST {
@@ -111,6 +136,11 @@ impl Variables {
         }
         Ok(())
     }
+}
+
+/// The names of variables that may be in a text.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split("@{").skip(1).filter_map(|rest| Some(rest.split_once('}')?.0))
 }
 
 /// What stands before the first variable, its name, and what stands behind.

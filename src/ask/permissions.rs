@@ -1,6 +1,6 @@
 //! AppArmor's law about one thing: what is granted and not denied is permitted, to others and to the owner.
 
-use crate::rules::Ground;
+use crate::rules::Rule;
 use std::ops::{BitAnd, BitOr, Not};
 
 /// A set of things that may be done.
@@ -13,17 +13,17 @@ impl<T: Copy + Default + BitOr<Output = T> + BitAnd<Output = T> + Not<Output = T
 
 /// What rules say together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Grounds<T> {
+pub(super) struct Permissions<T> {
     grants: T,
     owner_grants: T,
     denies: T,
     owner_denies: T,
 }
 
-impl<T: Bits> Grounds<T> {
+impl<T: Bits> Permissions<T> {
     /// Adds what a rule says about these.
-    pub(super) fn add(&mut self, ground: &Ground, bits: T) {
-        let set = match (ground.grants, ground.what.is_owner()) {
+    pub(super) fn add(&mut self, rule: &Rule, bits: T) {
+        let set = match (rule.allows(), rule.qualifiers.owner) {
             (true, false) => &mut self.grants,
             (true, true) => &mut self.owner_grants,
             (false, false) => &mut self.denies,
@@ -32,8 +32,8 @@ impl<T: Bits> Grounds<T> {
         *set = *set | bits;
     }
 
-    pub(super) fn join(self, other: Grounds<T>) -> Grounds<T> {
-        Grounds {
+    pub(super) fn join(self, other: Permissions<T>) -> Permissions<T> {
+        Permissions {
             grants: self.grants | other.grants,
             owner_grants: self.owner_grants | other.owner_grants,
             denies: self.denies | other.denies,
