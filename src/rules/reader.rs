@@ -7,20 +7,20 @@
 mod walk;
 
 use super::profile::{Abstraction, Files, ReadProfile};
-use super::text::scan::Fault;
+use super::text::syntax_error::SyntaxError;
 use super::text::variables::Variables;
 
 /// The profiles of a text; at least one.
-pub fn profiles(text: &str, files: &Files<'_>) -> Result<Vec<ReadProfile>, Fault> {
+pub fn profiles(text: &str, files: &Files<'_>) -> Result<Vec<ReadProfile>, SyntaxError> {
     walk::Walk::new(files).profiles(text)
 }
 
 /// The rules of an included file, for a profile of some name that knows the variables of `tunables/global`.
-pub fn abstraction(name: &str, profile: &str, files: &Files<'_>) -> Result<Abstraction, Fault> {
+pub fn abstraction(name: &str, profile: &str, files: &Files<'_>) -> Result<Abstraction, SyntaxError> {
     walk::Walk::new(files).abstraction(name, profile)
 }
 
 /// The variables of `tunables/global` and the name of a profile, for single rules of it.
-pub fn variables(profile: &str, files: &Files<'_>) -> Result<Variables, Fault> {
+pub fn variables(profile: &str, files: &Files<'_>) -> Result<Variables, SyntaxError> {
     walk::Walk::new(files).variables(profile)
 }

@@ -2,6 +2,7 @@
 
 pub mod pattern;
 pub mod scan;
+pub mod syntax_error;
 pub mod variables;
 
 /// A pattern, in quotes where it needs them. What could end a quoted pattern is escaped in it already.

@@ -5,7 +5,8 @@ use crate::rules::profile::{Abstraction, Files, ReadProfile};
 use crate::rules::rule::{self, Child, Kind, Line, Prefix, Rule};
 use crate::rules::text::pattern;
 use crate::rules::text::scan::Token::{self, Word};
-use crate::rules::text::scan::{Fault, Scanner, Shape, Statement, tidy};
+use crate::rules::text::scan::{Scanner, Shape, Statement, tidy};
+use crate::rules::text::syntax_error::SyntaxError;
 use crate::rules::text::variables::Variables;
 use std::collections::BTreeSet;
 
@@ -61,21 +62,21 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub(super) fn profiles(mut self, text: &str) -> Result<Vec<ReadProfile>, Fault> {
+    pub(super) fn profiles(mut self, text: &str) -> Result<Vec<ReadProfile>, SyntaxError> {
         self.count_text(text, 1)?;
         self.ahead(text, Spot { file: None, depth: 0, prefix: Prefix::default() })?;
         if self.profiles.is_empty() {
-            return Err(Fault::new(1, "there is no profile in it"));
+            return Err(SyntaxError::new(1, "there is no profile in it"));
         }
         Ok(self.profiles)
     }
 
-    pub(super) fn variables(mut self, profile: &str) -> Result<Variables, Fault> {
+    pub(super) fn variables(mut self, profile: &str) -> Result<Variables, SyntaxError> {
         self.tunables(profile)?;
         Ok(self.variables)
     }
 
-    pub(super) fn abstraction(mut self, name: &str, profile: &str) -> Result<Abstraction, Fault> {
+    pub(super) fn abstraction(mut self, name: &str, profile: &str) -> Result<Abstraction, SyntaxError> {
         self.tunables(profile)?;
         let spot = Spot { file: None, depth: 0, prefix: Prefix::default() };
         let mut body = Body { lines: std::mem::take(&mut self.preamble), ..Body::default() };
@@ -83,7 +84,7 @@ impl<'a> Walk<'a> {
         Ok(Abstraction { lines: body.lines, missing: body.missing })
     }
 
-    fn tunables(&mut self, profile: &str) -> Result<(), Fault> {
+    fn tunables(&mut self, profile: &str) -> Result<(), SyntaxError> {
         const GLOBAL: &str = "tunables/global";
         if let Some(text) = (self.files)(GLOBAL) {
             self.count_text(&text, 1)?;
@@ -93,33 +94,34 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn count_text(&mut self, text: &str, number: usize) -> Result<(), Fault> {
+    fn count_text(&mut self, text: &str, number: usize) -> Result<(), SyntaxError> {
         self.read = self.read.saturating_add(text.len());
         if self.read > MOST {
-            return Err(Fault::new(number, "more text than is read at once, includes counted"));
+            return Err(SyntaxError::new(number, "more text than is read at once, includes counted"));
         }
         Ok(())
     }
 
-    fn count_lines(&mut self, more: usize, number: usize) -> Result<(), Fault> {
+    fn count_lines(&mut self, more: usize, number: usize) -> Result<(), SyntaxError> {
         self.lines = self.lines.saturating_add(more);
         if self.lines > MOST_LINES {
-            return Err(Fault::new(number, "more rules than are read at once, includes counted"));
+            return Err(SyntaxError::new(number, "more rules than are read at once, includes counted"));
         }
         Ok(())
     }
 
     /// What stands outside of profiles, and the profiles.
-    fn ahead(&mut self, text: &str, spot: Spot<'_>) -> Result<(), Fault> {
+    fn ahead(&mut self, text: &str, spot: Spot<'_>) -> Result<(), SyntaxError> {
         let mut scanner = Scanner::new(text);
-        let placed = |fault: Fault| Fault { file: fault.file.or(spot.file.map(str::to_owned)), ..fault };
+        let placed =
+            |fault: SyntaxError| SyntaxError { file: fault.file.or(spot.file.map(str::to_owned)), ..fault };
         while let Some(statement) = scanner.next().map_err(placed)? {
             let Statement { text, number, shape } = statement;
             // So it is for the parser too; and what is set here would change the profiles before it.
             if !self.profiles.is_empty()
                 && matches!(shape, Shape::Variable { .. } | Shape::Rule(_) | Shape::Odd(_))
             {
-                return Err(placed(Fault::new(number, "behind a profile there may only be others")));
+                return Err(placed(SyntaxError::new(number, "behind a profile there may only be others")));
             }
             let why = match shape {
                 Shape::Include { name, optional } => self.include_ahead(name, optional, number, spot)?,
@@ -145,7 +147,7 @@ impl<'a> Walk<'a> {
                         Some("opens a block that is not read here".to_owned())
                     }
                 },
-                Shape::Close => return Err(placed(Fault::new(number, "a `}` that closes nothing"))),
+                Shape::Close => return Err(placed(SyntaxError::new(number, "a `}` that closes nothing"))),
                 Shape::Odd(why) => Some(why.to_owned()),
             };
             if let Some(why) = why {
@@ -162,7 +164,7 @@ impl<'a> Walk<'a> {
         optional: bool,
         number: usize,
         spot: Spot<'_>,
-    ) -> Result<Option<String>, Fault> {
+    ) -> Result<Option<String>, SyntaxError> {
         if spot.depth >= DEEPEST {
             return Ok(Some("includes files too deeply within others".to_owned()));
         }
@@ -180,7 +182,7 @@ impl<'a> Walk<'a> {
         Ok(None)
     }
 
-    fn profile(&mut self, head: Head, scanner: &mut Scanner<'_>, spot: Spot<'_>) -> Result<(), Fault> {
+    fn profile(&mut self, head: Head, scanner: &mut Scanner<'_>, spot: Spot<'_>) -> Result<(), SyntaxError> {
         self.count_lines(self.preamble.len() + self.missing.len(), scanner.line())?;
         self.variables.name_profile(&head.name);
         let mut body =
@@ -199,7 +201,7 @@ impl<'a> Walk<'a> {
         opened: Option<usize>,
         spot: Spot<'_>,
         body: &mut Body,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), SyntaxError> {
         let mut after_condition = false;
         while let Some(Statement { text, number, shape }) = scanner.next()? {
             self.count_lines(1, number)?;
@@ -208,7 +210,7 @@ impl<'a> Walk<'a> {
             let mut whole = text.to_owned();
             let read = match shape {
                 Shape::Close if opened.is_some() => return Ok(()),
-                Shape::Close => return Err(Fault::new(number, "a `}` that closes nothing")),
+                Shape::Close => return Err(SyntaxError::new(number, "a `}` that closes nothing")),
                 Shape::Include { name, optional } => {
                     self.include(name, optional, text, number, spot, body)?;
                     continue;
@@ -250,7 +252,7 @@ impl<'a> Walk<'a> {
             body.lines.push(Line::new(&whole, spot.file, number, read, &self.variables));
         }
         match opened {
-            Some(number) => Err(Fault::new(number, "a `{` that nothing closes")),
+            Some(number) => Err(SyntaxError::new(number, "a `{` that nothing closes")),
             None => Ok(()),
         }
     }
@@ -262,7 +264,7 @@ impl<'a> Walk<'a> {
         number: usize,
         spot: Spot<'_>,
         around: &mut Body,
-    ) -> Result<Child, Fault> {
+    ) -> Result<Child, SyntaxError> {
         let mut body = Body::default();
         let inside = Spot { depth: spot.depth + 1, prefix: Prefix::default(), ..spot };
         self.rules(scanner, Some(number), inside, &mut body)?;
@@ -289,7 +291,7 @@ impl<'a> Walk<'a> {
         number: usize,
         spot: Spot<'_>,
         body: &mut Body,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), SyntaxError> {
         if spot.depth >= DEEPEST {
             let why = Err("includes files too deeply within others".to_owned());
             body.lines.push(Line::new(text, spot.file, number, why, &self.variables));
@@ -306,13 +308,13 @@ impl<'a> Walk<'a> {
         };
         self.count_text(&included, number)?;
         let inside = Spot { file: Some(name), depth: spot.depth + 1, ..spot };
-        let placed = |fault: Fault| Fault { file: fault.file.or(Some(name.to_owned())), ..fault };
+        let placed = |fault: SyntaxError| SyntaxError { file: fault.file.or(Some(name.to_owned())), ..fault };
         self.rules(&mut Scanner::new(&included), None, inside, body).map_err(placed)
     }
 }
 
 /// Steps over a body, whatever is in it, and hands it back as text. It was opened in the line of the number.
-fn skip(scanner: &mut Scanner<'_>, opened: usize) -> Result<String, Fault> {
+fn skip(scanner: &mut Scanner<'_>, opened: usize) -> Result<String, SyntaxError> {
     let mut depth = 1usize;
     let mut body = String::new();
     while let Some(statement) = scanner.next()? {
@@ -327,7 +329,7 @@ fn skip(scanner: &mut Scanner<'_>, opened: usize) -> Result<String, Fault> {
             return Ok(body.trim_end().to_owned());
         }
     }
-    Err(Fault::new(opened, "a `{` that nothing closes"))
+    Err(SyntaxError::new(opened, "a `{` that nothing closes"))
 }
 
 fn is_child(tokens: &[Token<'_>]) -> bool {

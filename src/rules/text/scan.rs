@@ -2,33 +2,7 @@
 //!
 //! Leaves: rules, heads of blocks, includes and variables, each with its words. Knows not what they mean.
 
-use std::fmt;
-
-/// Why a text is no profile.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// The included file that is at fault; none for the text itself.
-    pub file: Option<String>,
-    pub number: usize,
-    pub wrong: String,
-}
-
-impl Fault {
-    pub(in crate::rules) fn new(number: usize, wrong: &str) -> Fault {
-        Fault { file: None, number, wrong: wrong.to_owned() }
-    }
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.file {
-            Some(file) => write!(f, "{file}, line {}: {}", self.number, self.wrong),
-            None => write!(f, "line {}: {}", self.number, self.wrong),
-        }
-    }
-}
-
-impl std::error::Error for Fault {}
+use super::syntax_error::SyntaxError;
 
 /// What a statement consists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -143,7 +117,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// The next statement; none at the end.
-    pub(in crate::rules) fn next(&mut self) -> Result<Option<Statement<'a>>, Fault> {
+    pub(in crate::rules) fn next(&mut self) -> Result<Option<Statement<'a>>, SyntaxError> {
         loop {
             self.skip_blanks();
             if self.peek(0) == Some(b'#') && !self.rest().starts_with("#include") {
@@ -281,7 +255,7 @@ impl<'a> Scanner<'a> {
     }
 
     /// A rule, or the head of a block.
-    fn words(&mut self, number: usize) -> Result<Shape<'a>, Fault> {
+    fn words(&mut self, number: usize) -> Result<Shape<'a>, SyntaxError> {
         let mut tokens = Vec::new();
         let mut naming = false;
         let mut depth = 0usize;
@@ -298,7 +272,7 @@ impl<'a> Scanner<'a> {
             let token = match byte {
                 b'"' => {
                     if !self.quoted() {
-                        return Err(Fault::new(number, "a quote that nothing closes"));
+                        return Err(SyntaxError::new(number, "a quote that nothing closes"));
                     }
                     Token::Word(self.slice(from, self.at))
                 }
