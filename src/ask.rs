@@ -9,10 +9,8 @@ pub mod decide;
 pub mod difference;
 pub mod expect;
 pub mod log;
-pub mod matcher;
 mod permissions;
 pub mod ruleset;
-mod walk;
 pub mod words;
 
 pub use decide::{Because, Decision, Verdict};

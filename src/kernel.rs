@@ -5,7 +5,6 @@
 
 pub mod abi;
 pub mod access;
-pub mod automaton;
 pub mod capability;
 pub mod glob;
 pub mod limit;

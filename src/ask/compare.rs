@@ -8,7 +8,7 @@ mod globs;
 use super::decide::{Because, Decision, Verdict};
 use super::difference::{Difference, Matter};
 use super::ruleset::{Held, Ruleset};
-use crate::kernel::automaton::Budget;
+use crate::kernel::glob::Budget;
 use crate::kernel::{Abi, Capability, Family, Limit, Operation, Request, Socket};
 use crate::policy::Mode;
 use crate::rules::{Kind, NetworkRule, Qualifiers, Rule};

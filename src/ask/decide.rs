@@ -1,10 +1,10 @@
 //! Whether a profile allows an access, and which of its rules say so: AppArmor's own law. An access is allowed where
 //! rules grant all that it needs, and none denies any of it.
 
-use super::matcher::Scratch;
 use super::permissions::Permissions;
 use super::ruleset::{Held, Ruleset};
-use crate::kernel::automaton::{Automaton, Budget};
+use crate::kernel::glob::matcher::Scratch;
+use crate::kernel::glob::{Automaton, Budget};
 use crate::kernel::request::Contact;
 use crate::kernel::{Access, Glob, Operation, Request};
 use crate::rules::{Coverage, Kind, Rule};

@@ -1,7 +1,7 @@
 //! A profile that can be asked: its rules with what they decide, and one automaton for all of their paths.
 
-use super::matcher::{Matcher, Scratch};
 use crate::diag::Place;
+use crate::kernel::glob::matcher::{Matcher, Scratch};
 use crate::kernel::{Abi, Glob};
 use crate::policy::Mode;
 use crate::rules;

@@ -6,8 +6,8 @@
 use super::denials;
 use super::draft::{Draft, PathEntry};
 use crate::baseline::{self, Denials, FileNeed, container};
-use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::glob::{self, Bytes, Part};
+use crate::kernel::glob::{Automaton, Budget};
 use crate::kernel::{Access, Glob};
 use crate::policy::Baseline;
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! What a raw rule lets a container do beyond its profile, by what the rule decides and not by how it is written.
 
-use crate::kernel::automaton::{Automaton, Budget};
+use crate::kernel::glob::{Automaton, Budget};
 use crate::kernel::request::Contact;
 use crate::kernel::risk::{DEVICES, SOCKETS};
 use crate::kernel::{Access, Glob, Operation, Socket};

@@ -1,16 +1,22 @@
 //! AppArmor's globs: read, checked, and written back so that the parser reads what was meant.
 //!
-//! Enters: a pattern as a person wrote it. Leaves: its parts, or what is wrong and where. The shapes that
+//! Enters: a pattern as a person wrote it. Leaves: its parts, or what is wrong and where; and the answer to every question
+//! about patterns: `product` walks through all texts within a budget, `matcher` asks about one path. The shapes that
 //! the parser refuses or misreads were tried on apparmor_parser 3.0, 4.1 and 5.0.
 
+mod automaton;
 pub mod bytes;
 pub mod fault;
+pub mod matcher;
 mod normal;
+pub mod product;
 mod reader;
 mod writer;
 
+pub use automaton::Automaton;
 pub use bytes::Bytes;
 pub use fault::Fault;
+pub use product::Budget;
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;

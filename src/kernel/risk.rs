@@ -4,7 +4,7 @@
 //! stand in their own tables.
 
 use super::Glob;
-use super::automaton::{Automaton, Budget};
+use super::glob::{Automaton, Budget};
 use super::path::spellings;
 
 /// A pattern as the kernel's paths match it, and what whoever opens such a path can do.

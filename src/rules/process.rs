@@ -6,7 +6,7 @@ use super::text::quoted_label;
 use super::text::scan::Token::{self, Close, Equals, Open, Word};
 use super::text::variables::Variables;
 use crate::kernel::Glob;
-use crate::kernel::automaton::{Automaton, Budget};
+use crate::kernel::glob::{Automaton, Budget};
 use crate::kernel::request::{Contact, Contacts};
 use std::collections::BTreeSet;
 use std::fmt;

@@ -6,7 +6,7 @@ use crate::support::compiled::permissions::{READ, To, WRITE};
 use crate::support::compiled::{Class, Compiled, Mode, Ptrace, Signal};
 use crate::support::hard_globs::{Dice, path, pattern};
 use crate::support::parser::Parser;
-use aapol::kernel::automaton::{Automaton, Budget};
+use aapol::kernel::glob::{Automaton, Budget};
 use aapol::kernel::{Abi, Capability, Glob};
 use pretty_assertions::assert_eq;
 use std::sync::OnceLock;

@@ -61,7 +61,7 @@ impl Asked {
     }
 }
 
-type Scratch = aapol::ask::matcher::Scratch;
+type Scratch = aapol::kernel::glob::matcher::Scratch;
 
 /// Paths that rules of a profile match, or nearly.
 fn paths(ruleset: &Ruleset, dice: &mut Dice, each: usize) -> Vec<Vec<u8>> {

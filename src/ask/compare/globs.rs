@@ -3,8 +3,8 @@
 use crate::ask::difference::{Difference, Matter};
 use crate::ask::permissions::Permissions;
 use crate::ask::ruleset::{Held, Ruleset};
-use crate::ask::walk::{Piece, Texts, walk};
-use crate::kernel::automaton::Budget;
+use crate::kernel::glob::Budget;
+use crate::kernel::glob::product::{Piece, Texts, ways};
 use crate::kernel::request::{Contact, Contacts};
 use crate::kernel::{Access, Glob};
 use crate::rules::{Kind, ProcessRule, Transition};
@@ -234,7 +234,7 @@ fn apart(
     if walked.iter().all(|piece| piece.is_common) {
         return found;
     }
-    walk(&walked, texts, budget, |matched, witness| {
+    ways(&walked, texts, budget, |matched, witness| {
         let mut sums: [Sum; 2] = Default::default();
         for (_, parts) in matched.iter().filter_map(|number| pieces.get(*number)) {
             for (sum, part) in sums.iter_mut().zip(parts) {

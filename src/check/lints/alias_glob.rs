@@ -1,7 +1,7 @@
 //! A denial whose first folder is a pattern, and which misses the folder's other name.
 
 use crate::diag::{Code, Finding, code};
-use crate::kernel::automaton::{Automaton, Budget};
+use crate::kernel::glob::{Automaton, Budget};
 use crate::kernel::{Glob, path};
 use crate::policy::Text;
 

@@ -6,7 +6,7 @@ use crate::check::draft::VolumeSource;
 use crate::check::raw_rule;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Glob;
-use crate::kernel::automaton::{Automaton, Budget};
+use crate::kernel::glob::{Automaton, Budget};
 use crate::kernel::risk::{self, Risk};
 
 pub static CODE: Code = code!("dangerous-grant", Warning);

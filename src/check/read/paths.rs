@@ -5,8 +5,8 @@ use crate::check::lints::{
     alias_glob, control_character, invalid_glob, relative_path, unclean_path, variable_refused,
 };
 use crate::diag::{Findings, Place};
-use crate::kernel::automaton::{Automaton, Budget};
 use crate::kernel::glob::Fault;
+use crate::kernel::glob::{Automaton, Budget};
 use crate::kernel::{Glob, path};
 use crate::policy::Text;
 use std::ops::Range;

@@ -264,7 +264,7 @@ fn common_length(choices: &[Choice], end: End) -> usize {
 #[cfg(test)]
 mod tests {
     use super::super::{Glob, reader};
-    use crate::kernel::automaton::{Automaton, Budget};
+    use crate::kernel::glob::{Automaton, Budget};
     use proptest::prelude::*;
     use proptest::sample::select;
 

@@ -3,8 +3,7 @@
 //! Enters: globs. Leaves: the numbers of those that match. The automaton is built as far as paths ask for it, in
 //! memory that is bounded, so no pattern can make it explode.
 
-use crate::kernel::Glob;
-use crate::kernel::glob::{Bytes, Part};
+use super::{Bytes, Glob, Part};
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::util::start;

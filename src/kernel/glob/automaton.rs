@@ -1,0 +1,178 @@
+//! Globs as states: from each a step on a byte of a set leads to others, and in some a glob ends.
+//!
+//! Enters: globs. Leaves: sets of states, which paths lead to.
+
+use super::{Bytes, Glob, Part};
+use std::collections::BTreeSet;
+
+/// States by number, in order.
+pub(super) type Set = Vec<u32>;
+
+/// One glob or several, side by side.
+#[derive(Debug)]
+pub struct Automaton {
+    states: Vec<State>,
+    start: Set,
+}
+
+/// A state in which something happens: a byte leaves it, or its glob ends there.
+#[derive(Debug)]
+struct State {
+    on: Bytes,
+    to: Set,
+    ends: bool,
+    /// Which of the globs it belongs to.
+    glob: usize,
+}
+
+impl Automaton {
+    pub fn new(glob: &Glob) -> Automaton {
+        Automaton::of([glob])
+    }
+
+    pub fn of<'a>(globs: impl IntoIterator<Item = &'a Glob>) -> Automaton {
+        let mut draft = Draft::default();
+        let (mut glob_of, mut starts, mut ends) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for (number, glob) in globs.into_iter().enumerate() {
+            let start = draft.add();
+            starts.push(start);
+            ends.insert(draft.append(glob.parts(), start));
+            glob_of.resize(draft.states.len(), number);
+        }
+        let happens = |number: &usize| {
+            ends.contains(number) || draft.states.get(*number).is_some_and(|state| state.on.is_some())
+        };
+        // Only these are kept, under new numbers.
+        let kept: Vec<usize> = (0..draft.states.len()).filter(happens).collect();
+        let close = |from: Vec<usize>| -> Set {
+            let reached = draft.close(from).into_iter();
+            let kept = reached.filter_map(|number| kept.binary_search(&number).ok());
+            kept.map(|number| u32::try_from(number).unwrap_or(u32::MAX)).collect()
+        };
+        let state = |number: &usize| {
+            let on = draft.states.get(*number).and_then(|state| state.on);
+            State {
+                on: on.map_or(Bytes::NONE, |(bytes, _)| bytes),
+                to: on.map_or(Set::new(), |(_, to)| close(vec![to])),
+                ends: ends.contains(number),
+                glob: glob_of.get(*number).copied().unwrap_or(0),
+            }
+        };
+        Automaton { states: kept.iter().map(state).collect(), start: close(starts) }
+    }
+
+    pub(super) fn start(&self) -> Set {
+        self.start.clone()
+    }
+
+    fn states<'a>(&'a self, set: &'a [u32]) -> impl Iterator<Item = &'a State> {
+        set.iter().filter_map(|number| self.states.get(*number as usize))
+    }
+
+    pub(super) fn step(&self, set: &[u32], byte: u8) -> Set {
+        let mut next: Set = Set::new();
+        for state in self.states(set).filter(|state| state.on.contains(byte)) {
+            next.extend(&state.to);
+        }
+        next.sort_unstable();
+        next.dedup();
+        next
+    }
+
+    /// The sets of bytes that lead on.
+    pub(super) fn steps<'a>(&'a self, set: &'a [u32]) -> impl Iterator<Item = Bytes> + 'a {
+        self.states(set).map(|state| state.on).filter(|on| !on.is_empty())
+    }
+
+    /// Whether some glob ends here.
+    pub(super) fn is_end(&self, set: &[u32]) -> bool {
+        self.states(set).any(|state| state.ends)
+    }
+
+    /// The globs that end here.
+    pub(super) fn ended(&self, set: &[u32]) -> BTreeSet<usize> {
+        self.states(set).filter(|state| state.ends).map(|state| state.glob).collect()
+    }
+
+    /// The globs that may still end.
+    pub(super) fn open<'a>(&'a self, set: &'a [u32]) -> impl Iterator<Item = usize> + 'a {
+        self.states(set).map(|state| state.glob)
+    }
+}
+
+/// States with free steps, as they are made.
+#[derive(Debug, Default)]
+struct Draft {
+    states: Vec<DraftState>,
+}
+
+#[derive(Debug, Default)]
+struct DraftState {
+    /// Steps without a byte.
+    free: Vec<usize>,
+    on: Option<(Bytes, usize)>,
+}
+
+impl Draft {
+    fn add(&mut self) -> usize {
+        self.states.push(DraftState::default());
+        self.states.len() - 1
+    }
+
+    fn free(&mut self, from: usize, to: usize) {
+        if let Some(state) = self.states.get_mut(from) {
+            state.free.push(to);
+        }
+    }
+
+    fn on(&mut self, from: usize, bytes: Bytes, to: usize) {
+        if let Some(state) = self.states.get_mut(from) {
+            state.on = Some((bytes, to));
+        }
+    }
+
+    fn one(&mut self, at: usize, bytes: Bytes) -> usize {
+        let next = self.add();
+        self.on(at, bytes, next);
+        next
+    }
+
+    /// The states of a pattern, from a state on. Leaves the state where it has matched.
+    fn append(&mut self, parts: &[Part], mut at: usize) -> usize {
+        for part in parts {
+            at = match part {
+                Part::Byte(byte) => self.one(at, Bytes::one(*byte)),
+                Part::OneOf(bytes) => self.one(at, *bytes),
+                Part::Many(bytes) => {
+                    let (around, next) = (self.add(), self.add());
+                    self.free(at, around);
+                    self.on(around, *bytes, around);
+                    self.free(around, next);
+                    next
+                }
+                Part::Either(choices) => {
+                    let next = self.add();
+                    for choice in choices {
+                        let start = self.add();
+                        self.free(at, start);
+                        let end = self.append(choice, start);
+                        self.free(end, next);
+                    }
+                    next
+                }
+            };
+        }
+        at
+    }
+
+    /// All states reachable without a byte, sorted.
+    fn close(&self, mut open: Vec<usize>) -> BTreeSet<usize> {
+        let mut seen = BTreeSet::new();
+        while let Some(state) = open.pop() {
+            if seen.insert(state) {
+                open.extend(self.states.get(state).into_iter().flat_map(|state| &state.free));
+            }
+        }
+        seen
+    }
+}
