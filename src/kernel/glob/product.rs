@@ -115,7 +115,7 @@ impl<const N: usize> Walk<N> {
     }
 
     /// Goes where sets of states are worth it, and shows each visit that is a whole text.
-    fn walk(
+    fn explore(
         automata: [&Automaton; N],
         texts: Texts,
         budget: &Budget,
@@ -190,7 +190,7 @@ impl Automaton {
     pub fn covers(&self, other: &Automaton, budget: &Budget) -> Option<bool> {
         let mut is_covered = true;
         let is_worth = |[theirs, _]: &[Set; 2]| !theirs.is_empty();
-        let walk = Walk::walk([other, self], Texts::Names, budget, is_worth, |_, _, [theirs, ours]| {
+        let walk = Walk::explore([other, self], Texts::Names, budget, is_worth, |_, _, [theirs, ours]| {
             // Each state leads to an end: where ours has none left, some text of theirs goes on without it.
             if ours.is_empty() || other.is_end(theirs) && !self.is_end(ours) {
                 is_covered = false;
@@ -210,13 +210,14 @@ impl Automaton {
     pub fn meeting(&self, other: &Automaton, budget: &Budget) -> Option<Option<Vec<u8>>> {
         let mut found = None;
         let is_worth = |[ours, theirs]: &[Set; 2]| !ours.is_empty() && !theirs.is_empty();
-        let walk = Walk::walk([self, other], Texts::Paths, budget, is_worth, |walk, at, [ours, theirs]| {
-            if self.is_end(ours) && other.is_end(theirs) {
-                found = Some(walk.text(at));
-                return Flow::Break(());
-            }
-            Flow::Continue(())
-        });
+        let walk =
+            Walk::explore([self, other], Texts::Paths, budget, is_worth, |walk, at, [ours, theirs]| {
+                if self.is_end(ours) && other.is_end(theirs) {
+                    found = Some(walk.text(at));
+                    return Flow::Break(());
+                }
+                Flow::Continue(())
+            });
         walk.is_done.then_some(found)
     }
 }
@@ -244,7 +245,7 @@ pub fn ways(
     // In the order in which they were first met.
     let mut witnesses: Vec<(BTreeSet<usize>, usize)> = Vec::new();
     let mut told: BTreeMap<BTreeSet<usize>, usize> = BTreeMap::new();
-    let walk = Walk::walk([&automaton], texts, budget, is_worth, |walk, at, [set]| {
+    let walk = Walk::explore([&automaton], texts, budget, is_worth, |walk, at, [set]| {
         let matched = automaton.ended(set);
         match told.get(&matched).and_then(|number| witnesses.get_mut(*number)) {
             Some((_, witness)) => {
