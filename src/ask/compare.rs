@@ -144,6 +144,8 @@ fn limits(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
 /// what they decide is not weighed here.
 fn foreign(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     let read = |ruleset: &Ruleset, side: &str| -> BTreeMap<String, (usize, Option<bool>)> {
+        // What nothing means the same as differs from everything.
+        let unlike = |line: usize| format!("{side}, line {line}");
         let of = |held: &Held| {
             let is_weighed = match &held.rule.kind {
                 Kind::Network(NetworkRule::Sockets { conditions, .. }) => conditions.is_empty(),
@@ -160,15 +162,19 @@ fn foreign(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
                 | Kind::Child(_)
                 | Kind::Raw(_) => false,
             };
-            // Whether what is allowed is logged decides nothing.
-            let qualifiers = Qualifiers { audit: false, ..held.rule.qualifiers };
-            let text = || Rule { qualifiers, ..held.rule.clone() }.to_string();
+            let text = || {
+                if let Kind::Child(child) = &held.rule.kind {
+                    return child.meaning().unwrap_or_else(|| unlike(held.line));
+                }
+                // Whether what is allowed is logged decides nothing.
+                let qualifiers = Qualifiers { audit: false, ..held.rule.qualifiers };
+                Rule { qualifiers, ..held.rule.clone() }.to_string()
+            };
             (!is_weighed).then(|| (text(), (held.line, Some(held.rule.allows()))))
         };
         let unread = ruleset.unread().iter().map(|(line, unread)| {
-            // What nothing means the same as differs from everything.
             let meaning = unread.meaning.clone();
-            (meaning.unwrap_or_else(|| format!("{side}, line {line}")), (*line, None))
+            (meaning.unwrap_or_else(|| unlike(*line)), (*line, None))
         });
         ruleset.held().iter().filter_map(of).chain(unread).collect()
     };

@@ -159,13 +159,30 @@ impl Line {
 /// What it decides, as rules; of what could not be read, the text.
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(unread) = &self.unread {
-            return f.write_str(unread.meaning.as_ref().unwrap_or(&self.text));
+        if self.unread.is_some() {
+            return f.write_str(&self.text);
         }
         for (number, rule) in self.rules.iter().enumerate() {
             write!(f, "{}{rule}", if number == 0 { "" } else { " " })?;
         }
         Ok(())
+    }
+}
+
+impl Child {
+    /// All that is within it, by which it is compared; none where nothing means the same.
+    pub fn meaning(&self) -> Option<String> {
+        let of_rule = |rule: &Rule| {
+            if let Kind::Child(child) = &rule.kind { child.meaning() } else { Some(rule.to_string()) }
+        };
+        let of_line = |line: &Line| match &line.unread {
+            Some(unread) => unread.meaning.clone(),
+            None => {
+                line.rules.iter().map(of_rule).collect::<Option<Vec<String>>>().map(|rules| rules.join(" "))
+            }
+        };
+        let lines: Option<Vec<String>> = self.lines.iter().map(of_line).collect();
+        Some(format!("{} {{ {} }}", self.head, lines?.join(" ")))
     }
 }
 

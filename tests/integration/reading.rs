@@ -93,17 +93,24 @@ fn is_ordinary(line: &Line) -> bool {
         || matches!(first, "file" | "link" | "capability" | "network" | "signal" | "ptrace")
 }
 
+/// Profiles that a distribution has for others to copy; not all are installed everywhere.
+const EXTRA: &str = "/usr/share/apparmor/extra-profiles";
+
 #[test]
 fn the_distribution_s_profiles_are_read_and_mean_what_was_read() {
     // Newer parsers come with profiles in a newer language.
     let is_known = Parser::find().is_some_and(Parser::is_canonical);
     let mut lines: Vec<Line> = Vec::new();
-    for path in files_in(Path::new(SYSTEM)) {
+    let extra = files_in(Path::new(EXTRA)).into_iter().filter(|path| !path.ends_with("README"));
+    let mut whole = (0, 0);
+    for path in files_in(Path::new(SYSTEM)).into_iter().chain(extra) {
         let text = fs::read_to_string(&path).expect("the profiles can be read");
         let profiles = reader::profiles(&text, &system);
         for profile in profiles.unwrap_or_else(|fault| panic!("{}: {fault}", path.display())) {
+            whole.0 += usize::from(profile.lines.iter().all(|line| line.unread.is_none()));
+            whole.1 += 1;
             assert!(!is_known || profile.missing.is_empty(), "{}: {:?}", path.display(), profile.missing);
-            agrees(&profile.head.name, &profile.lines);
+            agrees(&profile.head.name, &preamble(&text), &profile.lines);
             is_cut_right(&text, &profile);
             lines.extend(profile.lines);
         }
@@ -111,7 +118,7 @@ fn the_distribution_s_profiles_are_read_and_mean_what_was_read() {
     for path in files_in(&Path::new(SYSTEM).join("abstractions")) {
         let name = format!("abstractions/{}", path.file_name().expect("it has a name").to_string_lossy());
         let read = reader::abstraction(&name, "web", &system).unwrap_or_else(|fault| panic!("{fault}"));
-        agrees("web", &read.lines);
+        agrees("web", TUNABLES, &read.lines);
         lines.extend(read.lines);
     }
     let unread: Vec<&Line> = lines.iter().filter(|line| line.unread.is_some()).collect();
@@ -120,7 +127,13 @@ fn the_distribution_s_profiles_are_read_and_mean_what_was_read() {
     reasons.sort_unstable();
     reasons.dedup();
     println!("{reasons:#?}");
-    println!("{} of {} lines are unread", unread.len(), lines.len());
+    println!(
+        "{} of {} lines are unread, {} of {} profiles are read whole",
+        unread.len(),
+        lines.len(),
+        whole.0,
+        whole.1
+    );
     let ordinary: Vec<&&Line> = unread.iter().filter(|line| is_ordinary(line)).collect();
     assert!(!is_known || ordinary.is_empty(), "{ordinary:#?}");
 }
@@ -141,14 +154,24 @@ fn is_cut_right(text: &str, profile: &ReadProfile) {
     }
 }
 
+const TUNABLES: &str = "include <tunables/global>\n";
+const VARIABLES: &str =
+    "include <tunables/global>\n@{V}=/a /b/\n@{S} = \"/c\"\n@{M}=@{N}/x /m/@{V} @{S}\n@{N}=@{V}@{V}\n";
+
+/// What stands ahead of the profiles of a text, but for its ABI.
+fn preamble(text: &str) -> String {
+    let ahead = text.lines().take_while(|line| line.starts_with('#') || !line.trim_end().ends_with('{'));
+    ahead.filter(|line| !line.starts_with("abi")).map(|line| format!("{line}\n")).collect()
+}
+
 /// The parser makes the same of what was read as of the text.
-fn agrees(name: &str, lines: &[Line]) {
+fn agrees(name: &str, preamble: &str, lines: &[Line]) {
     let Some(parser) = Parser::find().filter(|parser| parser.is_canonical() && parser.knows("3.0")) else {
         return;
     };
     let compile = |rules: &[String]| {
-        let head = "abi <abi/3.0>,\ninclude <tunables/global>\n@{V}=/a /b/\n@{S} = \"/c\"\n@{M}=@{N}/x /m/@{V} @{S}\n@{N}=@{V}@{V}\n";
-        let text = format!("{head}profile {name} {{\n{}\n}}\n", rules.join("\n"));
+        let head = format!("abi <abi/3.0>,\n{preamble}");
+        let text = format!("{head}profile \"{name}\" {{\n{}\n}}\n", rules.join("\n"));
         parser.compile(&text, "3.0").unwrap_or_else(|error| panic!("{error}\n{text}"))
     };
     // The parser drops an arrow behind what starts nothing, and keeps its name in a table of its own.
@@ -166,7 +189,8 @@ fn agrees(name: &str, lines: &[Line]) {
         was == read || compile(&was) == compile(&read)
     };
     if !is_same(lines) {
-        let guilty: Vec<&Line> = lines.iter().filter(|line| !is_same(std::slice::from_ref(line))).collect();
+        let guilty = lines.iter().filter(|line| !is_same(std::slice::from_ref(line)));
+        let guilty: Vec<String> = guilty.map(|line| format!("{} became {line}", line.text)).collect();
         panic!("{name}: {guilty:#?}");
     }
 }
@@ -226,6 +250,8 @@ audit file,
 /y@{V}/x r,
 @{V}//x r,
 /y/@{V}x r,
+/@{V}/x r,
+/@{S}/x r,
 @{S}@{V} r,
 @{N} r,
 /x@V/y r,
@@ -453,17 +479,15 @@ const CONDITIONAL: [(&str, &str); 13] = [
 
 #[test]
 fn single_rules_are_read_as_the_parser_takes_them() {
-    let head =
-        "include <tunables/global>\n@{V}=/a /b/\n@{S} = \"/c\"\n@{M}=@{N}/x /m/@{V} @{S}\n@{N}=@{V}@{V}\n";
     for text in READ.lines().filter(|text| !text.is_empty()) {
-        let profile = one(&format!("{head}profile web {{\n  {text}\n}}\n"));
+        let profile = one(&format!("{VARIABLES}profile web {{\n  {text}\n}}\n"));
         let [line] = profile.lines.as_slice() else { panic!("{text}: {:#?}", profile.lines) };
         assert_eq!(line.unread, None, "{text}");
         assert!(!line.rules.is_empty(), "{text}");
         if !text.contains(['@', '0']) && !text.contains("{ ") {
             assert_eq!(Line::read(text, &Variables::default()).rules, line.rules, "{text}");
         }
-        agrees("web", &profile.lines);
+        agrees("web", VARIABLES, &profile.lines);
     }
     for text in UNREAD.lines().filter(|text| !text.is_empty()) {
         let line = Line::read(text, &Variables::default());

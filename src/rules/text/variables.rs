@@ -62,8 +62,12 @@ impl Variables {
         self.spend(text.len())?;
         while let Some((before, name, after)) = first(&text)? {
             let values = self.of(name, 0)?;
+            // A single value is put there first and its slashes are told apart later: two at the start of a path stay two,
+            // which match nothing that the kernel sees.
+            let is_kept = before == "/" && values.len() == 1;
             let values = values.iter().map(|value| {
-                let value = if before.ends_with('/') { value.trim_start_matches('/') } else { value };
+                let meets = before.ends_with('/') && !is_kept;
+                let value = if meets { value.trim_start_matches('/') } else { value };
                 if after.starts_with('/') { value.trim_end_matches('/') } else { value }
             });
             let values: Vec<&str> = values.collect();
