@@ -26,6 +26,12 @@ enum Keyword {
 }
 
 impl Head {
+    /// The programs that it is for: those of its name, where that is a path and nothing else is said.
+    pub fn attachment(&self) -> Option<&str> {
+        let own = (self.keyword == Keyword::None || self.name.starts_with('/')).then_some(self.name.as_str());
+        self.attachment.as_deref().or(own)
+    }
+
     pub(super) fn read(tokens: &[Token<'_>]) -> Option<Head> {
         let (keyword, name, rest) = match tokens {
             [Word("profile"), Word(name), rest @ ..] => (Keyword::Profile, name, rest),

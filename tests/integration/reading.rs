@@ -110,8 +110,9 @@ fn the_distribution_s_profiles_are_read_and_mean_what_was_read() {
             whole.0 += usize::from(profile.lines.iter().all(|line| line.unread.is_none()));
             whole.1 += 1;
             assert!(!is_known || profile.missing.is_empty(), "{}: {:?}", path.display(), profile.missing);
-            agrees(&profile.head.name, &preamble(&text), &profile.lines);
-            is_cut_right(&text, &profile);
+            if !is_cut_right(&text, &profile) {
+                agrees(&profile.head.name, &preamble(&text), &profile.lines);
+            }
             lines.extend(profile.lines);
         }
     }
@@ -134,24 +135,28 @@ fn the_distribution_s_profiles_are_read_and_mean_what_was_read() {
         whole.0,
         whole.1
     );
+    assert!(!is_known || whole.0 == whole.1, "{} of {} are read whole", whole.0, whole.1);
     let ordinary: Vec<&&Line> = unread.iter().filter(|line| is_ordinary(line)).collect();
     assert!(!is_known || ordinary.is_empty(), "{ordinary:#?}");
 }
 
-/// The parser makes the same of a profile as of its lines, those of includes among them.
-fn is_cut_right(text: &str, profile: &ReadProfile) {
+/// The parser makes the same of a profile as of its lines, those of includes among them, as they stand there and as they
+/// were read. False where that cannot be tried.
+fn is_cut_right(text: &str, profile: &ReadProfile) -> bool {
     let Some(parser) = Parser::find().filter(|parser| parser.is_canonical() && parser.knows("3.0")) else {
-        return;
+        return false;
     };
-    if let [head, _] = text.split_inclusive("{\n").collect::<Vec<_>>().as_slice() {
-        for lines in [
-            profile.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>(),
-            profile.lines.iter().map(Line::to_string).collect(),
-        ] {
-            let again = format!("{head}{}\n}}\n", lines.join("\n"));
-            assert!(parser.compile(text, "3.0") == parser.compile(&again, "3.0"), "{again}");
-        }
+    let parts: Vec<&str> = text.split_inclusive("{\n").collect();
+    let [head, _] = parts.as_slice() else { return false };
+    let whole = parser.compile(text, "3.0");
+    for lines in [
+        profile.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>(),
+        profile.lines.iter().map(Line::to_string).collect(),
+    ] {
+        let again = format!("{head}{}\n}}\n", lines.join("\n"));
+        assert!(whole == parser.compile(&again, "3.0"), "{again}");
     }
+    true
 }
 
 const TUNABLES: &str = "include <tunables/global>\n";
@@ -263,6 +268,7 @@ r @{V},
 @{HOME}/.ssh/ r,
 "@{V}/a b" r,
 /x@{profile_name} r,
+unix type=stream addr="@@{V}/x",
 /x/{a,b} r,
 /x/{,a}** r,
 "/x{a, b}" r,

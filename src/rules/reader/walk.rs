@@ -90,7 +90,7 @@ impl<'a> Walk<'a> {
             self.count_text(&text, 1)?;
             self.ahead(&text, Spot { file: Some(GLOBAL), depth: 0, prefix: Prefix::default() })?;
         }
-        self.variables.name_profile(profile);
+        self.variables.name_profile(profile, None);
         Ok(())
     }
 
@@ -184,7 +184,7 @@ impl<'a> Walk<'a> {
 
     fn profile(&mut self, head: Head, scanner: &mut Scanner<'_>, spot: Spot<'_>) -> Result<(), SyntaxError> {
         self.count_lines(self.preamble.len() + self.missing.len(), scanner.line())?;
-        self.variables.name_profile(&head.name);
+        self.variables.name_profile(&head.name, head.attachment());
         let mut body =
             Body { lines: self.preamble.clone(), missing: self.missing.clone(), ..Body::default() };
         let opened = scanner.line();

@@ -1,5 +1,6 @@
 //! The variables of a profile, and texts with their values in place of their names.
 
+use crate::kernel::glob;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -21,18 +22,20 @@ impl Variables {
     /// None but `@{profile_name}`.
     pub fn of_profile(name: &str) -> Variables {
         let mut variables = Variables::default();
-        variables.name_profile(name);
+        variables.name_profile(name, None);
         variables
     }
 
-    /// A name that is a pattern is left unset: what it would stand for is not said anywhere.
-    pub(in crate::rules) fn name_profile(&mut self, name: &str) {
-        let values = if name.contains(['*', '?', '[', ']', '{', '}', '^', '\\', '@', '"', ',']) {
-            Vec::new()
-        } else {
-            vec![name.to_owned()]
-        };
-        self.values.insert("profile_name".to_owned(), values);
+    /// What a profile's own head sets: `@{profile_name}`, by its letters even where these are a pattern, and from parser 5
+    /// on `@{exec_path}`, what it attaches to.
+    pub(in crate::rules) fn name_profile(&mut self, name: &str, attachment: Option<&str>) {
+        // A name that is made of variables is not said anywhere.
+        let name = (!name.contains(['@', '"'])).then(|| glob::escape(name));
+        self.values.insert("profile_name".to_owned(), name.into_iter().collect());
+        self.values.remove("exec_path");
+        if let Some(attachment) = attachment {
+            self.values.insert("exec_path".to_owned(), vec![attachment.to_owned()]);
+        }
     }
 
     pub(in crate::rules) fn set(
@@ -88,7 +91,7 @@ impl Variables {
     fn of(&self, name: &str, depth: usize) -> Result<Vec<String>, String> {
         let values = match self.values.get(name) {
             Some(values) if !values.is_empty() => values,
-            Some(_) => return Err("needs the name of its profile, which is a pattern".to_owned()),
+            Some(_) => return Err("needs the name of its profile, which is made of variables".to_owned()),
             None => return Err(format!("has the variable `@{{{name}}}`, which is not set")),
         };
         if depth >= DEEPEST {
@@ -152,7 +155,8 @@ fn first(text: &str) -> Result<Option<(&str, &str, &str)>, String> {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate() {
         let behind = text.get(at..).unwrap_or_default();
-        if byte == b'@' && !escaped && behind.starts_with("@{") {
+        // An `@` before alternatives, as in the address of an abstract socket, begins no variable.
+        if byte == b'@' && !escaped && behind.starts_with("@{") && !behind.starts_with("@{/") {
             let named = behind.get(2..).and_then(|behind| behind.split_once('}'));
             let word = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
             return match named.filter(|(name, _)| word(name)) {
