@@ -29,6 +29,8 @@ pub(super) struct Placed {
 /// Where lines are put, in the order in which they stand at one place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Spot {
+    /// In an inline table.
+    Item { group: usize },
     /// In place of a statement that goes.
     Instead { statement: usize, indent: String },
     /// Behind a line.
@@ -42,71 +44,38 @@ enum Spot {
 /// None where a path leads through what is no table.
 pub(super) fn place(
     layout: &Layout<'_>,
-    wanted: &[(Vec<String>, Body)],
+    wanted: Vec<(Vec<String>, Body)>,
     gone: &BTreeSet<usize>,
 ) -> Option<Placed> {
+    let mut tables: BTreeMap<Vec<String>, Vec<(String, Body)>> = BTreeMap::new();
+    for (mut path, body) in wanted {
+        let key = path.pop()?;
+        tables.entry(path).or_default().push((key, body));
+    }
     let mut placed = Placed::default();
     let mut lines: BTreeMap<Spot, Vec<String>> = BTreeMap::new();
-    for (path, body) in wanted {
-        let (key, table) = path.split_last()?;
+    for (table, keys) in &tables {
         let (node, depth) = layout.find(table);
-        let below = path.get(depth..)?;
-        let found = layout.nodes.get(node)?;
-        let at_key = |prefix: &str, base: &str, keys: &[String]| {
-            line(layout, &format!("{prefix}{}", written::keys(keys, layout.is_literal)), base, body)
-        };
-        if let Some(value) = &found.value {
-            let group = value.group.filter(|group| layout.groups.get(*group).is_some_and(|g| g.is_table))?;
-            let base = layout.indent(value.span.start);
-            placed.items.entry(group).or_default().push(item(at_key("", base, below)));
-            continue;
-        }
-        if let Some((home, key_end)) = found.dotted {
-            match home {
-                Home::Item(group, index) => {
-                    let first = layout.groups.get(group)?.items.get(index)?;
-                    let prefix = format!("{}.", layout.slice(first.span.start..key_end));
-                    let text = at_key(&prefix, layout.indent(first.span.start), below);
-                    placed.items.entry(group).or_default().push(item(text));
-                }
-                Home::Statement(index) => {
-                    let start = layout.statements.get(index)?.span.start;
-                    let prefix = format!("{}.", layout.slice(start..key_end));
-                    let text = at_key(&prefix, layout.indent(start), below);
-                    lines.entry(beside(layout, index, gone)?).or_default().push(text);
-                }
-            }
-            continue;
-        }
-        let is_table_there = depth == table.len();
-        let section = if node == 0 { Some(0) } else { found.section };
-        let is_dotted_file =
-            layout.sections.len() == 1 && layout.statements.iter().any(|statement| statement.is_dotted);
-        let (spot, keys) = match section {
-            Some(section) if is_table_there || node == 0 && is_dotted_file => {
-                (in_section(layout, section, below.len() == 1, gone)?, below)
-            }
-            Some(_) | None if is_table_there && section.is_none() => {
-                let first = layout.sections.iter().filter_map(|section| section.header.as_ref());
-                let first = first.zip(layout.sections.iter().skip(1));
-                let first = first.filter(|(_, section)| is_below(layout, section.node, node));
-                let at = first.map(|(header, _)| header.start).next()?;
-                (Spot::Before { at: above(layout, at), table: table.to_vec() }, std::slice::from_ref(key))
-            }
-            Some(_) | None => {
-                let at = if node == 0 { None } else { last_below(layout, node) };
-                let at = at.unwrap_or(layout.text.trim_end().len());
-                (Spot::Under { at, table: table.to_vec() }, std::slice::from_ref(key))
-            }
-        };
+        let (spot, prefix) = spot(layout, table, node, depth, gone)?;
         let indent = match &spot {
-            Spot::Instead { indent, .. } | Spot::Behind { indent, .. } => indent.clone(),
-            Spot::Under { .. } | Spot::Before { .. } => String::new(),
+            Spot::Item { group } => layout.indent(layout.groups.get(*group)?.inner.start),
+            Spot::Instead { indent, .. } | Spot::Behind { indent, .. } => indent.as_str(),
+            Spot::Under { .. } | Spot::Before { .. } => "",
         };
-        lines.entry(spot).or_default().push(at_key("", &indent, keys));
+        let texts = keys.iter().map(|(key, body)| {
+            let key = written::key(key, layout.is_literal);
+            line(layout, &format!("{prefix}{key}"), indent, body)
+        });
+        let texts: Vec<String> = texts.collect();
+        lines.entry(spot).or_default().extend(texts);
     }
     for (spot, lines) in lines {
         match &spot {
+            Spot::Item { group } => {
+                let items = lines.into_iter();
+                let items = items.map(|text| Addition { above: Vec::new(), text, behind: None });
+                placed.items.entry(*group).or_default().extend(items);
+            }
             Spot::Instead { statement, indent } => {
                 let text = lines.join(&format!("{}{indent}", layout.line_end));
                 placed.instead.insert(*statement, text);
@@ -119,6 +88,50 @@ pub(super) fn place(
     Some(placed)
 }
 
+/// Where the new keys of a table stand, and what is written before their names. Of the table's path, some keys lead
+/// to a node, and the others are new.
+fn spot(
+    layout: &Layout<'_>,
+    table: &[String],
+    node: usize,
+    depth: usize,
+    gone: &BTreeSet<usize>,
+) -> Option<(Spot, String)> {
+    let found = layout.nodes.get(node)?;
+    let below = written::keys(table.get(depth..)?, layout.is_literal);
+    let below = if below.is_empty() { below } else { below + "." };
+    if let Some(value) = &found.value {
+        let group = value.group.filter(|group| layout.groups.get(*group).is_some_and(|g| g.is_table))?;
+        return Some((Spot::Item { group }, below));
+    }
+    if let Some((home, key_end)) = found.dotted {
+        let (spot, start) = match home {
+            Home::Item(group, index) => {
+                (Spot::Item { group }, layout.groups.get(group)?.items.get(index)?.span.start)
+            }
+            Home::Statement(index) => {
+                (beside(layout, index, gone)?, layout.statements.get(index)?.span.start)
+            }
+        };
+        return Some((spot, format!("{}.{below}", layout.slice(start..key_end))));
+    }
+    let section = if node == 0 { Some(0) } else { found.section };
+    let under = |at: usize| Spot::Under { at, table: table.to_vec() };
+    let spot = match section {
+        Some(section) if depth == table.len() => in_section(layout, section, table.is_empty(), gone)?,
+        Some(0) if layout.is_dotted => return Some((in_section(layout, 0, false, gone)?, below)),
+        Some(0) => under(layout.text.trim_end().len()),
+        // Headers of what is in it alone: its own goes before these.
+        None if depth == table.len() => {
+            let mut sections = layout.sections.iter();
+            let first = sections.find(|section| is_below(layout, section.node, node))?;
+            Spot::Before { at: above(layout, first.header.as_ref()?.start), table: table.to_vec() }
+        }
+        Some(_) | None => under(last_below(layout, node)?),
+    };
+    Some((spot, String::new()))
+}
+
 /// Behind a statement, or in its place where it goes.
 fn beside(layout: &Layout<'_>, index: usize, gone: &BTreeSet<usize>) -> Option<Spot> {
     let span = &layout.statements.get(index)?.span;
@@ -127,10 +140,6 @@ fn beside(layout: &Layout<'_>, index: usize, gone: &BTreeSet<usize>) -> Option<S
         true => Spot::Instead { statement: index, indent },
         false => Spot::Behind { at: behind(layout, span.end), indent },
     })
-}
-
-fn item(text: String) -> Addition {
-    Addition { above: Vec::new(), text, behind: None }
 }
 
 /// A key with its value, as a line or, where it would be too long, as a list in lines.
@@ -144,7 +153,7 @@ fn line(layout: &Layout<'_>, key: &str, base: &str, body: &Body) -> String {
     if short.chars().count() <= WIDTH && !entries.iter().any(Addition::has_comments) {
         return short;
     }
-    let lead = format!("{base}{}", layout.step());
+    let lead = format!("{base}{}", layout.step);
     format!("{key} = [{}]", in_lines(entries.iter(), &lead, layout.line_end, base))
 }
 
@@ -203,7 +212,7 @@ fn written_at(layout: &Layout<'_>, spot: &Spot, lines: &[String]) -> (Range<usiz
     let header = |table: &[String]| format!("[{}]", written::keys(table, layout.is_literal));
     let gap = if is_spaced(layout) { end } else { "" };
     let (at, text) = match spot {
-        Spot::Instead { .. } => return (0..0, String::new()),
+        Spot::Item { .. } | Spot::Instead { .. } => return (0..0, String::new()),
         Spot::Behind { at, indent } => {
             (*at, lines.iter().map(|line| format!("{end}{indent}{line}")).collect())
         }
@@ -223,7 +232,11 @@ fn written_at(layout: &Layout<'_>, spot: &Spot, lines: &[String]) -> (Range<usiz
         Spot::Behind { .. } | Spot::Under { .. } if is_first => {
             text.trim_start_matches(['\r', '\n']).to_owned() + end
         }
-        Spot::Instead { .. } | Spot::Behind { .. } | Spot::Under { .. } | Spot::Before { .. } => text,
+        Spot::Item { .. }
+        | Spot::Instead { .. }
+        | Spot::Behind { .. }
+        | Spot::Under { .. }
+        | Spot::Before { .. } => text,
     };
     (at..at, text)
 }

@@ -28,6 +28,10 @@ pub(super) struct Layout<'t> {
     pub spots: BTreeMap<(usize, usize), Spot>,
     /// Most of its strings are literal ones.
     pub is_literal: bool,
+    /// It has dotted keys in place of headers.
+    pub is_dotted: bool,
+    /// By how much an entry stands further in than the list that it is in.
+    pub step: &'t str,
     pub line_end: &'static str,
 }
 
@@ -114,6 +118,9 @@ impl<'t> Layout<'t> {
         reading.document();
         let Reading { mut layout, literal, .. } = reading;
         layout.is_literal = literal > 0;
+        layout.is_dotted =
+            layout.sections.len() == 1 && layout.statements.iter().any(|statement| statement.is_dotted);
+        layout.step = layout.step();
         layout
     }
 
@@ -128,6 +135,8 @@ impl<'t> Layout<'t> {
             comments: Vec::new(),
             spots: BTreeMap::new(),
             is_literal: false,
+            is_dotted: false,
+            step: "",
             line_end: if first_end.is_some_and(|line| line.ends_with('\r')) { "\r\n" } else { "\n" },
         }
     }
@@ -212,8 +221,8 @@ impl<'t> Layout<'t> {
         (node, path.len())
     }
 
-    /// By how much an entry stands further in than the list that it is in: as in the first list that has lines.
-    pub(super) fn step(&self) -> &'t str {
+    /// As in the first list that has lines.
+    fn step(&self) -> &'t str {
         let lists = self.groups.iter().filter(|group| !group.is_table && !group.is_within);
         let entries = lists.filter_map(|list| Some((list.inner.start, list.items.first()?.span.start)));
         let steps = entries.filter(|(_, entry)| self.starts_line(*entry)).map(|(list, entry)| {

@@ -78,7 +78,7 @@ pub(super) fn change(
                 behind: None,
             });
             let all: Vec<Addition> = stay.chain(added.iter().cloned()).collect();
-            let text = in_lines(all.iter(), &format!("{base}{}", layout.step()), line, base);
+            let text = in_lines(all.iter(), &format!("{base}{}", layout.step), line, base);
             return Parts { gone: Vec::new(), put: vec![(group.inner.clone(), text)] };
         }
         if kept.is_none() {
@@ -177,7 +177,7 @@ impl Standing {
 }
 
 fn further_in(layout: &Layout<'_>, group: &Group) -> String {
-    format!("{}{}", layout.indent(group.inner.start), layout.step())
+    format!("{}{}", layout.indent(group.inner.start), layout.step)
 }
 
 fn lines(

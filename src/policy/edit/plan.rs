@@ -243,7 +243,7 @@ impl<'l, 't> Plan<'l, 't> {
             };
             new_keys.push((path, body));
         }
-        let placed = keys::place(self.layout, &new_keys, &gone).ok_or(Refusal::NotATable)?;
+        let placed = keys::place(self.layout, new_keys, &gone).ok_or(Refusal::NotATable)?;
         self.put.extend(placed.put);
         for (group, new) in placed.items {
             lists.entry(group).or_default().1.extend(new);
