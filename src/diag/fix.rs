@@ -1,4 +1,4 @@
-//! What would mend a finding, as data: what is to stand at a place, and once that is settled, how the text changes.
+//! The fix of a finding, as data: what is to stand at a place, and once that is settled, how the text changes.
 //!
 //! How a text is written is not known here: whoever knows the policy's language settles it.
 

@@ -3,8 +3,9 @@
 use crate::support::layouts::{Tape, laid_out};
 use crate::support::nasty::text;
 use crate::support::sketch::{Sketch, sketch};
-use aapol::diag::{Place, Sources};
-use aapol::policy::edit::{Change, Edit, Refusal, Value};
+use aapol::cli::codes;
+use aapol::diag::{Finding, Findings, Place, Sources};
+use aapol::policy::edit::{self, Change, Edit, Refusal, Value};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,9 +31,9 @@ type Entry = toml::Value;
 fn leaves(table: &toml::Table, path: &mut Vec<String>, found: &mut Vec<(Vec<String>, Entry)>) {
     for (key, value) in table {
         path.push(key.clone());
-        match value {
-            toml::Value::Table(inner) => leaves(inner, path, found),
-            value => found.push((path.clone(), value.clone())),
+        match value.as_table() {
+            Some(inner) => leaves(inner, path, found),
+            None => found.push((path.clone(), value.clone())),
         }
         path.pop();
     }
@@ -166,9 +167,8 @@ impl Wish {
         let entry = |path: &[String], entry: &Entry| {
             let (key, table) = path.split_last().unwrap();
             let list = deep(document.get_ref(), table)[key.as_str()].get_ref().as_array().unwrap();
-            let is_it = |item: &toml::Spanned<DeValue<'_>>| match entry {
-                toml::Value::String(text) => item.get_ref().as_str() == Some(text),
-                other => &read(&format!("v = {}", &text[item.span()]))["v"] == other,
+            let is_it = |item: &toml::Spanned<DeValue<'_>>| {
+                &read(&format!("v = {}", &text[item.span()]))["v"] == entry
             };
             let span = list.iter().find(|item| is_it(item)).unwrap().span();
             Place::new(span.start, span.end)
@@ -221,9 +221,9 @@ fn deep<'a, 't>(table: &'a DeTable<'t>, path: &[String]) -> &'a DeTable<'t> {
 fn without_empty(table: &toml::Table) -> toml::Table {
     let mut kept = toml::Table::new();
     for (key, value) in table {
-        let value = match value {
-            toml::Value::Table(inner) => toml::Value::Table(without_empty(inner)),
-            value => value.clone(),
+        let value = match value.as_table() {
+            Some(inner) => toml::Value::Table(without_empty(inner)),
+            None => value.clone(),
         };
         if value.as_table().is_none_or(|table| !table.is_empty()) {
             kept.insert(key.clone(), value);
@@ -236,10 +236,10 @@ fn without_empty(table: &toml::Table) -> toml::Table {
 fn unordered(table: &toml::Table) -> toml::Table {
     let mut sorted = without_empty(table);
     fn sort(value: &mut toml::Value) {
-        match value {
-            toml::Value::Table(table) => table.iter_mut().for_each(|(_, value)| sort(value)),
-            toml::Value::Array(list) => list.sort_by_key(|entry| format!("{entry:?}")),
-            _ => {}
+        if let Some(table) = value.as_table_mut() {
+            table.iter_mut().for_each(|(_, value)| sort(value));
+        } else if let Some(list) = value.as_array_mut() {
+            list.sort_by_key(|entry| format!("{entry:?}"));
         }
     }
     sorted.iter_mut().for_each(|(_, value)| sort(value));
@@ -296,6 +296,8 @@ proptest! {
             return Ok(());
         };
         let edit = edit(&before, &[wish.in_text(&before)]);
+        // A comment in an inline table, or in a list that becomes another value, has no line to stay in.
+        prop_assume!(edit != Err(Refusal::HasComments));
         prop_assert!(edit.is_ok(), "{wish:?}: {edit:?}\n{before}");
         let edit = edit.expect("it is one");
         let after = edit.apply(&before);
@@ -312,8 +314,8 @@ proptest! {
         }
         let ended = before.is_empty() || before.ends_with('\n');
         prop_assert!(after.is_empty() || after.ends_with('\n') == ended, "{:?}\n{}\n{}", wish, before, after);
-        prop_assert!(!after.lines().any(|line| line.ends_with(' ')
-            && !before.lines().any(|old| old.ends_with(line))), "{:?}\n{}\n{}", wish, before, after);
+        let blanks = |text: &str| text.lines().filter(|line| line.ends_with([' ', '\t'])).count();
+        prop_assert!(blanks(&after) <= blanks(&before), "{:?}\n{}\n{}", wish, before, after);
     }
 
     #[test]
@@ -336,9 +338,11 @@ proptest! {
         prop_assume!(unordered(&meant) == unordered(&also));
         for (a, b) in [(&one, &other), (&other, &one)] {
             let first = edit(&text, &[a.in_text(&text)]);
+            prop_assume!(first != Err(Refusal::HasComments));
             prop_assert!(first.is_ok(), "{a:?}: {first:?}\n{text}");
             let between = first.expect("it is one").apply(&text);
             let second = edit(&between, &[b.in_text(&between)]);
+            prop_assume!(second != Err(Refusal::HasComments));
             prop_assert!(second.is_ok(), "{b:?}: {second:?}\n{between}");
             let after = second.expect("it is one").apply(&between);
             prop_assert_eq!(unordered(&read(&after)), unordered(&meant), "{:?} {:?}\n{}\n{}", a, b, text, after);
@@ -424,4 +428,30 @@ fn no_text_takes_long() {
         assert!(start.elapsed() < Duration::from_secs(20), "{shown}: {:?}", start.elapsed());
         println!("{shown:?}: {:?}", start.elapsed());
     }
+}
+
+/// Many fixes beside each other: each is made for itself, and all are made at once.
+#[test]
+fn many_fixes_do_not_take_long() {
+    const ENTRIES: usize = 20_000;
+    let start = Instant::now();
+    for between in [", ", ",\n  ", ", # why\n"] {
+        let text = format!("a = [{}]\n", vec!["\"x\""; ENTRIES].join(between));
+        let mut sources = Sources::default();
+        sources.add("policy.toml", text.as_str());
+        let document = DeTable::parse(&text).unwrap();
+        let list = document.get_ref()["a"].get_ref().as_array().unwrap();
+        let mut found = Findings::default();
+        for item in list.iter() {
+            let place = Place::new(item.span().start, item.span().end);
+            found.add(Finding::new(codes::all().next().unwrap(), place, "it goes").take_out(place));
+        }
+        edit::settle(&mut found, &sources);
+        assert_eq!(found.fixes().filter(|fix| !fix.splices.is_empty()).count(), ENTRIES);
+        let source = sources.iter().next().unwrap();
+        let fixed = edit::all_fixes(&found, source).unwrap().apply(&text);
+        assert_eq!(comments(&fixed), comments(&text));
+        assert_eq!(read(&fixed), read("a = []"));
+    }
+    assert!(start.elapsed() < Duration::from_secs(30), "{:?}", start.elapsed());
 }

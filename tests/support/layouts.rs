@@ -120,20 +120,17 @@ impl<'a> Tape<'a> {
     /// A key with its value, or, for a map, the keys in it.
     fn lines(&mut self, prefix: &str, key: &str, value: &Value, indent: &str, text: &mut String) {
         let key = format!("{prefix}{}", self.key(key));
-        match value {
-            Value::Map(pairs) if self.one_in(3) => {
-                for (inner, value) in pairs {
-                    let (inner, value) = (self.key(inner), self.text(value));
-                    text.push_str(&format!("{indent}{key}.{inner} = {value}"));
-                    self.line_end(text);
-                }
-            }
-            value => {
-                let equals = [" = ", "=", "  =  "][self.below(3)];
-                let value = self.value(value, indent, true);
-                text.push_str(&format!("{indent}{key}{equals}{value}"));
+        if let (Value::Map(pairs), true) = (value, self.one_in(3)) {
+            for (inner, value) in pairs {
+                let (inner, value) = (self.key(inner), self.text(value));
+                text.push_str(&format!("{indent}{key}.{inner} = {value}"));
                 self.line_end(text);
             }
+        } else {
+            let equals = [" = ", "=", "  =  "][self.below(3)];
+            let value = self.value(value, indent, true);
+            text.push_str(&format!("{indent}{key}{equals}{value}"));
+            self.line_end(text);
         }
     }
 }

@@ -19,9 +19,9 @@ pub fn check(path: &Text, mounts: &BTreeMap<Text, Text>, found: &mut Findings) -
     let absolute = format!("/{}", path.trim_start());
     let shown: String = path.chars().take(120).collect();
     let finding = Finding::new(&CODE, path.place, format!("nothing can be mounted on `{shown}`")).help(help);
-    let is_mend = !path.starts_with('/') && fault(&absolute).is_none();
+    let is_certain = !path.starts_with('/') && fault(&absolute).is_none();
     let is_free = !mounts.keys().any(|other| other.value == absolute);
-    found.add(match is_mend && is_free {
+    found.add(match is_certain && is_free {
         true => finding.fix(path.place, absolute),
         false => finding,
     });

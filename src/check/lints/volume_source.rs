@@ -66,8 +66,8 @@ fn host_path(path: &Text, found: &mut Findings) {
         let finding = Finding::new(&CODE, path.place, format!("`{}` is not a path of a node", path.value))
             .help("write an absolute path without `.`, `..` and `//`");
         let absolute = format!("/{}", path.trim().trim_start_matches('/'));
-        let is_mend = path.starts_with(|c: char| c == ' ' || c.is_alphanumeric()) && absolute.len() > 1;
-        found.add(match is_mend && unclean_path::part(&absolute).is_none() {
+        let is_certain = path.starts_with(|c: char| c == ' ' || c.is_alphanumeric()) && absolute.len() > 1;
+        found.add(match is_certain && unclean_path::part(&absolute).is_none() {
             true => finding.help(format!("start it with `/`: `{absolute}`")).fix(path.place, absolute),
             false => finding,
         });

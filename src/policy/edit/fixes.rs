@@ -15,6 +15,9 @@ use toml::de::DeTable;
 /// A text is read again as often as fixes overlap, and no oftener than this.
 const ROUNDS: usize = 64;
 
+/// Nor are fixes that do not hold looked for any longer.
+const TRIES: usize = 256;
+
 /// Settles how each fix changes the text, once all findings are there. Those that cannot be made are dropped.
 pub fn settle(found: &mut Findings, sources: &Sources) {
     for source in sources.iter() {
@@ -57,7 +60,8 @@ pub fn all_fixes(found: &Findings, source: &Source) -> Option<Edit> {
         Some(Made { index, splices: edit.splices, meant })
     });
     let (apart, _) = apart(made.collect());
-    edit(hold(source, document.get_ref(), apart).into_iter().flat_map(|made| made.splices).collect())
+    let held = hold(source, document.get_ref(), apart, &mut TRIES.clone());
+    edit(held.into_iter().flat_map(|made| made.splices).collect())
 }
 
 /// What a fix does to the value, key or entry at its place.
@@ -79,7 +83,7 @@ fn bare(source: &Source, fix: Fix) -> Option<Fix> {
     let edit = Edit { base: source.base(), splices };
     let wrong = |text: &str| DeTable::parse_recoverable(text).1.len();
     let is_less = wrong(&edit.apply(&source.text)) < wrong(&source.text);
-    is_less.then(|| Fix { splices: edit.splices, ..fix })
+    is_less.then_some(Fix { splices: edit.splices, ..fix })
 }
 
 fn settle_in(source: &Source, document: &DeTable<'_>, fixes: &mut [&mut Option<Fix>]) {
@@ -98,9 +102,10 @@ fn settle_in(source: &Source, document: &DeTable<'_>, fixes: &mut [&mut Option<F
         });
         open.extend(made);
     }
+    let mut tries = TRIES;
     for _ in 0..ROUNDS {
         let (round, later) = apart(open);
-        for made in hold(source, document, round) {
+        for made in hold(source, document, round, &mut tries) {
             if let Some(fix) = fixes.get_mut(made.index).and_then(|fix| fix.as_mut()) {
                 fix.splices = made.splices;
             }
@@ -138,10 +143,11 @@ fn apart(mut made: Vec<Made>) -> (Vec<Made>, Vec<Made>) {
 }
 
 /// Those that leave what was meant. Where some do not, they are found by halves.
-fn hold(source: &Source, document: &DeTable<'_>, mut made: Vec<Made>) -> Vec<Made> {
-    if made.is_empty() {
-        return made;
+fn hold(source: &Source, document: &DeTable<'_>, mut made: Vec<Made>, tries: &mut usize) -> Vec<Made> {
+    if made.is_empty() || *tries == 0 {
+        return Vec::new();
     }
+    *tries -= 1;
     let splices = made.iter().flat_map(|made| made.splices.iter().cloned()).collect();
     let edit = Edit { base: source.base(), splices };
     let mut meant = Meant::default();
@@ -153,7 +159,7 @@ fn hold(source: &Source, document: &DeTable<'_>, mut made: Vec<Made>) -> Vec<Mad
         return Vec::new();
     }
     let second = made.split_off(made.len() / 2);
-    [made, second].into_iter().flat_map(|half| hold(source, document, half)).collect()
+    [made, second].into_iter().flat_map(|half| hold(source, document, half, tries)).collect()
 }
 
 /// What may not stand twice beside each other: the keys of a table, the entries of a list.

@@ -60,8 +60,7 @@ pub(super) fn change(
     let last = group.items.len().checked_sub(1);
     let kept = (0..group.items.len()).rev().find(|index| !removed.contains(index));
     let kept = kept.and_then(|index| Some((index, group.items.get(index)?)));
-    let is_one_line = !inner.contains('\n');
-    if is_one_line && !added.is_empty() {
+    if !added.is_empty() && !inner.contains('\n') {
         let base = layout.indent(group.inner.start);
         let is_too_long = || {
             let length = |text: &str| text.lines().next().map_or(0, |line| line.chars().count());
@@ -94,7 +93,16 @@ pub(super) fn change(
         parts.gone.extend(item.comma.map(comma));
     }
     let is_open = last.and_then(|last| group.items.get(last)).is_some_and(|item| item.comma.is_none());
-    let stands_alone = kept.map(|(index, item)| Standing::new(layout, group, index, item));
+    let stands_alone = kept.map(|(index, item)| match Standing::new(layout, group, index, item) {
+        // A comment ends a line.
+        Standing::Beside if added.iter().any(Addition::has_comments) => {
+            let is_below = layout.slice(group.inner.start..item.span.start).contains('\n');
+            let lead =
+                if is_below { layout.indent(item.span.start).to_owned() } else { further_in(layout, group) };
+            Standing::Line { lead, is_led: false }
+        }
+        standing @ (Standing::Beside | Standing::Line { .. }) => standing,
+    });
     let is_beside = matches!(stands_alone, Some(Standing::Beside));
     // Without the last one the comma before it would be the last.
     if let (Some((index, item)), true) = (kept, is_open)

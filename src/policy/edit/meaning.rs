@@ -61,7 +61,9 @@ impl Meant {
             }
             let value = self.value(value)?;
             let (name, value) = match self.renamed.get(&key.span().start).map(Vec::as_slice) {
-                Some([name, below @ ..]) => (name.clone(), below.iter().rev().fold(value, nested)),
+                Some([name, below @ ..]) => {
+                    (name.clone(), below.iter().rev().fold(value, |value, name| nested(value, name)))
+                }
                 Some([]) => return None,
                 None => (key.get_ref().to_string(), value),
             };
@@ -92,8 +94,8 @@ impl Meant {
     }
 }
 
-fn nested(value: Said, name: &String) -> Said {
-    Said::Table(BTreeMap::from([(name.clone(), value)]))
+fn nested(value: Said, name: &str) -> Said {
+    Said::Table(BTreeMap::from([(name.to_owned(), value)]))
 }
 
 fn add(said: &mut Said, path: &[String], added: &Added) -> Option<()> {

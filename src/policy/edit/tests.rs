@@ -11,7 +11,7 @@ fn path(dotted: &str) -> Vec<String> {
 fn changes(words: &str, text: &str) -> Vec<Change> {
     let place = |wanted: &str| {
         let start = text.find(wanted).unwrap();
-        let quotes = usize::from(start > 0 && ["\"", "'"].contains(&&text[start - 1..start]));
+        let quotes = usize::from(start > 0 && b"\"'".contains(&text.as_bytes()[start - 1]));
         Place::new(start - quotes, start + wanted.len() + quotes)
     };
     let value = |word: &str| match word.strip_prefix('=') {
@@ -278,6 +278,8 @@ fn what_is_taken_out_leaves_no_trace_but_comments() {
         ("drop a.b.c", "[a.b]\nc = 1\n[d]\n", "[a.b]\n[d]\n"),
         ("drop a.b", "[a.b]\n[d]\n", "[d]\n"),
     ]);
+    assert_eq!(edited("drop a.b", "a = { b = [ # why\n], c = 1 }\n"), Err(Refusal::HasComments));
+    assert_eq!(edited("set a.b =1", "a.b = [ # why\n]\n"), Err(Refusal::HasComments));
     assert_eq!(edited("drop a", "[a]\nb = 1\n"), Err(Refusal::NotEmpty));
     assert_eq!(edited("drop z", "[a]\nb = 1\n"), Err(Refusal::NotThere));
     assert_eq!(edited("remove /1;remove /1", "a.b = [\"/1\"]\n").as_deref(), Ok("a.b = []\n"));
@@ -298,6 +300,10 @@ fn an_entry_takes_its_comments_along() {
         case("a.c = [\"/x\"]\n", &format!("a.c = [\n  \"/x\",\n{moved}]\n")),
         case("a.c = [\n  \"/x\"\n]\n", &format!("a.c = [\n  \"/x\",\n{}]\n", moved.replace("\",", "\""))),
         case("a.c = [\n  \"/x\"]\n", &format!("a.c = [\n  \"/x\",\n{}]\n", moved.replace("\",", "\""))),
+        case(
+            "a.c = [\n  \"/x\", \"/y\"]\n",
+            &format!("a.c = [\n  \"/x\", \"/y\",\n{}]\n", moved.replace("\",", "\"")),
+        ),
         case("", &format!("a.c = [\n{moved}]\n")),
     ];
     for (before, after) in cases {
