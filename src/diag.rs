@@ -4,7 +4,7 @@
 //! Knows nothing of policies, AppArmor or Kubernetes.
 
 pub mod code;
-pub mod edit;
+pub mod fix;
 pub mod github;
 pub mod human;
 pub mod json;
@@ -16,7 +16,7 @@ pub mod suggest;
 
 pub use code::Code;
 pub(crate) use code::code;
-pub use edit::Edit;
+pub use fix::{Fix, Splice, Value};
 pub use report::Report;
 pub use shown::one_line;
 pub use sources::{Place, Sources};
@@ -48,14 +48,6 @@ pub struct Label {
     pub text: String,
     /// It is guilty too: findings of several places were gathered into one.
     pub is_guilty: bool,
-}
-
-/// A certain mend of what stands at a place.
-#[derive(Clone, Debug)]
-pub struct Fix {
-    pub place: Place,
-    /// What is put there; none where an item is taken out of its list.
-    pub replacement: Option<String>,
 }
 
 /// One thing that was noticed about a policy.
@@ -123,14 +115,21 @@ impl Finding {
         self
     }
 
-    pub fn fix(mut self, place: Place, replacement: impl Into<String>) -> Finding {
-        self.fix = Some(Fix { place, replacement: Some(replacement.into()) });
+    /// The fix is another text as the value or key at a place.
+    pub fn fix(mut self, place: Place, text: impl Into<String>) -> Finding {
+        self.fix = Some(Fix::new(place, Some(Value::Text(text.into()))));
         self
     }
 
-    /// The mend is to take an item out of its list.
+    /// The fix is a value at a place as it is written, or a dotted key.
+    pub fn fix_written(mut self, place: Place, written: impl Into<String>) -> Finding {
+        self.fix = Some(Fix::new(place, Some(Value::Written(written.into()))));
+        self
+    }
+
+    /// The fix is to take an entry out of its list.
     pub fn take_out(mut self, place: Place) -> Finding {
-        self.fix = Some(Fix { place, replacement: None });
+        self.fix = Some(Fix::new(place, None));
         self
     }
 }
@@ -156,11 +155,9 @@ impl Findings {
         self.0.iter().filter_map(|finding| finding.fix.as_ref())
     }
 
-    /// Mends may be others, or none, in the light of each other.
-    pub fn settle_fixes(&mut self, mut settle: impl FnMut(Fix) -> Option<Fix>) {
-        for finding in &mut self.0 {
-            finding.fix = finding.fix.take().and_then(&mut settle);
-        }
+    /// The fixes, each of which may change or be dropped.
+    pub fn fixes_mut(&mut self) -> impl Iterator<Item = &mut Option<Fix>> {
+        self.0.iter_mut().map(|finding| &mut finding.fix)
     }
 
     pub fn retain(&mut self, keep: impl FnMut(&Finding) -> bool) {

@@ -1,4 +1,4 @@
-//! What an editor shows of a policy while it is being written: findings, mends, rules and words.
+//! What an editor shows of a policy while it is being written: findings, fixes, rules and words.
 //!
 //! Enters: the texts of open documents, and questions about positions in them. Leaves: answers as plain data,
 //! in the forms of `protocol`. Reads files through a `policy::Reader` alone, and knows neither threads nor

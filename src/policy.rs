@@ -5,11 +5,11 @@
 
 pub mod at;
 pub mod codes;
+pub mod edit;
 pub mod foreign;
 pub mod form;
 pub mod lists;
 pub mod load;
-pub mod mends;
 pub mod pod;
 pub mod repeats;
 pub mod sections;

@@ -53,6 +53,6 @@ pub(super) fn judge_loaded(mut loaded: Loaded, options: &Options) -> Judged {
             None
         }
     };
-    loaded.settle_mends();
+    loaded.settle_fixes();
     Judged { loaded, checked }
 }

@@ -1,7 +1,7 @@
 //! Findings with their places looked up: what the machine-readable forms are written from.
 
 use super::sources::Source;
-use super::{Edit, Finding, Place, Sources};
+use super::{Finding, Fix, Place, Sources};
 use serde::{Serialize, Serializer};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,7 @@ pub struct Related {
     pub guilty: bool,
 }
 
-/// A certain mend.
+/// A fix.
 #[derive(Clone, Debug, Serialize)]
 pub struct Replacement {
     pub location: Location,
@@ -64,12 +64,15 @@ impl Report {
             label: finding.label.clone(),
             related: related.collect(),
             help: finding.help.clone(),
-            fix: finding.fix.as_ref().and_then(|fix| {
-                let edit = Edit::of(fix, sources)?;
-                Some(Replacement { location: location(edit.source, edit.range), text: edit.text })
-            }),
+            fix: finding.fix.as_ref().and_then(|fix| replacement(fix, sources)),
         }
     }
+}
+
+fn replacement(fix: &Fix, sources: &Sources) -> Option<Replacement> {
+    let (source, _) = sources.locate(fix.place)?;
+    let one = fix.as_one(&source.text, source.base())?;
+    Some(Replacement { location: locate(one.place, sources)?, text: one.text })
 }
 
 fn locate(place: Place, sources: &Sources) -> Option<Location> {

@@ -1,6 +1,6 @@
 //! Findings as SARIF 2.1.0, which code-scanning services read.
 
-use super::report::Location;
+use super::report::{Location, Replacement};
 use super::{Code, Report, shown};
 use serde_json::{Value, json};
 
@@ -51,12 +51,28 @@ fn result(report: &Report) -> Value {
         })
         .collect();
     let locations: Vec<Value> = report.location.iter().map(location).collect();
-    json!({
+    let mut result = json!({
         "ruleId": report.code,
         "level": report.severity,
         "message": { "text": text },
         "locations": locations,
         "relatedLocations": related,
+    });
+    if let (Some(result), Some(replacement)) = (result.as_object_mut(), &report.fix) {
+        result.insert("fixes".to_owned(), json!([fix(replacement)]));
+    }
+    result
+}
+
+fn fix(replacement: &Replacement) -> Value {
+    json!({
+        "artifactChanges": [{
+            "artifactLocation": { "uri": shown::uri(&replacement.location.file) },
+            "replacements": [{
+                "deletedRegion": region(&replacement.location),
+                "insertedContent": { "text": replacement.text },
+            }],
+        }],
     })
 }
 
@@ -64,12 +80,16 @@ fn location(at: &Location) -> Value {
     json!({
         "physicalLocation": {
             "artifactLocation": { "uri": shown::uri(&at.file) },
-            "region": {
-                "startLine": at.line,
-                "startColumn": at.column,
-                "endLine": at.end_line,
-                "endColumn": at.end_column,
-            },
+            "region": region(at),
         },
+    })
+}
+
+fn region(at: &Location) -> Value {
+    json!({
+        "startLine": at.line,
+        "startColumn": at.column,
+        "endLine": at.end_line,
+        "endColumn": at.end_column,
     })
 }

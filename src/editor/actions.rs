@@ -1,12 +1,13 @@
-//! Mends that are certain, as edits: one for each finding that has one, and all at once.
+//! Fixes as edits of the document: one for each finding that has one, and all at once.
 //!
 //! Enters: findings with their diagnostics. Leaves: edits of the document. What stands in another file is
-//! mended there.
+//! fixed there.
 
 use super::document::Lines;
 use super::findings::Marking;
 use super::protocol::{Action, Changes, Diagnostic, Range, TextEdit};
-use crate::diag::{Edit, Finding};
+use crate::diag::{Finding, Fix, Splice};
+use crate::policy::edit;
 use std::collections::BTreeMap;
 
 const QUICK_FIX: &str = "quickfix";
@@ -17,54 +18,53 @@ pub const KINDS: [&str; 2] = [QUICK_FIX, FIX_ALL];
 
 pub fn actions(marking: &Marking<'_>, asked: Range, only: Option<&[String]>) -> Vec<Action> {
     let lines = Lines::new(&marking.document.text, marking.encoding);
-    let mends: Vec<Mend> =
-        marking.all().into_iter().filter_map(|(f, d)| Mend::new(marking, f, d, &lines)).collect();
+    let all = marking.all().into_iter();
+    let fixes: Vec<(&Fix, Diagnostic)> = all.filter_map(|(f, d)| Some((own(marking, f)?, d))).collect();
+    let edits = |splices: &[Splice]| {
+        let edits = splices.iter().map(|Splice { place, text }| TextEdit {
+            range: lines.range(place.start..place.end),
+            new_text: text.clone(),
+        });
+        Changes { changes: BTreeMap::from([(marking.document.uri.clone(), edits.collect())]) }
+    };
     let mut actions = Vec::new();
     if is_wanted(QUICK_FIX, only) {
-        let touched = mends.iter().filter(|mend| touch(mend.diagnostic.range, asked));
-        actions.extend(touched.map(|mend| Action {
-            title: mend.title.clone(),
+        let touched = fixes.iter().filter(|(_, diagnostic)| touch(diagnostic.range, asked));
+        actions.extend(touched.map(|(fix, diagnostic)| Action {
+            title: title(marking, fix),
             kind: QUICK_FIX,
-            diagnostics: vec![mend.diagnostic.clone()],
+            diagnostics: vec![diagnostic.clone()],
             is_preferred: true,
-            edit: edit(marking, vec![mend.change.clone()]),
+            edit: edits(&fix.splices),
         }));
     }
-    if is_wanted(FIX_ALL, only) && !mends.is_empty() {
+    let loaded = &marking.judged.loaded;
+    let all = || edit::all_fixes(&loaded.findings, loaded.sources.iter().next()?);
+    if let Some(all) =
+        Some(()).filter(|()| is_wanted(FIX_ALL, only) && !fixes.is_empty()).and_then(|()| all())
+    {
         actions.push(Action {
             title: "fix all that aapol is sure about".to_owned(),
             kind: FIX_ALL,
             diagnostics: Vec::new(),
             is_preferred: false,
-            edit: edit(marking, apart(mends)),
+            edit: edits(all.splices()),
         });
     }
     actions
 }
 
-struct Mend {
-    title: String,
-    place: std::ops::Range<usize>,
-    diagnostic: Diagnostic,
-    change: TextEdit,
+/// The fix of a finding, where it is one of the document.
+fn own<'a>(marking: &Marking<'_>, finding: &'a Finding) -> Option<&'a Fix> {
+    let fix = finding.fix.as_ref().filter(|fix| !fix.splices.is_empty())?;
+    let (source, _) = marking.judged.loaded.sources.locate(fix.place)?;
+    (source.base() == 0).then_some(fix)
 }
 
-impl Mend {
-    fn new(marking: &Marking<'_>, of: &Finding, diagnostic: Diagnostic, lines: &Lines<'_>) -> Option<Mend> {
-        let fix = of.fix.as_ref()?;
-        let edit = Edit::of(fix, &marking.judged.loaded.sources)?;
-        if edit.source.base() > 0 {
-            return None;
-        }
-        let before = marking.document.text.get(fix.place.start..fix.place.end).unwrap_or("");
-        let title = title(before, fix.replacement.as_deref());
-        let change = TextEdit { range: lines.range(edit.range.clone()), new_text: edit.text };
-        Some(Mend { title, place: edit.range, diagnostic, change })
-    }
-}
-
-/// What a mend does, in words: the texts alone would look the same with quotes and without.
-fn title(before: &str, after: Option<&str>) -> String {
+/// What a fix does, in words: the texts alone would look the same with quotes and without.
+fn title(marking: &Marking<'_>, fix: &Fix) -> String {
+    let before = marking.document.text.get(fix.place.start..fix.place.end).unwrap_or("");
+    let after = fix.value.as_ref().and(fix.splices.first()).map(|splice| splice.text.as_str());
     let bare = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
     let Some(after) = after else {
         return format!("take `{}` out", bare(before));
@@ -78,24 +78,6 @@ fn title(before: &str, after: Option<&str>) -> String {
         (true, false) if bare(before) == after => format!("leave the quotes around `{after}` out"),
         _ => format!("put brackets around `{}`", bare(before)),
     }
-}
-
-/// The first of those that overlap.
-fn apart(mut mends: Vec<Mend>) -> Vec<TextEdit> {
-    mends.sort_by_key(|mend| (mend.place.start, mend.place.end));
-    let mut edits = Vec::new();
-    let mut free = 0;
-    for mend in mends {
-        if mend.place.start >= free {
-            free = mend.place.end.max(mend.place.start + 1);
-            edits.push(mend.change);
-        }
-    }
-    edits
-}
-
-fn edit(marking: &Marking<'_>, edits: Vec<TextEdit>) -> Changes {
-    Changes { changes: BTreeMap::from([(marking.document.uri.clone(), edits)]) }
 }
 
 /// Whether a kind is asked for: a kind stands for those below it.

@@ -45,7 +45,7 @@ impl Judged {
                 None
             }
         };
-        loaded.settle_mends();
+        loaded.settle_fixes();
         Judged {
             loaded,
             texts: texts.into_inner().unwrap_or_default(),

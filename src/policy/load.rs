@@ -4,7 +4,7 @@
 //! and every finding about the form. Reading files itself is the caller's.
 
 use super::codes::{extends_cycle, invalid_toml, unreadable_policy, wrong_type};
-use super::{Policy, form, mends, repeats, shape, tree};
+use super::{Policy, edit, form, repeats, shape, tree};
 use crate::diag::{Findings, Place, Sources};
 use serde::Deserialize as _;
 use std::path::{Path, PathBuf};
@@ -54,8 +54,8 @@ pub struct Loaded {
 
 impl Loaded {
     /// To be called when all findings are there.
-    pub fn settle_mends(&mut self) {
-        mends::settle(&mut self.findings, &self.sources);
+    pub fn settle_fixes(&mut self) {
+        edit::settle(&mut self.findings, &self.sources);
     }
 }
 

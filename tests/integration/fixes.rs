@@ -3,7 +3,6 @@
 use crate::support::session::{POLICY, actions, applied, edits, finish, place, ready};
 use aapol::check::{self, Options};
 use aapol::cli::codes;
-use aapol::diag::Edit;
 use aapol::policy::{self, Loaded, ReadError, load::File};
 use pretty_assertions::assert_eq;
 use serde_json::json;
@@ -215,7 +214,7 @@ fn judged(text: &str) -> Loaded {
     if let Some(policy) = loaded.policy.take() {
         check::check(&policy, &Options::default(), &mut loaded.findings);
     }
-    loaded.settle_mends();
+    loaded.settle_fixes();
     loaded
 }
 
@@ -244,10 +243,10 @@ fn no_fix_breaks_a_policy() {
         let mut mended: Vec<String> = all.iter().map(|all| applied(&text, edits(all, POLICY))).collect();
         let loaded = judged(&text);
         for fix in loaded.findings.fixes() {
-            let Some(edit) = Edit::of(fix, &loaded.sources) else { continue };
-            let mut one = text.clone();
-            one.replace_range(edit.range, &edit.text);
-            mended.push(one);
+            let Some(one) = fix.as_one(&text, 0) else { continue };
+            let mut fixed = text.clone();
+            fixed.replace_range(one.place.start..one.place.end, &one.text);
+            mended.push(fixed);
         }
         fixes += mended.len();
         let before = stand_twice(&text);

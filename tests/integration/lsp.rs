@@ -5,7 +5,7 @@ use crate::support::session::{
     NGINX, POLICY, actions, applied, codes, edits, finish, offset_of, place, place_of, ready, started, with,
 };
 use aapol::check::{self, Options};
-use aapol::diag::{Code, Edit};
+use aapol::diag::Code;
 use aapol::editor::session::Session;
 use aapol::policy::{self, ReadError, load::File};
 use pretty_assertions::assert_eq;
@@ -134,8 +134,8 @@ fn every_beginning_of_a_policy_is_answered() {
     finish(client);
 }
 
-/// How many findings of its own kind an example has that say how they are mended.
-fn mends(code: &Code) -> usize {
+/// How many findings of its own kind an example has that have a fix.
+fn fixes(code: &Code) -> usize {
     let read = |path: &Path| match path.to_str() {
         Some("web.toml") => Ok(File { id: path.to_owned(), text: code.bad().to_owned() }),
         _ => Err(ReadError { wrong: "does not exist".to_owned(), help: None }),
@@ -144,12 +144,12 @@ fn mends(code: &Code) -> usize {
     if let Some(policy) = loaded.policy.take() {
         check::check(&policy, &Options::default(), &mut loaded.findings);
     }
-    let own = loaded.findings.iter().filter(|finding| finding.code == code);
-    own.filter_map(|finding| Edit::of(finding.fix.as_ref()?, &loaded.sources)).count()
+    loaded.settle_fixes();
+    loaded.findings.iter().filter(|finding| finding.code == code && finding.fix.is_some()).count()
 }
 
 #[test]
-fn a_mend_takes_its_finding_away() {
+fn a_fix_takes_its_finding_away() {
     let mut client = ready();
     let mut mended = 0;
     for code in aapol::cli::codes::all().filter(|code| !code.bad().is_empty()) {
@@ -172,14 +172,14 @@ fn a_mend_takes_its_finding_away() {
         }
         client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
     }
-    let all: usize = aapol::cli::codes::all().map(mends).sum();
+    let all: usize = aapol::cli::codes::all().map(fixes).sum();
     assert_eq!(mended, all);
-    assert!(all >= 10, "only {all} examples have a mend");
+    assert!(all >= 10, "only {all} examples have a fix");
     finish(client);
 }
 
 #[test]
-fn all_mends_come_at_once() {
+fn all_fixes_come_at_once() {
     let mut client = ready();
     let text = "name = \"web\"\nbundles = [\"tlz\"]\n[capabilities]\nallow = [\"chwon\", \"sethuid\"]\n";
     client.open(POLICY, text);
@@ -193,14 +193,14 @@ fn all_mends_come_at_once() {
         assert_eq!(mended, want);
     }
     assert_eq!(actions(&mut client, POLICY, &start, Some(&["refactor"])), [Value::Null; 0]);
-    // Two of a list: their commas are one, and the second has to wait.
+    // Two of a list, with a comma between them.
     let twice = "name = \"web\"\n[filesystem]\nread-only = [\"/a/\", \"/a/b\", \"/a/c\"]\n";
     let second = "file:///policies/twice/policy.toml";
     client.open(second, twice);
     let found = client.diagnostics(second);
     assert_eq!(found.iter().filter(|d| d["code"] == "covered-entry").count(), 2, "{found:?}");
     let all = actions(&mut client, second, &start, Some(&["source.fixAll"]));
-    assert_eq!(applied(twice, edits(&all[0], second)), twice.replace("\"/a/b\", ", ""));
+    assert_eq!(applied(twice, edits(&all[0], second)), twice.replace(", \"/a/b\", \"/a/c\"", ""));
     let entry = json!({ "start": place(2, 25), "end": place(2, 25) });
     assert_eq!(actions(&mut client, second, &entry, Some(&["quickfix"]))[0]["title"], "take `/a/b` out");
     let one = json!({ "start": place(3, 12), "end": place(3, 12) });

@@ -15,6 +15,7 @@ mod compare;
 mod compiled;
 mod completions;
 mod cursor;
+mod edit;
 mod files;
 mod fixes;
 mod keys;
@@ -45,6 +46,7 @@ mod support {
     pub(crate) mod entries;
     pub(crate) mod hard_globs;
     pub(crate) mod law;
+    pub(crate) mod layouts;
     pub(crate) mod leaves;
     pub(crate) mod manifest;
     pub(crate) mod nasty;

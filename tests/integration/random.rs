@@ -10,8 +10,9 @@ use crate::support::policies::policies_below;
 use crate::support::sketch::{Sketch, Value, sketch};
 use crate::support::trial::Trial;
 use aapol::check::codes;
-use aapol::diag::{self, Edit, Finding, Place, Report, github, human, sarif};
+use aapol::diag::{self, Finding, Place, Report, github, human, sarif};
 use aapol::editor::session::Session;
+use aapol::policy::edit::{Change, Edit};
 use aapol::policy::{ReadError, quoted};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -288,19 +289,11 @@ proptest! {
         let text = sketch.toml();
         let full = Trial::of(&text);
         prop_assume!(full.rendered.is_some() && !text.contains("[^"));
-        let mends = full.findings.iter().filter_map(|finding| finding.fix.as_ref());
-        let mends = mends.filter(|fix| fix.replacement.is_none());
-        let mut edits: Vec<_> = mends.filter_map(|fix| Edit::of(fix, &full.sources)).collect();
-        edits.sort_by_key(|edit| edit.range.start);
-        let mut mended = text.clone();
-        let mut free = text.len();
-        for edit in edits.into_iter().rev().filter(|edit| edit.range.start < edit.range.end) {
-            if edit.range.end <= free {
-                free = edit.range.start;
-                mended.replace_range(edit.range, &edit.text);
-            }
-        }
-        let mended = Trial::of(&mended);
+        let fixes = full.findings.iter().filter_map(|finding| finding.fix.as_ref());
+        let taken = fixes.filter(|fix| fix.value.is_none());
+        let changes: Vec<Change> = taken.map(|fix| Change::Remove { at: fix.place }).collect();
+        let edit = Edit::new(full.sources.iter().next().expect("there is one"), &changes);
+        let mended = Trial::of(&edit.expect("entries can be taken out").apply(&text));
         prop_assert!(mended.rendered.is_some(), "{:?}", mended.errors());
         prop_assert!(law::effect(&full) == law::effect(&mended));
     }

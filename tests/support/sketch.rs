@@ -22,7 +22,7 @@ pub(crate) enum Value {
 }
 
 /// A table: its header (empty at the top), its keys.
-type Table = (String, Vec<(String, Value)>);
+pub(crate) type Table = (String, Vec<(String, Value)>);
 
 /// A policy before it is written down.
 #[derive(Clone)]
@@ -90,6 +90,10 @@ impl Sketch {
             })
             .collect();
         tables.prop_flat_map(|tables| Just(tables).prop_shuffle()).prop_map(Sketch)
+    }
+
+    pub(crate) fn tables(&self) -> &[Table] {
+        &self.0
     }
 
     /// A container's value of a key.

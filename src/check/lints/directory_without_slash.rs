@@ -4,7 +4,6 @@ use crate::check::Subject;
 use crate::check::draft::{PathEntry, PathKey, VolumeSource};
 use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::{Access, path};
-use crate::policy::quoted;
 use std::collections::BTreeMap;
 
 pub static CODE: Code = code!("directory-without-slash", Warning);
@@ -54,6 +53,6 @@ fn finding(entry: &PathEntry) -> Finding {
     // That every program of a folder may be started is said by nobody in passing.
     match entry.grant.contains(Access::EXEC) {
         true => finding,
-        false => finding.fix(entry.place, quoted(&folder)),
+        false => finding.fix(entry.place, folder),
     }
 }

@@ -18,7 +18,7 @@ pub fn check(text: &Text, found: &mut Findings) -> bool {
         let shown: String = text.chars().take(60).collect();
         let finding = Finding::new(&CODE, text.place, format!("`{shown}` is not the name of an abstraction"));
         found.add(if bare != text.as_str() && bare.split('/').all(fits) {
-            finding.help(format!("write its name alone: `{bare}`")).fix(text.place, format!("\"{bare}\""))
+            finding.help(format!("write its name alone: `{bare}`")).fix(text.place, bare)
         } else {
             finding
                 .help("write the name of a file in AppArmor's `abstractions` folder, such as `nameservice`")

@@ -3,7 +3,7 @@
 use crate::check::expectation::{Fault, read};
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Request;
-use crate::policy::{Text, quoted};
+use crate::policy::Text;
 
 pub static CODE: Code = code!("invalid-expectation", Error);
 
@@ -20,7 +20,7 @@ pub fn check(text: &Text, found: &mut Findings) -> Option<Request> {
             let finding =
                 Finding::new(&CODE, text.place, format!("the expectation `{shown}` {wrong}")).help(help);
             found.add(match instead {
-                Some(instead) => finding.fix(text.place, quoted(&instead)),
+                Some(instead) => finding.fix(text.place, instead),
                 None => finding,
             });
             None

@@ -1,7 +1,7 @@
 //! An image reference that no registry could serve.
 
 use crate::diag::{Code, Finding, Findings, code};
-use crate::policy::{Text, quoted};
+use crate::policy::Text;
 
 pub static CODE: Code = code!("invalid-image", Error);
 
@@ -72,7 +72,7 @@ pub fn check(text: &Text, found: &mut Findings) {
         );
         let trimmed = text.trim();
         found.add(match trimmed != text.value && Image::parse(trimmed).is_good() {
-            true => finding.help("leave out the spaces around it").fix(text.place, quoted(trimmed)),
+            true => finding.help("leave out the spaces around it").fix(text.place, trimmed),
             false => finding.help("write `NAME:TAG`, with a host before it where it needs one"),
         });
     }

@@ -53,7 +53,7 @@ fn judge(text: &Text, what: &str, dots: bool, longest: usize, found: &mut Findin
         let mended = mended.trim_matches(['-', '.']);
         let usable = if dots { mended.split('.').all(part) } else { part(mended) };
         found.add(if usable && mended.len() <= longest {
-            finding.help(format!("use {allowed}: `{mended}`")).fix(text.place, format!("\"{mended}\""))
+            finding.help(format!("use {allowed}: `{mended}`")).fix(text.place, mended)
         } else {
             finding.help(format!("use {allowed}, with a letter or digit at both ends"))
         });

@@ -30,7 +30,7 @@ pub fn read(text: &Text, found: &mut Findings) -> Option<Version> {
             let finding =
                 Finding::new(&CODE, text.place, format!("`{shown}` is not a version of Kubernetes"));
             if near.starts_with("1.") && near.split('.').all(|part| number(part).is_some()) {
-                finding.help(format!("write `{near}`")).fix(text.place, format!("\"{near}\""))
+                finding.help(format!("write `{near}`")).fix(text.place, near)
             } else {
                 finding.help("write it as `1.30`")
             }

@@ -15,7 +15,7 @@ pub fn check(limit: Limit, text: &Text, found: &mut Findings) -> bool {
     let message = format!("`{}` cannot be `{shown}`: {}", limit.name(), refused.wrong);
     let finding = Finding::new(&CODE, text.place, message).help(refused.help);
     found.add(match refused.instead {
-        Some(instead) => finding.fix(text.place, format!("\"{instead}\"")),
+        Some(instead) => finding.fix(text.place, instead),
         None => finding,
     });
     false

@@ -2,7 +2,7 @@
 
 use super::{control_character, unclean_path};
 use crate::diag::{Code, Finding, Findings, code};
-use crate::policy::{Text, quoted};
+use crate::policy::Text;
 use std::collections::BTreeMap;
 
 pub static CODE: Code = code!("invalid-mount", Error);
@@ -19,10 +19,10 @@ pub fn check(path: &Text, mounts: &BTreeMap<Text, Text>, found: &mut Findings) -
     let absolute = format!("/{}", path.trim_start());
     let shown: String = path.chars().take(120).collect();
     let finding = Finding::new(&CODE, path.place, format!("nothing can be mounted on `{shown}`")).help(help);
-    let is_mend = !path.starts_with('/') && fault(&absolute).is_none();
+    let is_certain = !path.starts_with('/') && fault(&absolute).is_none();
     let is_free = !mounts.keys().any(|other| other.value == absolute);
-    found.add(match is_mend && is_free {
-        true => finding.fix(path.place, quoted(&absolute)),
+    found.add(match is_certain && is_free {
+        true => finding.fix(path.place, absolute),
         false => finding,
     });
     false

@@ -27,9 +27,7 @@ pub fn check(name: &Text, found: &mut Findings) {
         if plain.is_empty() {
             finding.help("use letters, digits, `.`, `_` and `-`")
         } else {
-            finding
-                .help(format!("use letters, digits, `.`, `_` and `-`: `{plain}`"))
-                .fix(name.place, format!("\"{plain}\""))
+            finding.help(format!("use letters, digits, `.`, `_` and `-`: `{plain}`")).fix(name.place, plain)
         }
     } else if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         Finding::new(

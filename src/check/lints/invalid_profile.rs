@@ -3,7 +3,7 @@
 use crate::check::draft::ContainerProfile;
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Findings, code};
-use crate::policy::{Text, quoted};
+use crate::policy::Text;
 
 pub static CODE: Code = code!("invalid-profile", Error);
 
@@ -26,7 +26,7 @@ pub fn read(text: &Text, found: &mut Findings) -> Option<ContainerProfile> {
                 format!("`{}` is not a profile for a container", shown.escape_debug()),
             );
             found.add(match nearest(text, ["runtime-default", "unconfined"]) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, quoted(near)),
+                Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, near),
                 None => finding.help("write `runtime-default`, `unconfined` or `localhost/NAME`; leave the key out for this policy's profile"),
             });
             None

@@ -1,7 +1,7 @@
 //! A size that Kubernetes refuses.
 
 use crate::diag::{Code, Finding, Findings, code};
-use crate::policy::{Text, quoted};
+use crate::policy::Text;
 
 pub static CODE: Code = code!("invalid-quantity", Error);
 
@@ -15,7 +15,7 @@ pub fn check(text: &Text, found: &mut Findings) {
     let shown: String = text.chars().take(60).collect();
     let finding = Finding::new(&CODE, text.place, format!("`{shown}` is no size that Kubernetes takes"));
     found.add(match meant(text).filter(|meant| is_quantity(meant)) {
-        Some(meant) => finding.help(format!("write `{meant}`")).fix(text.place, quoted(&meant)),
+        Some(meant) => finding.help(format!("write `{meant}`")).fix(text.place, meant),
         None => finding.help("write a number above 0 and a unit, such as `10Gi`"),
     });
 }

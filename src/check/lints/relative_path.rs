@@ -3,7 +3,7 @@
 use super::unclean_path;
 use crate::check::draft::PathKey;
 use crate::diag::{Code, Finding, code};
-use crate::policy::{Text, quoted};
+use crate::policy::Text;
 
 pub static CODE: Code = code!("relative-path", Error);
 
@@ -15,7 +15,7 @@ pub fn found(text: &Text, key: PathKey) -> Finding {
     }
     let trimmed = text.trim();
     if trimmed.starts_with('/') {
-        return finding.help("leave out the spaces in front of it").fix(text.place, quoted(trimmed));
+        return finding.help("leave out the spaces in front of it").fix(text.place, trimmed);
     }
     let program = trimmed.split(' ').next().unwrap_or("");
     if key.section() == "exec" && !program.is_empty() && !program.contains('/') {
@@ -25,5 +25,5 @@ pub fn found(text: &Text, key: PathKey) -> Finding {
     if trimmed.is_empty() || unclean_path::part(&absolute).is_some() {
         return finding.help("start it with `/`");
     }
-    finding.help(format!("start it with `/`: `/{shown}`")).fix(text.place, quoted(&absolute))
+    finding.help(format!("start it with `/`: `/{shown}`")).fix(text.place, absolute)
 }

@@ -4,7 +4,7 @@ use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, code};
 use crate::kernel::Family;
 use crate::kernel::network::{SocketType, foreign};
-use crate::policy::{Text, quoted};
+use crate::policy::Text;
 
 pub static CODE: Code = code!("unknown-family", Error);
 
@@ -22,7 +22,7 @@ pub fn found(text: &Text, family: &str, kind: Option<&str>) -> Finding {
         let over_ipv6 = if either { ", and the same with `inet6` for IPv6" } else { "" };
         return finding(wrong)
             .help(format!("write `{socket}`{over_ipv6}"))
-            .fix(text.place, quoted(&socket.to_string()));
+            .fix(text.place, socket.to_string());
     }
     if text.split([':', '/', ' ']).any(|part| part.parse::<u16>().is_ok()) {
         return finding(format!("`{shown}` is not a socket family"))
@@ -49,9 +49,7 @@ pub fn found(text: &Text, family: &str, kind: Option<&str>) -> Finding {
             match nearest(family, names.iter().copied()) {
                 Some(near) => {
                     let instead = kind.map_or(near.to_owned(), |kind| format!("{near}/{kind}"));
-                    finding
-                        .help(format!("did you mean `{instead}`?"))
-                        .fix(text.place, format!("\"{instead}\""))
+                    finding.help(format!("did you mean `{instead}`?")).fix(text.place, instead)
                 }
                 None => finding.help(format!("the families are `{}`", names.join("`, `"))),
             }
@@ -63,7 +61,7 @@ pub fn found(text: &Text, family: &str, kind: Option<&str>) -> Finding {
             match nearest(kind, names) {
                 Some(near) => finding
                     .help(format!("did you mean `{family}/{near}`?"))
-                    .fix(text.place, format!("\"{family}/{near}\"")),
+                    .fix(text.place, format!("{family}/{near}")),
                 None => finding.help(format!("the types are `{}`", names.join("`, `"))),
             }
         }

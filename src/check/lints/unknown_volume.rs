@@ -3,7 +3,6 @@
 use crate::check::Subject;
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Findings, code};
-use crate::policy::quoted;
 
 pub static CODE: Code = code!("unknown-volume", Error);
 
@@ -24,7 +23,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             );
             let names = pod.volumes.keys().map(|name| name.as_str());
             found.add(match nearest(volume, names) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")).fix(volume.place, quoted(near)),
+                Some(near) => finding.help(format!("did you mean `{near}`?")).fix(volume.place, near),
                 None => finding.help(format!("add `[pod.volumes.{}]`", shown.escape_debug())),
             });
         }

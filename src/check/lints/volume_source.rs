@@ -3,7 +3,7 @@
 use super::{control_character, invalid_kubernetes_name, invalid_quantity, unclean_path};
 use crate::check::draft::VolumeSource;
 use crate::diag::{Code, Finding, Findings, Place, code};
-use crate::policy::{Text, Volume, quoted};
+use crate::policy::{Text, Volume};
 
 pub static CODE: Code = code!("volume-source", Error);
 
@@ -66,11 +66,9 @@ fn host_path(path: &Text, found: &mut Findings) {
         let finding = Finding::new(&CODE, path.place, format!("`{}` is not a path of a node", path.value))
             .help("write an absolute path without `.`, `..` and `//`");
         let absolute = format!("/{}", path.trim().trim_start_matches('/'));
-        let is_mend = path.starts_with(|c: char| c == ' ' || c.is_alphanumeric()) && absolute.len() > 1;
-        found.add(match is_mend && unclean_path::part(&absolute).is_none() {
-            true => {
-                finding.help(format!("start it with `/`: `{absolute}`")).fix(path.place, quoted(&absolute))
-            }
+        let is_certain = path.starts_with(|c: char| c == ' ' || c.is_alphanumeric()) && absolute.len() > 1;
+        found.add(match is_certain && unclean_path::part(&absolute).is_none() {
+            true => finding.help(format!("start it with `/`: `{absolute}`")).fix(path.place, absolute),
             false => finding,
         });
     }

@@ -29,7 +29,7 @@ pub fn found(source: &Source, table: &DeTable<'_>, mut errors: Vec<toml::de::Err
             let finding = Finding::new(&CODE, place, format!("this is not TOML: {what}"));
             match source.text.get(span) {
                 Some(word) if bare && is_word(word) => {
-                    finding.help("put the value in quotes").fix(place, format!("\"{word}\""))
+                    finding.help("put the value in quotes").fix(place, word)
                 }
                 Some(_) | None if bare => finding.help("put the value in quotes"),
                 Some(_) | None => finding,

@@ -12,7 +12,7 @@ pub fn found(place: Place, key: &str, value: &str, words: &[&str]) -> Finding {
     match nearest(value, words.iter().copied()) {
         Some(near) => finding
             .help(format!("did you mean `{near}`? it is one of {}", quoted.join(", ")))
-            .fix(place, format!("\"{near}\"")),
+            .fix(place, near),
         None => finding.help(format!("it is one of {}", quoted.join(", "))),
     }
 }

@@ -29,7 +29,7 @@ pub fn found(place: Place, path: &[String], spot: Spot<'_>, value: &DeValue<'_>,
     if let Some(advice) = forms::advice(path, spot.list.is_some(), spot.is_inline, value) {
         let finding = finding.help(advice.help);
         return match advice.instead.filter(|_| spot.is_inline) {
-            Some(instead) => finding.fix(place, instead),
+            Some(instead) => finding.fix_written(place, instead),
             None => finding,
         };
     }
@@ -45,7 +45,7 @@ pub fn found(place: Place, path: &[String], spot: Spot<'_>, value: &DeValue<'_>,
         DeValue::Integer(number) if items.as_deref() == Some("a whole number") => {
             let list = format!("[{}]", number.as_str());
             if number.radix() == 10 {
-                finding.help(format!("put it in brackets: `{list}`")).fix(place, list)
+                finding.help(format!("put it in brackets: `{list}`")).fix_written(place, list)
             } else {
                 finding.help("put it in brackets")
             }
@@ -54,10 +54,10 @@ pub fn found(place: Place, path: &[String], spot: Spot<'_>, value: &DeValue<'_>,
         DeValue::Float(_) if wanted == "a string" => finding.help("put the number in quotes"),
         DeValue::Table(table) if wanted == BOOLEAN && table.is_empty() => {
             let finding = finding.help(format!("write `{key} = true`"));
-            if spot.is_inline { finding.fix(place, "true") } else { finding }
+            if spot.is_inline { finding.fix_written(place, "true") } else { finding }
         }
         DeValue::String(text) if is_bare(text, &wanted) => {
-            finding.help("leave the quotes out").fix(place, text.as_ref())
+            finding.help("leave the quotes out").fix_written(place, text.as_ref())
         }
         DeValue::String(_)
         | DeValue::Integer(_)
@@ -95,7 +95,7 @@ fn entry(finding: Finding, place: Place, path: &[String], value: &DeValue<'_>, l
 fn in_quotes(finding: Finding, place: Place, number: &DeInteger<'_>) -> Finding {
     let finding = finding.help("put the number in quotes");
     match number.radix() {
-        10 => finding.fix(place, quoted(&number.as_str().replace('_', ""))),
+        10 => finding.fix(place, number.as_str().replace('_', "")),
         _ => finding,
     }
 }
@@ -114,7 +114,7 @@ fn list(finding: Finding, place: Place, text: &str, items: Option<&str>) -> Find
         return finding.help(format!("put each entry in quotes of its own: `[{}]`", entries.join(", ")));
     }
     let list = format!("[{}]", item(text));
-    finding.help(format!("put it in brackets: `{list}`")).fix(place, list)
+    finding.help(format!("put it in brackets: `{list}`")).fix_written(place, list)
 }
 
 /// Something else in place of a table.
@@ -129,7 +129,7 @@ fn table(finding: Finding, path: &[String], spot: Spot<'_>, value: &DeValue<'_>,
         let more = if entries.len() > shown.len() { ", ..." } else { "" };
         return finding
             .help(format!("write `{section} = {{ allow = [{}{more}] }}`", shown.join(", ")))
-            .fix(spot.key, format!("{section}.allow"));
+            .fix_written(spot.key, format!("{section}.allow"));
     }
     match (example(node), keys) {
         (Some(example), _) => finding.help(format!("write it as in `{example}`")),
