@@ -2,9 +2,9 @@
 
 mod saying;
 
+use super::analyse;
 use super::console::Console;
 use super::input::{Input, Origin};
-use super::judge::{self, Judged};
 use super::names::Names;
 use super::output::{self, Output, Written};
 use super::read::{self, Unread};
@@ -12,10 +12,9 @@ use super::report::{self, Reported};
 use super::stale::{self, Known};
 use super::walk::Inputs;
 use super::{Failure, Findings, Outcome, templates, verify};
-use crate::check::Options;
+use crate::analysis::{Analysis, Options};
 use crate::diag::shown;
-use crate::plan::Plan;
-use crate::render::{self, Rendered, Templates};
+use crate::render::{Rendered, Templates};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
@@ -69,7 +68,7 @@ struct Done {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
-    let options = judge::options(&arguments.findings)?;
+    let options = analyse::options(&arguments.findings)?;
     let templates = templates::load(arguments.templates.as_deref())?;
     let verifier = arguments.verify.then(verify::Verifier::find).transpose()?;
     let inputs = Inputs::new(&arguments.policies);
@@ -180,8 +179,8 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn render(&self, input: &Input, names: &Names) -> Option<Done> {
-        let mut judged = judge::judge(input, &self.options)?;
-        names.judge(input, &|input| self.places.folder(input), &self.options, &mut judged);
+        let mut analysis = analyse::analyse(input, &self.options)?;
+        names.judge(input, &|input| self.places.folder(input), &self.options, &mut analysis);
         let mut done = Done {
             outcome: Outcome::Fine,
             reported: Reported::default(),
@@ -191,40 +190,42 @@ impl Job<'_> {
             is_abstract: None,
             known: self.places.folder(input).map(|folder| Known {
                 path: input.path.clone(),
-                name: judged.loaded.policy.as_ref().map(|policy| policy.name.value.clone()),
+                name: analysis.policy().map(|policy| policy.name.value.clone()),
                 folder,
             }),
         };
-        if !judged.loaded.findings.has_errors()
-            && let Err(failure) = self.write(input, &mut judged, &mut done)
+        if !analysis.findings.has_errors()
+            && let Err(failure) = self.write(input, &mut analysis, &mut done)
         {
             done.failure = Some(failure);
         }
         done.outcome = match (&done.failure, done.outcome) {
             (Some(_), _) => Outcome::CouldNotRun,
-            (None, outcome) => outcome.max(judged.outcome()),
+            (None, outcome) => outcome.max(Outcome::from(&analysis)),
         };
-        let (findings, sources) = (&judged.loaded.findings, &judged.loaded.sources);
-        done.reported = Reported::new(findings, sources, self.arguments.findings.format, self.colour);
+        let format = self.arguments.findings.format;
+        done.reported = Reported::new(&analysis.findings, &analysis.sources, format, self.colour);
         Some(done)
     }
 
-    fn write(&self, input: &Input, judged: &mut Judged, done: &mut Done) -> Result<(), Failure> {
-        let Some(checked) = &judged.checked else {
+    fn write(&self, input: &Input, analysis: &mut Analysis, done: &mut Done) -> Result<(), Failure> {
+        let (Some(policy), Some(plan)) = (analysis.policy(), analysis.plan()) else {
             return Ok(());
         };
-        let name = checked.name.value.clone();
-        if checked.is_abstract {
-            done.is_abstract = Some(name);
+        let name = policy.name.clone();
+        if analysis.is_abstract() {
+            done.is_abstract = Some(name.value);
             return Ok(());
         }
-        let plan = Plan::lower(checked);
-        let rendered = render::render(&self.templates, &plan)
-            .map_err(|error| templates::failure(self.arguments.templates.as_deref(), &error))?;
+        let Some(rendered) = analysis.render(&self.templates) else {
+            return Ok(());
+        };
+        let rendered =
+            rendered.map_err(|error| templates::failure(self.arguments.templates.as_deref(), &error))?;
         if let Some(verifier) = &self.verifier
-            && let Some(finding) = verifier.judge(&rendered.profile, plan.profile(), checked.name.place)?
+            && let Some(finding) = verifier.judge(&rendered.profile, plan.profile(), name.place)?
         {
-            judged.loaded.findings.add(finding);
+            analysis.findings.add(finding);
             return Ok(());
         }
         let files = self.files(&name, &rendered);

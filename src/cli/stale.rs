@@ -4,9 +4,9 @@
 //! its own is known: beside the policies of its folder, or in an output folder that whole folders were rendered to.
 
 use super::read;
+use crate::policy::head::{self, NotKnown};
 use crate::policy::load::LARGEST;
 use crate::render;
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -95,14 +95,9 @@ fn is_rendered(path: &Path, stem: &str) -> bool {
     render::owner(&String::from_utf8_lossy(&bytes)) == Some(stem)
 }
 
-#[derive(Deserialize)]
-struct Head {
-    name: Option<String>,
-}
-
 /// The name of a policy that this run has not read; an error where that cannot be known.
-fn name(path: &Path) -> Result<Option<String>, ()> {
-    let bytes = read::ordinary(path, LARGEST).map_err(|_| ())?;
-    let text = String::from_utf8(bytes).map_err(|_| ())?;
-    toml::from_str(&text).map(|head: Head| head.name).map_err(|_| ())
+fn name(path: &Path) -> Result<Option<String>, NotKnown> {
+    let bytes = read::ordinary(path, LARGEST).map_err(|_| NotKnown)?;
+    let text = String::from_utf8(bytes).map_err(|_| NotKnown)?;
+    head::name(&text)
 }

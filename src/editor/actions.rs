@@ -52,7 +52,7 @@ struct Mend {
 impl Mend {
     fn new(marking: &Marking<'_>, of: &Finding, diagnostic: Diagnostic, lines: &Lines<'_>) -> Option<Mend> {
         let fix = of.fix.as_ref()?;
-        let edit = Edit::of(fix, &marking.judged.loaded.sources)?;
+        let edit = Edit::of(fix, &marking.analysed.analysis.sources)?;
         if edit.source.base() > 0 {
             return None;
         }
