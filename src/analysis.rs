@@ -13,7 +13,7 @@ use crate::diag::{Findings, Place, Sources};
 use crate::plan::Plan;
 use crate::policy::load::Parsed;
 use crate::policy::{self, Loaded, Policy, Reader};
-use crate::render::{self, Rendered, TemplateError, Templates};
+use crate::render::{self, Artefact, TemplateError, Templates};
 use crate::rules::reader::Files;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -96,8 +96,8 @@ impl Analysis {
     }
 
     /// What the policy renders to; none where it has errors.
-    pub fn render(&self, templates: &Templates) -> Option<Result<Rendered, TemplateError>> {
-        Some(render::render(templates, self.plan()?))
+    pub fn artefacts(&self, templates: &Templates) -> Option<Result<Vec<Artefact>, TemplateError>> {
+        Some(render::render(templates, self.plan()?, &self.sources))
     }
 
     /// What the policy expects of itself, where it has no errors.

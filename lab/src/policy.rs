@@ -7,7 +7,7 @@ use aapol::cli::codes;
 use aapol::diag::Severity;
 use aapol::policy::load::File;
 use aapol::policy::{self, ReadError};
-use aapol::render::Templates;
+use aapol::render::{ArtefactKind, Templates};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -84,17 +84,20 @@ fn read(path: &Path, reader: &policy::Reader<'_>) -> std::result::Result<Option<
         return Ok(None);
     }
     let texts = |texts: &[policy::Text]| texts.iter().map(|text| text.value.clone()).collect();
-    let files = Templates::new(&[]).map(|templates| analysis.render(&templates));
-    let Some(files) = files.and_then(Option::transpose).map_err(|error| vec![error.to_string()])? else {
-        return Ok(None);
+    let artefacts = Templates::new(&[]).and_then(|templates| analysis.artefacts(&templates).transpose());
+    let artefacts = artefacts.map_err(|error| vec![error.to_string()])?.unwrap_or_default();
+    let text = |kind: ArtefactKind| {
+        let found = artefacts.iter().find(|artefact| artefact.kind == kind);
+        found.map(|artefact| artefact.text.clone()).unwrap_or_default()
     };
+    let profile = text(ArtefactKind::Profile);
     Ok(Some(Rendered {
         place: String::new(),
         name: plan.profile().name.clone(),
         abi: plan.profile().abi.name(),
-        is_complain: files.profile.contains("flags=(complain") || files.profile.contains(",complain"),
-        profile: files.profile,
-        manifest: files.pod,
+        is_complain: profile.contains("flags=(complain") || profile.contains(",complain"),
+        profile,
+        manifest: text(ArtefactKind::Manifest),
         ruleset: Arc::new(ruleset),
         allow: texts(&policy.expect.allow),
         deny: texts(&policy.expect.deny),

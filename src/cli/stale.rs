@@ -11,9 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// How rendered files are called, after the policy's name.
-const SUFFIXES: [&str; 2] = [".apparmor", ".pod.yaml"];
-
 /// A policy of this run.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
@@ -25,15 +22,15 @@ pub(super) struct Known {
 }
 
 /// Stale files in the folders of policies whose files go beside them.
-pub(super) fn beside(known: &[Known]) -> Vec<PathBuf> {
+pub(super) fn beside(known: &[Known], suffixes: &[&str]) -> Vec<PathBuf> {
     let folders: BTreeSet<&Path> = known.iter().map(|known| known.folder.as_path()).collect();
     let names: BTreeMap<&Path, &str> =
         known.iter().filter_map(|known| Some((known.path.as_path(), known.name.as_deref()?))).collect();
-    folders.into_iter().flat_map(|folder| in_folder(folder, &names).unwrap_or_default()).collect()
+    folders.into_iter().flat_map(|folder| in_folder(folder, &names, suffixes).unwrap_or_default()).collect()
 }
 
 /// None where a policy's name is not known.
-fn in_folder(folder: &Path, names: &BTreeMap<&Path, &str>) -> Option<Vec<PathBuf>> {
+fn in_folder(folder: &Path, names: &BTreeMap<&Path, &str>, suffixes: &[&str]) -> Option<Vec<PathBuf>> {
     let (mut owners, mut rendered) = (BTreeSet::new(), Vec::new());
     for path in list(folder) {
         if path.extension().is_some_and(|extension| extension == "toml") {
@@ -41,7 +38,7 @@ fn in_folder(folder: &Path, names: &BTreeMap<&Path, &str>) -> Option<Vec<PathBuf
                 Some(name) => Some((*name).to_owned()),
                 None => name(&path).ok()?,
             });
-        } else if let Some(stem) = stem(&path) {
+        } else if let Some(stem) = stem(&path, suffixes) {
             rendered.push((stem.to_owned(), path));
         }
     }
@@ -50,7 +47,7 @@ fn in_folder(folder: &Path, names: &BTreeMap<&Path, &str>) -> Option<Vec<PathBuf
 }
 
 /// Stale files below a folder to which all that is in some folders was rendered.
-pub(super) fn into(folder: &Path, known: &[Known]) -> Vec<PathBuf> {
+pub(super) fn into(folder: &Path, known: &[Known], suffixes: &[&str]) -> Vec<PathBuf> {
     let mut expected = BTreeSet::new();
     for known in known {
         let Some(name) = &known.name else {
@@ -63,7 +60,7 @@ pub(super) fn into(folder: &Path, known: &[Known]) -> Vec<PathBuf> {
         for path in list(&folder) {
             if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_dir()) {
                 folders.push(path);
-            } else if let Some(stem) = stem(&path)
+            } else if let Some(stem) = stem(&path, suffixes)
                 && !expected.contains(&(folder.as_path(), stem))
                 && is_rendered(&path, stem)
             {
@@ -84,10 +81,10 @@ fn list(folder: &Path) -> Vec<PathBuf> {
     names.into_iter().map(|name| folder.join(name)).collect()
 }
 
-/// The name that a rendered file of this path would be of.
-fn stem(path: &Path) -> Option<&str> {
+/// The name that a rendered file of this path would be of, by what such names end in.
+fn stem<'a>(path: &'a Path, suffixes: &[&str]) -> Option<&'a str> {
     let name = path.file_name()?.to_str()?;
-    SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix))
+    suffixes.iter().find_map(|suffix| name.strip_suffix(suffix))
 }
 
 fn is_rendered(path: &Path, stem: &str) -> bool {

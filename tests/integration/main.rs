@@ -35,6 +35,7 @@ mod schema;
 mod shown;
 mod tables;
 mod tangled;
+mod templates;
 mod truth;
 
 #[path = "../support"]

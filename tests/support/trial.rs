@@ -6,7 +6,7 @@ use aapol::diag::{Findings, Severity, Sources};
 use aapol::plan::Plan;
 use aapol::policy::load::File;
 use aapol::policy::{self, ReadError};
-use aapol::render::{Rendered, Templates};
+use aapol::render::{ArtefactKind, Templates};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -17,6 +17,13 @@ pub(crate) struct Trial {
     analysis: Analysis,
     /// None where a finding is an error.
     pub(crate) rendered: Option<Rendered>,
+}
+
+/// The texts of both files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Rendered {
+    pub(crate) profile: String,
+    pub(crate) pod: String,
 }
 
 impl Trial {
@@ -52,8 +59,15 @@ impl Trial {
 
     fn read(path: &Path, reader: &policy::Reader<'_>) -> Trial {
         let analysis = Analysis::new(path, reader, &Options::default());
-        let rendered = analysis.render(templates());
-        let rendered = rendered.map(|rendered| rendered.expect("the built-in templates take every plan"));
+        let artefacts = analysis.artefacts(templates());
+        let artefacts = artefacts.map(|all| all.expect("the built-in templates take every plan"));
+        let rendered = artefacts.map(|mut all| {
+            let mut text = |kind: ArtefactKind| {
+                let found = all.iter_mut().find(|artefact| artefact.kind == kind);
+                std::mem::take(&mut found.expect("each is rendered").text)
+            };
+            Rendered { profile: text(ArtefactKind::Profile), pod: text(ArtefactKind::Manifest) }
+        });
         Trial { analysis, rendered }
     }
 
