@@ -102,6 +102,26 @@ const STEPS: [(&str, &[&str]); 8] = [
     ("parse_recoverable(", &["src/policy/load.rs", "src/policy/mends.rs"]),
 ];
 
+/// Within the program, policies' texts become TOML here alone: heads of those that are compared by name, one line or one
+/// value that is told again.
+const PARSED: [(&str, &[&str]); 3] = [
+    ("toml::from_str(", &["src/policy/head.rs"]),
+    ("DeTable::parse(", &["src/policy/mends.rs", "src/policy/codes/invalid_toml.rs"]),
+    ("toml::Table", &[]),
+];
+
+#[test]
+fn each_file_is_parsed_once() {
+    for (name, text) in all() {
+        for (call, may) in PARSED.iter().filter(|(call, _)| text.contains(call)) {
+            assert!(
+                may.contains(&format!("src/{name}").as_str()),
+                "{name} calls `{call}`: the file is parsed already"
+            );
+        }
+    }
+}
+
 /// Everything that uses the library: the program, the tests, the lab and the benches.
 #[test]
 fn there_is_one_front_door() {

@@ -71,10 +71,24 @@ fn every_variable_occurs_and_is_named() {
     for file in policies_below("examples").into_iter().chain(policies_below("golden")) {
         let trial = Trial::on_disk(&file);
         let Some(plan) = trial.plan() else { continue };
-        keys(&serde_json::to_value(view::view(plan, trial.sources(), true)).unwrap(), "", &mut seen);
+        let view = serde_json::to_value(view::view(plan, trial.sources(), true)).unwrap();
+        keys(&view, "", &mut seen);
+        // They fit into a comment: none can end its line.
+        for part in [&view["policy"], &view["profile"]] {
+            assert!(is_of_lines(part), "{}: {part:#}", file.display());
+        }
     }
     let named: BTreeSet<String> = variables::all().into_iter().map(|variable| variable.path).collect();
     assert_eq!(seen.symmetric_difference(&named).collect::<Vec<_>>(), Vec::<&String>::new());
+}
+
+fn is_of_lines(value: &Value) -> bool {
+    match value {
+        Value::String(text) => !text.contains(char::is_control),
+        Value::Array(items) => items.iter().all(is_of_lines),
+        Value::Object(keys) => keys.values().all(is_of_lines),
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
+    }
 }
 
 fn keys(value: &Value, path: &str, seen: &mut BTreeSet<String>) {
