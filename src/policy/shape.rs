@@ -7,6 +7,7 @@ use super::codes::{missing_key, unknown_key, unknown_value, wrong_type};
 use super::left_out::LeftOut;
 use crate::diag::{Findings, Place};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 use wrong_type::Spot;
@@ -48,13 +49,18 @@ impl Walk<'_> {
         let properties = node.get("properties").and_then(Value::as_object);
         let others = node.get("additionalProperties").filter(|others| others.is_object());
         let names: Vec<&str> = properties.into_iter().flat_map(|p| p.keys().map(String::as_str)).collect();
-        let meanings = unknown_key::meanings(table, &self.path, &names);
+        let is_known = |key: &str| others.is_some() || names.contains(&key);
+        // Most tables hold known keys alone, and need no guesses.
+        let meanings = match table.iter().all(|(key, _)| is_known(key.get_ref())) {
+            true => BTreeMap::new(),
+            false => unknown_key::meanings(table, &self.path, &names),
+        };
         let mut kept = DeTable::new();
         for (key, mut value) in std::mem::take(table) {
             let at = place(key.span());
             let written = key.get_ref().to_string();
-            let meant = meanings.get(&at).filter(|_| others.is_none());
-            if !names.contains(&written.as_str()) && others.is_none() {
+            let meant = meanings.get(&at);
+            if !is_known(&written) {
                 self.found.add(unknown_key::found(at, &written, &self.path, &names, self.root, meant));
             }
             // What was most likely meant is judged as that: all its findings come in one run.
