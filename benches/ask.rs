@@ -7,13 +7,12 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and may stop")]
 
+use aapol::analysis::{Analysis, Options};
+use aapol::ask::Ruleset;
 use aapol::ask::compare::compare;
-use aapol::ask::{Ruleset, ruleset};
-use aapol::check::{self, Options};
 use aapol::kernel::Request;
 use aapol::kernel::request::FileVerb;
-use aapol::lower;
-use aapol::policy::{self, load::File};
+use aapol::policy::load::File;
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::path::Path;
@@ -95,10 +94,8 @@ fn median(times: usize, mut work: impl FnMut()) -> Duration {
 
 fn read(text: &str) -> Ruleset {
     let reader = |path: &Path| Ok(File { id: path.to_owned(), text: text.to_owned() });
-    let mut loaded = policy::load(Path::new("policy.toml"), &reader);
-    let policy = loaded.policy.take().unwrap();
-    let checked = check::check(&policy, &Options::default(), &mut loaded.findings).unwrap();
-    ruleset::typed(&lower::lower(&checked), checked.mode.value, &|_: &str| None)
+    let analysis = Analysis::new(Path::new("policy.toml"), &reader, &Options::default());
+    analysis.ruleset(&|_: &str| None).unwrap()
 }
 
 /// Entries of every kind, in folders of their own.

@@ -7,8 +7,8 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and may stop")]
 
-use aapol::check::{self, Options};
-use aapol::policy::{self, load::File};
+use aapol::analysis::{Analysis, Options};
+use aapol::policy::load::File;
 use std::fmt::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -100,11 +100,9 @@ fn measure(what: &str, count: usize, text: &str, aim: &str) {
     let read = |_: &Path| Ok(File { id: "bench.toml".into(), text: text.to_owned() });
     let run = || {
         let start = Instant::now();
-        let mut loaded = policy::load(Path::new("bench.toml"), &read);
-        let policy = loaded.policy.take().unwrap();
-        let checked = check::check(&policy, &Options::default(), &mut loaded.findings);
+        let analysis = Analysis::new(Path::new("bench.toml"), &read, &Options::default());
         let took = start.elapsed();
-        drop(checked);
+        assert!(analysis.policy().is_some(), "the policy is read");
         took
     };
     let mut times: Vec<Duration> = (0..if count > 10_000 { 3 } else { 11 }).map(|_| run()).collect();

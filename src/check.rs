@@ -76,8 +76,6 @@ pub struct Subject<'a> {
     pub shields: &'a [Shield],
     /// Denials of the baseline that grants take away.
     pub lifted: &'a [Lifted<'a>],
-    /// No value had to be left out: what is absent is absent in the policy.
-    pub complete: bool,
 }
 
 impl Subject<'_> {
@@ -99,7 +97,6 @@ pub fn check(policy: &Policy, options: &Options, found: &mut Findings) -> Option
     let (denials, lifted) = denials::settle(&draft, &mut cover);
     let reaches = mounts::reaches(&draft, &cover);
     let shields = shield::shields(&draft, &cover);
-    let complete = !found.has_errors();
     let subject = Subject {
         policy,
         draft: &draft,
@@ -107,7 +104,6 @@ pub fn check(policy: &Policy, options: &Options, found: &mut Findings) -> Option
         reaches: &reaches,
         shields: &shields,
         lifted: &lifted,
-        complete,
     };
     for run in lints::RUN {
         run(&subject, found);
@@ -116,7 +112,7 @@ pub fn check(policy: &Policy, options: &Options, found: &mut Findings) -> Option
         found.add(lints::not_compared::found(draft.name.place));
     }
     found.drop_doubts_about_errors();
-    lints::unused_silence::apply(policy, &options.silence, complete, found);
+    lints::unused_silence::apply(policy, &options.silence, draft.is_complete, found);
     if options.strict {
         found.make_strict();
     }

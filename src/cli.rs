@@ -2,7 +2,7 @@
 //!
 //! Exit codes: 0 fine, 1 findings that are errors, 2 could not run.
 
-mod asked;
+mod analyse;
 pub mod bounded;
 mod check;
 pub mod codes;
@@ -12,7 +12,6 @@ mod diff;
 mod explain;
 pub mod init;
 mod input;
-mod judge;
 mod lsp;
 mod man;
 mod names;
@@ -24,6 +23,7 @@ mod report;
 mod schema;
 mod staging;
 mod stale;
+mod target;
 mod templates;
 mod test;
 mod verify;

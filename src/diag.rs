@@ -143,6 +143,10 @@ impl Findings {
         self.0.push(finding);
     }
 
+    pub fn append(&mut self, mut others: Findings) {
+        self.0.append(&mut others.0);
+    }
+
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(|f| f.severity == Severity::Error)
     }

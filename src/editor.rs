@@ -5,14 +5,14 @@
 //! streams.
 
 pub mod actions;
+pub mod analysed;
 pub mod completion;
 pub mod cursor;
 pub mod document;
 pub mod findings;
 pub mod hover;
-pub mod judged;
 mod line;
+pub mod open_documents;
 pub mod protocol;
 pub mod session;
-pub mod shelf;
 pub mod uri;

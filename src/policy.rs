@@ -8,8 +8,11 @@ pub mod codes;
 pub mod edit;
 pub mod foreign;
 pub mod form;
+pub mod head;
+pub mod left_out;
 pub mod lists;
 pub mod load;
+pub mod outline;
 pub mod pod;
 pub mod repeats;
 pub mod sections;
@@ -18,8 +21,10 @@ pub mod tree;
 pub mod words;
 
 pub use at::At;
+pub use left_out::LeftOut;
 pub use lists::List;
 pub use load::{Loaded, ReadError, Reader, load};
+pub use outline::Outline;
 pub use pod::{Container, Pod, Volume};
 pub use sections::{Capabilities, Exec, Expect, Filesystem, Limits, Network, Operations};
 pub use words::{AbiWord, Audit, Baseline, FileDefault, Kind, Mode, Posture, Restart, RestartPolicy};
@@ -178,4 +183,8 @@ pub struct Policy {
     /// Renders the object, its volumes and containers. Default: a Pod with one container. Example: `pod.kind =
     /// "Deployment"`
     pub pod: Option<Pod>,
+
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub left_out: LeftOut,
 }

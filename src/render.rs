@@ -1,38 +1,42 @@
-//! From a plan to text: views of finished strings, laid out by Tera templates.
+//! From a plan to artefacts: views of finished strings, laid out by Tera templates.
 //!
-//! Enters: a `Plan`. Leaves: the profile and the manifest. Values are quoted here, before a template sees
-//! them; templates loop and lay out. Knows nothing of the policy.
+//! Enters: a `Plan`, and the texts that its places are in. Leaves: the profile, the manifest, and what further templates
+//! lay out. Values are quoted here, before a template sees them; templates loop and lay out. Knows nothing of the
+//! policy's judgement.
 
+pub mod artefact;
+mod further;
 mod limits;
 pub mod templates;
+pub mod variables;
 pub mod view;
 pub mod yaml;
 
+pub use artefact::{Artefact, ArtefactKind, owner};
 pub use templates::{TemplateError, Templates};
 
+use crate::diag::Sources;
 use crate::plan::Plan;
-use crate::{pod, rules};
 
-/// The two files of a policy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rendered {
-    pub profile: String,
-    pub pod: String,
+/// Renders all artefacts of a policy.
+pub fn render(templates: &Templates, plan: &Plan, sources: &Sources) -> Result<Vec<Artefact>, TemplateError> {
+    let view = templates.fill(&view::view(plan, sources, templates.are_own()))?;
+    let mut artefacts = Vec::new();
+    for kind in ArtefactKind::ALL {
+        for (template, suffix) in layouts(kind, templates, plan) {
+            let text = templates.lay_out(template, &view)?;
+            artefacts.push(Artefact { kind, name: format!("{}{suffix}", plan.policy().name), text });
+        }
+    }
+    Ok(artefacts)
 }
 
-/// Renders both files.
-pub fn render(templates: &Templates, plan: &Plan) -> Result<Rendered, TemplateError> {
-    Ok(Rendered {
-        profile: templates.lay_out("profile.apparmor", &view::profile(plan.profile()))?,
-        pod: templates.lay_out(view::template(plan.pod()), &view::manifest(plan.pod()))?,
-    })
-}
-
-/// The policy that a rendered file is of, by its first line; none where it was not rendered.
-pub fn owner(text: &str) -> Option<&str> {
-    let line = text.lines().next()?.strip_prefix("# ")?;
-    [rules::MARK, pod::MARK]
-        .iter()
-        .find_map(|mark| line.split_once(&format!(": {mark}")))
-        .map(|(name, _)| name)
+/// The templates that lay out a kind, each with what the names of its files end in.
+fn layouts<'a>(kind: ArtefactKind, templates: &'a Templates, plan: &Plan) -> Vec<(&'a str, &'a str)> {
+    let built_in = match kind {
+        ArtefactKind::Profile => "profile.apparmor",
+        ArtefactKind::Manifest => view::template(plan.pod()),
+        ArtefactKind::Further => return templates.further().collect(),
+    };
+    kind.suffix().map(|suffix| (built_in, suffix)).into_iter().collect()
 }

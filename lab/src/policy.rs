@@ -1,14 +1,13 @@
 //! Policies on their way through the library, as the program itself takes them.
 
 use crate::{Fail, Result};
-use aapol::ask::{Ruleset, ruleset};
-use aapol::check::{self, Options};
+use aapol::analysis::{Analysis, Options};
+use aapol::ask::Ruleset;
 use aapol::cli::codes;
 use aapol::diag::Severity;
-use aapol::plan::Plan;
 use aapol::policy::load::File;
 use aapol::policy::{self, ReadError};
-use aapol::render::{Templates, render};
+use aapol::render::{ArtefactKind, Templates};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -74,30 +73,31 @@ impl Rendered {
 }
 
 fn read(path: &Path, reader: &policy::Reader<'_>) -> std::result::Result<Option<Rendered>, Vec<String>> {
-    let loaded = policy::load(path, reader);
-    let mut findings = loaded.findings;
-    let checked =
-        loaded.policy.as_ref().and_then(|policy| check::check(policy, &Options::default(), &mut findings));
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
-    let errors: Vec<String> =
-        errors.map(|finding| format!("{}: {}", finding.code.name, finding.message)).collect();
-    let (Some(policy), Some(checked)) = (&loaded.policy, checked) else { return Err(errors) };
-    if checked.is_abstract {
+    let analysis = Analysis::new(path, reader, &Options::default());
+    let (Some(policy), Some(plan), Some(ruleset)) =
+        (analysis.policy(), analysis.plan(), analysis.ruleset(&|_: &str| None))
+    else {
+        let errors = analysis.findings.iter().filter(|finding| finding.severity == Severity::Error);
+        return Err(errors.map(|error| format!("{}: {}", error.code.name, error.message)).collect());
+    };
+    if analysis.is_abstract() {
         return Ok(None);
     }
-    let plan = Plan::lower(&checked);
-    let ruleset = ruleset::typed(plan.profile(), checked.mode.value, &|_: &str| None);
     let texts = |texts: &[policy::Text]| texts.iter().map(|text| text.value.clone()).collect();
-    let files = Templates::new(&[])
-        .and_then(|templates| render(&templates, &plan))
-        .map_err(|error| vec![error.to_string()])?;
+    let artefacts = Templates::new(&[]).and_then(|templates| analysis.artefacts(&templates).transpose());
+    let artefacts = artefacts.map_err(|error| vec![error.to_string()])?.unwrap_or_default();
+    let text = |kind: ArtefactKind| {
+        let found = artefacts.iter().find(|artefact| artefact.kind == kind);
+        found.map(|artefact| artefact.text.clone()).unwrap_or_default()
+    };
+    let profile = text(ArtefactKind::Profile);
     Ok(Some(Rendered {
         place: String::new(),
         name: plan.profile().name.clone(),
         abi: plan.profile().abi.name(),
-        is_complain: files.profile.contains("flags=(complain") || files.profile.contains(",complain"),
-        profile: files.profile,
-        manifest: files.pod,
+        is_complain: profile.contains("flags=(complain") || profile.contains(",complain"),
+        profile,
+        manifest: text(ArtefactKind::Manifest),
         ruleset: Arc::new(ruleset),
         allow: texts(&policy.expect.allow),
         deny: texts(&policy.expect.deny),

@@ -307,6 +307,8 @@ pub struct Draft {
     /// Those that are to be allowed first, each list in its order.
     pub expectations: Vec<Expectation>,
     pub pod: Pod,
+    /// Every value could be taken: what is absent is absent in the policy.
+    pub is_complete: bool,
 }
 
 impl Draft {

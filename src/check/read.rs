@@ -13,6 +13,15 @@ use crate::policy::{At, FileDefault, Policy, Posture, Text};
 
 /// Reads the whole policy.
 pub(super) fn read(policy: &Policy, found: &mut Findings) -> Draft {
+    let mut refused = Findings::default();
+    let mut draft = values(policy, &mut refused);
+    draft.is_complete = policy.left_out.is_empty() && !refused.has_errors();
+    found.append(refused);
+    draft
+}
+
+/// The values that can be read. What is found here is about those that cannot.
+fn values(policy: &Policy, found: &mut Findings) -> Draft {
     invalid_name::check(&policy.name, found);
     let description = policy.description.as_ref().filter(|text| words::is_plain(text, "\n", found));
     let posture = setting(policy.default.as_ref());
@@ -85,6 +94,7 @@ pub(super) fn read(policy: &Policy, found: &mut Findings) -> Draft {
         limits: limits(policy, found),
         expectations,
         pod,
+        is_complete: true,
     }
 }
 

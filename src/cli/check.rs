@@ -4,7 +4,7 @@ use super::console::Console;
 use super::names::Names;
 use super::report::{self, Reported};
 use super::walk::Inputs;
-use super::{Failure, Findings, Outcome, input, judge};
+use super::{Failure, Findings, Outcome, analyse, input};
 use clap::Args;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
-    let options = judge::options(&arguments.findings)?;
+    let options = analyse::options(&arguments.findings)?;
     let inputs = Inputs::new(&arguments.policies);
     let unread = inputs.say(console);
     let format = arguments.findings.format;
@@ -27,23 +27,22 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     // Where `render` would write.
     let beside = |input: &input::Input| input.path.parent().map(Path::to_owned);
     let names = Names::new(&inputs.all, &beside);
-    let judged: Vec<(Outcome, Reported)> = inputs
+    let done: Vec<(Outcome, Reported)> = inputs
         .all
         .par_iter()
         .filter_map(|input| {
-            let mut judged = judge::judge(input, &options)?;
-            names.judge(input, &beside, &options, &mut judged);
-            let findings = &judged.loaded.findings;
-            let reported = Reported::new(findings, &judged.loaded.sources, format, colour);
-            Some((judged.outcome(), reported))
+            let mut analysis = analyse::analyse(input, &options)?;
+            names.judge(input, &beside, &options, &mut analysis);
+            let reported = Reported::new(&analysis.findings, &analysis.sources, format, colour);
+            Some((Outcome::from(&analysis), reported))
         })
         .collect();
-    if judged.is_empty() {
+    if done.is_empty() {
         return inputs.nothing_found(&arguments.policies);
     }
-    let outcome = judged.iter().map(|(o, _)| *o).max().unwrap_or(Outcome::Fine).max(unread);
-    let count = judged.len();
-    let reported = judged.into_iter().map(|(_, reported)| reported).collect();
+    let outcome = done.iter().map(|(o, _)| *o).max().unwrap_or(Outcome::Fine).max(unread);
+    let count = done.len();
+    let reported = done.into_iter().map(|(_, reported)| reported).collect();
     report::show(reported, format, true, console);
     if outcome == Outcome::Fine && format == super::Format::Human {
         let policies = if count == 1 { "1 policy".to_owned() } else { format!("{count} policies") };

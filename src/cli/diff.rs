@@ -1,7 +1,7 @@
 //! `aapol diff`: what the second of two policies lets a container do that the first did not, and the reverse.
 
-use super::asked::{self, Asked, Included};
 use super::console::Console;
+use super::target::{self, Included, Target};
 use super::{Failure, Outcome};
 use crate::ask::compare::compare;
 use crate::ask::words;
@@ -39,8 +39,8 @@ enum Widening {
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
     let included = &arguments.included;
-    let old = asked::read_all(&arguments.old, included, console)?;
-    let new = asked::read_all(&arguments.new, included, console)?;
+    let old = target::read_all(&arguments.old, included, console)?;
+    let new = target::read_all(&arguments.new, included, console)?;
     let (Some(old), Some(new)) = (old, new) else { return Ok(Outcome::Errors) };
     let names = [&arguments.old, &arguments.new].map(|path| shown::path(path));
     let [old_name, new_name] = &names;
@@ -49,7 +49,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         // A policy that is delivered under a new name is still compared.
         pair([old, new], [old_name, new_name], &mut total, console);
     } else {
-        let find = |all: &'_ [Asked], name: &str| all.iter().position(|one| one.ruleset.name == name);
+        let find = |all: &'_ [Target], name: &str| all.iter().position(|one| one.ruleset.name == name);
         for (at, one) in old.iter().enumerate() {
             let name = shown::one_line(one.ruleset.name.clone());
             match find(&new, &one.ruleset.name).and_then(|other| new.get(other)) {
@@ -92,11 +92,11 @@ impl Total {
 }
 
 /// Compares one profile with another and tells the differences.
-fn pair(profiles: [&Asked; 2], names: [&str; 2], total: &mut Total, console: &mut Console) {
+fn pair(profiles: [&Target; 2], names: [&str; 2], total: &mut Total, console: &mut Console) {
     let ([old, new], [old_name, new_name]) = (profiles, names);
     let found = compare(&old.ruleset, &new.ruleset);
-    for (asked, name) in [(old, old_name), (new, new_name)] {
-        let unread = asked.ruleset.unread().len();
+    for (target, name) in [(old, old_name), (new, new_name)] {
+        let unread = target.ruleset.unread().len();
         if unread > 0 {
             console.say_line(format!(
                 "note: {unread} rules of `{name}` could not be read: they are compared by their text alone"
@@ -126,13 +126,13 @@ fn pair(profiles: [&Asked; 2], names: [&str; 2], total: &mut Total, console: &mu
 }
 
 /// A difference in lines: what it is, and the rules that make it. `one` allows it, `other` does not.
-fn tell(difference: &Difference, one: &Asked, other: &Asked) -> Vec<String> {
+fn tell(difference: &Difference, one: &Target, other: &Target) -> Vec<String> {
     let mut lines = vec![format!("  {}", matter(&difference.what, difference.gained))];
-    let rules = |asked: &Asked, numbers: &[usize], word: &str| -> Vec<String> {
+    let rules = |target: &Target, numbers: &[usize], word: &str| -> Vec<String> {
         const SHOWN: usize = 3;
-        let all = numbers.iter().filter_map(|line| asked.ruleset.line(*line));
+        let all = numbers.iter().filter_map(|line| target.ruleset.line(*line));
         let told = all.flat_map(|line| {
-            let origins = asked.origins(line).into_iter();
+            let origins = target.origins(line).into_iter();
             origins.map(move |origin| format!("    {word} `{}`, from {origin}", shortened(&line.text)))
         });
         let mut told: Vec<String> = told.collect();

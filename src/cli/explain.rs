@@ -1,16 +1,15 @@
 //! `aapol explain`: allowed or denied, by which line, and the smallest change that makes it otherwise.
 
-use super::asked::{self, Asked, Included};
 use super::console::Console;
+use super::target::{self, Included, Target};
 use super::{Failure, Outcome};
+use crate::analysis;
 use crate::ask::advice::{self, Change};
 use crate::ask::log;
 use crate::ask::{Because, Decision, Verdict, words};
-use crate::check::{self, Options, expectation};
-use crate::diag::Findings;
+use crate::check::expectation;
 use crate::kernel::Request;
 use crate::kernel::glob::matcher::Scratch;
-use crate::lower;
 use crate::policy::{Mode, Policy, quoted};
 use clap::Args;
 use std::collections::BTreeSet;
@@ -33,14 +32,14 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
-    let Some(asked) = asked::read(&arguments.policy, &arguments.included, console)? else {
+    let Some(target) = target::read(&arguments.policy, &arguments.included, console)? else {
         return Ok(Outcome::Errors);
     };
     let mut told = Told {
-        asked: &asked,
+        target: &target,
         included: &arguments.included,
         seen: BTreeSet::new(),
-        scratch: asked.ruleset.scratch(),
+        scratch: target.ruleset.scratch(),
         outcome: Outcome::Fine,
     };
     for access in &arguments.accesses {
@@ -55,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
 
 /// What has been told so far: a log says the same thing many times.
 struct Told<'a> {
-    asked: &'a Asked,
+    target: &'a Target,
     included: &'a Included,
     seen: BTreeSet<Vec<Request>>,
     scratch: Scratch,
@@ -103,7 +102,7 @@ impl Told<'_> {
     /// The profile that a line is about, where it is another one. Programs that complain mode lets pass run under
     /// names below the profile's own.
     fn other<'b>(&self, logged: &'b log::Logged) -> Option<&'b str> {
-        let own = &self.asked.ruleset.name;
+        let own = &self.target.ruleset.name;
         let is_own = |profile: &str| profile == own || profile.starts_with(&format!("{own}//"));
         logged.profile.as_deref().filter(|profile| !is_own(profile))
     }
@@ -113,13 +112,13 @@ impl Told<'_> {
         match log::read(text) {
             Some(Ok(logged)) => {
                 if let Some(other) = self.other(&logged) {
-                    let own = &self.asked.ruleset.name;
+                    let own = &self.target.ruleset.name;
                     console.say_line(format!(
                         "note: the line is about the profile `{other}`, and this is `{own}`"
                     ));
                 }
                 let denied = matches!(logged.verdict, log::Verdict::Denied | log::Verdict::Killed);
-                let own = self.asked.ruleset.name.clone();
+                let own = self.target.ruleset.name.clone();
                 let settle = |mut request: Request| {
                     if let Request::Process { peer, .. } = &mut request
                         && peer.starts_with(&format!("{own}//null-"))
@@ -155,7 +154,7 @@ impl Told<'_> {
         if !self.seen.insert(requests.to_vec()) {
             return;
         }
-        let ruleset = &self.asked.ruleset;
+        let ruleset = &self.target.ruleset;
         let mut verdicts = Vec::new();
         // What every container needs is not to be denied.
         let mut is_baseline = false;
@@ -184,7 +183,7 @@ impl Told<'_> {
     }
 
     fn decision(&self, request: &Request, decision: &Decision, console: &mut Console) {
-        let ruleset = &self.asked.ruleset;
+        let ruleset = &self.target.ruleset;
         let word = match decision.verdict {
             Verdict::Allowed => "allowed",
             Verdict::Denied if ruleset.mode == Mode::Complain => {
@@ -205,18 +204,15 @@ impl Told<'_> {
                 1 => String::new(),
                 _ => format!("`{}`, ", line.text),
             };
-            for origin in self.asked.origins(line) {
+            for origin in self.target.origins(line) {
                 console.out_line(format!("    {rule}from {origin}"));
             }
         }
     }
 
     fn advice(&self, requests: &[Request], wanted: Verdict, word: &str) -> Option<String> {
-        let policy = self.asked.policy.as_ref()?;
-        let read = |policy: &Policy| {
-            let checked = check::check(policy, &Options::default(), &mut Findings::default())?;
-            Some(self.included.ruleset(&lower::lower(&checked), checked.mode.value))
-        };
+        let policy = self.target.policy()?;
+        let read = |policy: &Policy| analysis::ruleset_of(policy, &|name: &str| self.included.read(name));
         Some(match advice::advise(policy, requests, wanted, &read) {
             Some(changes) => {
                 let steps: Vec<String> = changes.iter().map(|change| self.step(change)).collect();
@@ -235,7 +231,7 @@ impl Told<'_> {
                 format!("set `abi = \"{}\"`, if every node has it", word.abi().name())
             }
             Change::TakeOut { list, entry, place } => {
-                let line = self.asked.sources.line(*place);
+                let line = self.target.sources().line(*place);
                 format!("take `{}` out of {list} ({line})", quoted(entry))
             }
         }

@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         let file = format!("{name}.1");
         files.push((file, page(sub.name(name))?));
     }
-    let files: Vec<(String, &str)> = files.iter().map(|(n, t)| (n.clone(), t.as_str())).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
     for (path, _) in output::write(folder, &files)? {
         console.say(&format!("wrote {}\n", shown::path(&path)));
     }

@@ -5,12 +5,12 @@
 
 use super::codes::{case_collision, duplicate_name, duplicate_pod};
 use super::input::{self, Input};
-use super::judge::Judged;
-use crate::check::{ObjectName, Options};
+use crate::analysis::{self, Analysis, Options};
+use crate::check::ObjectName;
 use crate::diag::{Finding, Place, Severity, Sources};
-use crate::policy::{self, Kind, Policy};
+use crate::policy::Policy;
+use crate::policy::head::{Head, PodHead};
 use rayon::prelude::*;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -36,25 +36,6 @@ struct Own {
     object: Option<ObjectName>,
 }
 
-/// What a policy's names follow from.
-#[derive(Deserialize)]
-struct Head {
-    name: String,
-    #[serde(default)]
-    r#abstract: bool,
-    #[serde(default)]
-    extends: Vec<String>,
-    #[serde(default)]
-    pod: Said,
-}
-
-#[derive(Default, Deserialize)]
-struct Said {
-    kind: Option<Kind>,
-    namespace: Option<String>,
-    name: Option<String>,
-}
-
 impl Own {
     fn of(policy: &Policy) -> Own {
         let is_abstract = policy.r#abstract.as_ref().is_some_and(|is| is.value);
@@ -68,15 +49,16 @@ impl Own {
             return None;
         }
         let path = &input.path;
-        let head: Head = toml::from_str(&input::read(path).ok()?.text).ok()?;
+        let head = Head::read(&input::read(path).ok()?.text)?;
+        let policy = head.name?;
         // What it extends may have a word in it.
         if !head.extends.is_empty() {
-            return Some(Own::of(policy::load(path, &input::read).policy.as_ref()?));
+            return Some(Own::of(analysis::read(path, &input::read).policy.as_ref()?));
         }
-        let Said { kind, namespace, name } = head.pod;
-        let object = (!head.r#abstract)
-            .then(|| ObjectName::new(&head.name, kind, namespace.as_deref(), name.as_deref()));
-        Some(Own { profile: head.name, object })
+        let PodHead { kind, namespace, name } = head.pod;
+        let object =
+            (!head.r#abstract).then(|| ObjectName::new(&policy, kind, namespace.as_deref(), name.as_deref()));
+        Some(Own { profile: policy, object })
     }
 }
 
@@ -102,10 +84,16 @@ impl Names {
     }
 
     /// Adds the gravest finding to a policy that shares a name with another one.
-    pub(super) fn judge(&self, input: &Input, folder: &Folder<'_>, options: &Options, judged: &mut Judged) {
-        let policy = judged.loaded.policy.as_ref().filter(|_| judged.checked.is_some());
+    pub(super) fn judge(
+        &self,
+        input: &Input,
+        folder: &Folder<'_>,
+        options: &Options,
+        analysis: &mut Analysis,
+    ) {
+        let policy = analysis.policy().filter(|_| analysis.checked().is_some());
         let Some(Clash { other, mut finding, place }) =
-            policy.and_then(|policy| self.clash(policy, &judged.loaded.sources, input, folder))
+            policy.and_then(|policy| self.clash(policy, &analysis.sources, input, folder))
         else {
             return;
         };
@@ -116,8 +104,8 @@ impl Names {
         if options.strict {
             finding.severity = Severity::Error;
         }
-        let finding = show(finding, other, place, &mut judged.loaded.sources);
-        judged.loaded.findings.add(finding);
+        let finding = show(finding, other, place, &mut analysis.sources);
+        analysis.findings.add(finding);
     }
 
     fn clash(
@@ -186,7 +174,7 @@ fn twin<'a, K: Ord>(owners: &'a Owners<K>, key: &K, own: &Path) -> Option<&'a Pa
 
 /// Shows the other policy's name beside this one's: its file becomes one more of the sources.
 fn show(finding: Finding, other: &Path, place: Placed, sources: &mut Sources) -> Finding {
-    let twin = policy::load(other, &input::read);
+    let twin = analysis::read(other, &input::read);
     let place = twin.policy.as_ref().map(|policy| place(policy, &twin.sources));
     let Some((source, range)) = place.and_then(|place| twin.sources.locate(place)) else {
         return finding;

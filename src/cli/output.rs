@@ -65,7 +65,7 @@ impl Output {
     pub(super) fn write(
         &self,
         folder: &Path,
-        files: &[(String, &str)],
+        files: &[(&str, &str)],
     ) -> Result<Vec<(PathBuf, Written)>, Failure> {
         match self {
             // What lies below may be another disk, from which nothing is renamed into this one.
@@ -114,7 +114,7 @@ impl Output {
 }
 
 /// Writes files into one folder, which is there.
-pub(super) fn write(folder: &Path, files: &[(String, &str)]) -> Result<Vec<(PathBuf, Written)>, Failure> {
+pub(super) fn write(folder: &Path, files: &[(&str, &str)]) -> Result<Vec<(PathBuf, Written)>, Failure> {
     put(&Shared::new(folder), files)
 }
 
@@ -180,7 +180,7 @@ impl Shared {
     }
 }
 
-fn put(shared: &Shared, files: &[(String, &str)]) -> Result<Vec<(PathBuf, Written)>, Failure> {
+fn put(shared: &Shared, files: &[(&str, &str)]) -> Result<Vec<(PathBuf, Written)>, Failure> {
     let mut ready = Vec::new();
     for (name, text) in files {
         let path = shared.folder.join(name);

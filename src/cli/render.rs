@@ -1,10 +1,10 @@
-//! `aapol render`: writes the profile and the manifest.
+//! `aapol render`: writes the profile, the manifest, and what further templates lay out.
 
 mod saying;
 
+use super::analyse;
 use super::console::Console;
 use super::input::{Input, Origin};
-use super::judge::{self, Judged};
 use super::names::Names;
 use super::output::{self, Output, Written};
 use super::read::{self, Unread};
@@ -12,11 +12,11 @@ use super::report::{self, Reported};
 use super::stale::{self, Known};
 use super::walk::Inputs;
 use super::{Failure, Findings, Outcome, templates, verify};
-use crate::check::Options;
+use crate::analysis::{Analysis, Options};
 use crate::diag::shown;
-use crate::plan::Plan;
-use crate::render::{self, Rendered, Templates};
-use clap::{Args, ValueEnum};
+use crate::render::{Artefact, ArtefactKind, Templates};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
@@ -33,13 +33,14 @@ pub(super) struct Arguments {
     /// Print instead of writing files
     #[arg(long, conflicts_with_all = ["out_dir", "check"])]
     stdout: bool,
-    /// Only one of the two files
-    #[arg(long, value_enum)]
-    only: Option<Only>,
+    /// Only the files of one kind
+    #[arg(long, value_name = "KIND", value_parser = kinds())]
+    only: Option<ArtefactKind>,
     /// Write nothing; show where files on disk differ, or are rendered and no policy's any more, and exit with 1 if any is
     #[arg(long)]
     check: bool,
-    /// A folder with templates to use in place of the built-in ones of the same names
+    /// A folder with templates to use in place of the built-in ones of the same names; from `NAME.tera` in it, `POLICY.NAME`
+    /// is rendered as well
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
     /// Let `apparmor_parser` compile each profile before anything is written
@@ -49,10 +50,11 @@ pub(super) struct Arguments {
     findings: Findings,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Only {
-    Profile,
-    Pod,
+/// The words of `--only`.
+fn kinds() -> impl TypedValueParser<Value = ArtefactKind> {
+    let words = ArtefactKind::ALL.map(|kind| PossibleValue::new(kind.word()).help(kind.meaning()));
+    let kind = |word: String| ArtefactKind::ALL.into_iter().find(|kind| kind.word() == word);
+    PossibleValuesParser::new(words).try_map(move |word| kind(word).ok_or("it is no kind"))
 }
 
 /// What became of one policy.
@@ -60,8 +62,10 @@ struct Done {
     outcome: Outcome,
     reported: Reported,
     written: Vec<(PathBuf, Written)>,
-    /// For standard output: what was asked for, or where files differ.
-    text: Vec<String>,
+    /// For standard output.
+    printed: Vec<Artefact>,
+    /// Where files on disk differ.
+    differences: Vec<String>,
     failure: Option<Failure>,
     is_abstract: Option<String>,
     /// None where nothing is written.
@@ -69,7 +73,7 @@ struct Done {
 }
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
-    let options = judge::options(&arguments.findings)?;
+    let options = analyse::options(&arguments.findings)?;
     let templates = templates::load(arguments.templates.as_deref())?;
     let verifier = arguments.verify.then(verify::Verifier::find).transpose()?;
     let inputs = Inputs::new(&arguments.policies);
@@ -120,7 +124,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         done.iter_mut().for_each(|done| done.written.clear());
     }
     let is_complete = unread == Outcome::Fine && !is_stopped;
-    let stale = if is_complete { stale(arguments, &inputs, &done) } else { Vec::new() };
+    let stale = if is_complete { stale(arguments, &job.templates, &inputs, &done) } else { Vec::new() };
     let outcome = saying::conclude(arguments, done, &stale, console);
     Ok(match failure {
         None => outcome.max(unread),
@@ -132,14 +136,15 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
 }
 
 /// Rendered files that no policy of the run renders, where the run shows that.
-fn stale(arguments: &Arguments, inputs: &Inputs, done: &[Done]) -> Vec<PathBuf> {
+fn stale(arguments: &Arguments, templates: &Templates, inputs: &Inputs, done: &[Done]) -> Vec<PathBuf> {
+    let suffixes = templates.suffixes();
     let known: Vec<Known> = done.iter().filter_map(|done| done.known.clone()).collect();
     match &arguments.out_dir {
         _ if arguments.stdout => Vec::new(),
-        None => stale::beside(&known),
+        None => stale::beside(&known, &suffixes),
         // Others may have been rendered here from elsewhere.
         Some(_) if !inputs.all.iter().all(Input::is_found) => Vec::new(),
-        Some(folder) => stale::into(folder, &known),
+        Some(folder) => stale::into(folder, &known, &suffixes),
     }
 }
 
@@ -180,54 +185,59 @@ struct Job<'a> {
 
 impl Job<'_> {
     fn render(&self, input: &Input, names: &Names) -> Option<Done> {
-        let mut judged = judge::judge(input, &self.options)?;
-        names.judge(input, &|input| self.places.folder(input), &self.options, &mut judged);
+        let mut analysis = analyse::analyse(input, &self.options)?;
+        names.judge(input, &|input| self.places.folder(input), &self.options, &mut analysis);
         let mut done = Done {
             outcome: Outcome::Fine,
             reported: Reported::default(),
             written: Vec::new(),
-            text: Vec::new(),
+            printed: Vec::new(),
+            differences: Vec::new(),
             failure: None,
             is_abstract: None,
             known: self.places.folder(input).map(|folder| Known {
                 path: input.path.clone(),
-                name: judged.loaded.policy.as_ref().map(|policy| policy.name.value.clone()),
+                name: analysis.policy().map(|policy| policy.name.value.clone()),
                 folder,
             }),
         };
-        if !judged.loaded.findings.has_errors()
-            && let Err(failure) = self.write(input, &mut judged, &mut done)
+        if !analysis.findings.has_errors()
+            && let Err(failure) = self.write(input, &mut analysis, &mut done)
         {
             done.failure = Some(failure);
         }
         done.outcome = match (&done.failure, done.outcome) {
             (Some(_), _) => Outcome::CouldNotRun,
-            (None, outcome) => outcome.max(judged.outcome()),
+            (None, outcome) => outcome.max(Outcome::from(&analysis)),
         };
-        let (findings, sources) = (&judged.loaded.findings, &judged.loaded.sources);
-        done.reported = Reported::new(findings, sources, self.arguments.findings.format, self.colour);
+        let format = self.arguments.findings.format;
+        done.reported = Reported::new(&analysis.findings, &analysis.sources, format, self.colour);
         Some(done)
     }
 
-    fn write(&self, input: &Input, judged: &mut Judged, done: &mut Done) -> Result<(), Failure> {
-        let Some(checked) = &judged.checked else {
+    fn write(&self, input: &Input, analysis: &mut Analysis, done: &mut Done) -> Result<(), Failure> {
+        let (Some(policy), Some(plan)) = (analysis.policy(), analysis.plan()) else {
             return Ok(());
         };
-        let name = checked.name.value.clone();
-        if checked.is_abstract {
-            done.is_abstract = Some(name);
+        let name = policy.name.clone();
+        if analysis.is_abstract() {
+            done.is_abstract = Some(name.value);
             return Ok(());
         }
-        let plan = Plan::lower(checked);
-        let rendered = render::render(&self.templates, &plan)
-            .map_err(|error| templates::failure(self.arguments.templates.as_deref(), &error))?;
-        if let Some(verifier) = &self.verifier
-            && let Some(finding) = verifier.judge(&rendered.profile, plan.profile(), checked.name.place)?
-        {
-            judged.loaded.findings.add(finding);
+        let Some(artefacts) = analysis.artefacts(&self.templates) else {
             return Ok(());
+        };
+        let mut artefacts =
+            artefacts.map_err(|error| templates::failure(self.arguments.templates.as_deref(), &error))?;
+        for artefact in artefacts.iter().filter(|artefact| artefact.kind == ArtefactKind::Profile) {
+            if let Some(verifier) = &self.verifier
+                && let Some(finding) = verifier.judge(&artefact.text, plan.profile(), name.place)?
+            {
+                analysis.findings.add(finding);
+                return Ok(());
+            }
         }
-        let files = self.files(&name, &rendered);
+        artefacts.retain(|artefact| self.arguments.only.is_none_or(|only| artefact.kind == only));
         let Some(folder) = self.places.folder(input) else {
             if self.arguments.check {
                 return Err(Failure::new(
@@ -235,30 +245,22 @@ impl Job<'_> {
                 )
                 .help("say with `--out-dir` in which folder its files lie"));
             }
-            done.text = files.into_iter().map(|(_, text)| text.to_owned()).collect();
+            done.printed = artefacts;
             return Ok(());
         };
         if self.arguments.check {
-            for (name, text) in &files {
-                done.text.extend(difference(&folder.join(name), text)?);
+            for artefact in &artefacts {
+                done.differences.extend(difference(&folder.join(&artefact.name), &artefact.text)?);
             }
-            if !done.text.is_empty() {
+            if !done.differences.is_empty() {
                 done.outcome = Outcome::Errors;
             }
             return Ok(());
         }
+        let files: Vec<(&str, &str)> =
+            artefacts.iter().map(|artefact| (artefact.name.as_str(), artefact.text.as_str())).collect();
         done.written = self.output.write(&folder, &files)?;
         Ok(())
-    }
-
-    fn files<'r>(&self, name: &str, rendered: &'r Rendered) -> Vec<(String, &'r str)> {
-        let profile = (format!("{name}.apparmor"), rendered.profile.as_str());
-        let pod = (format!("{name}.pod.yaml"), rendered.pod.as_str());
-        match self.arguments.only {
-            Some(Only::Profile) => vec![profile],
-            Some(Only::Pod) => vec![pod],
-            None => vec![profile, pod],
-        }
     }
 }
 

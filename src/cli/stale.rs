@@ -4,15 +4,12 @@
 //! its own is known: beside the policies of its folder, or in an output folder that whole folders were rendered to.
 
 use super::read;
+use crate::policy::head::{self, NotKnown};
 use crate::policy::load::LARGEST;
 use crate::render;
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-
-/// How rendered files are called, after the policy's name.
-const SUFFIXES: [&str; 2] = [".apparmor", ".pod.yaml"];
 
 /// A policy of this run.
 #[derive(Clone, Debug)]
@@ -25,15 +22,15 @@ pub(super) struct Known {
 }
 
 /// Stale files in the folders of policies whose files go beside them.
-pub(super) fn beside(known: &[Known]) -> Vec<PathBuf> {
+pub(super) fn beside(known: &[Known], suffixes: &[&str]) -> Vec<PathBuf> {
     let folders: BTreeSet<&Path> = known.iter().map(|known| known.folder.as_path()).collect();
     let names: BTreeMap<&Path, &str> =
         known.iter().filter_map(|known| Some((known.path.as_path(), known.name.as_deref()?))).collect();
-    folders.into_iter().flat_map(|folder| in_folder(folder, &names).unwrap_or_default()).collect()
+    folders.into_iter().flat_map(|folder| in_folder(folder, &names, suffixes).unwrap_or_default()).collect()
 }
 
 /// None where a policy's name is not known.
-fn in_folder(folder: &Path, names: &BTreeMap<&Path, &str>) -> Option<Vec<PathBuf>> {
+fn in_folder(folder: &Path, names: &BTreeMap<&Path, &str>, suffixes: &[&str]) -> Option<Vec<PathBuf>> {
     let (mut owners, mut rendered) = (BTreeSet::new(), Vec::new());
     for path in list(folder) {
         if path.extension().is_some_and(|extension| extension == "toml") {
@@ -41,7 +38,7 @@ fn in_folder(folder: &Path, names: &BTreeMap<&Path, &str>) -> Option<Vec<PathBuf
                 Some(name) => Some((*name).to_owned()),
                 None => name(&path).ok()?,
             });
-        } else if let Some(stem) = stem(&path) {
+        } else if let Some(stem) = stem(&path, suffixes) {
             rendered.push((stem.to_owned(), path));
         }
     }
@@ -50,7 +47,7 @@ fn in_folder(folder: &Path, names: &BTreeMap<&Path, &str>) -> Option<Vec<PathBuf
 }
 
 /// Stale files below a folder to which all that is in some folders was rendered.
-pub(super) fn into(folder: &Path, known: &[Known]) -> Vec<PathBuf> {
+pub(super) fn into(folder: &Path, known: &[Known], suffixes: &[&str]) -> Vec<PathBuf> {
     let mut expected = BTreeSet::new();
     for known in known {
         let Some(name) = &known.name else {
@@ -63,7 +60,7 @@ pub(super) fn into(folder: &Path, known: &[Known]) -> Vec<PathBuf> {
         for path in list(&folder) {
             if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_dir()) {
                 folders.push(path);
-            } else if let Some(stem) = stem(&path)
+            } else if let Some(stem) = stem(&path, suffixes)
                 && !expected.contains(&(folder.as_path(), stem))
                 && is_rendered(&path, stem)
             {
@@ -84,10 +81,10 @@ fn list(folder: &Path) -> Vec<PathBuf> {
     names.into_iter().map(|name| folder.join(name)).collect()
 }
 
-/// The name that a rendered file of this path would be of.
-fn stem(path: &Path) -> Option<&str> {
+/// The name that a rendered file of this path would be of, by what such names end in.
+fn stem<'a>(path: &'a Path, suffixes: &[&str]) -> Option<&'a str> {
     let name = path.file_name()?.to_str()?;
-    SUFFIXES.iter().find_map(|suffix| name.strip_suffix(suffix))
+    suffixes.iter().find_map(|suffix| name.strip_suffix(suffix))
 }
 
 fn is_rendered(path: &Path, stem: &str) -> bool {
@@ -95,14 +92,9 @@ fn is_rendered(path: &Path, stem: &str) -> bool {
     render::owner(&String::from_utf8_lossy(&bytes)) == Some(stem)
 }
 
-#[derive(Deserialize)]
-struct Head {
-    name: Option<String>,
-}
-
 /// The name of a policy that this run has not read; an error where that cannot be known.
-fn name(path: &Path) -> Result<Option<String>, ()> {
-    let bytes = read::ordinary(path, LARGEST).map_err(|_| ())?;
-    let text = String::from_utf8(bytes).map_err(|_| ())?;
-    toml::from_str(&text).map(|head: Head| head.name).map_err(|_| ())
+fn name(path: &Path) -> Result<Option<String>, NotKnown> {
+    let bytes = read::ordinary(path, LARGEST).map_err(|_| NotKnown)?;
+    let text = String::from_utf8(bytes).map_err(|_| NotKnown)?;
+    head::name(&text)
 }

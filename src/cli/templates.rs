@@ -4,7 +4,7 @@ use super::console::Console;
 use super::{Failure, Outcome, output, read};
 use crate::diag::shown;
 use crate::diag::suggest::nearest;
-use crate::render::templates::BUILT_IN;
+use crate::render::templates::{BUILT_IN, EXTENSION};
 use crate::render::{TemplateError, Templates};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -28,9 +28,9 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     Ok(Outcome::Fine)
 }
 
-/// The built-in templates, with those of a folder in their places.
+/// The built-in templates, with those of a folder in their places, and its further ones.
 pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
-    let mut replaced = Vec::new();
+    let mut own = Vec::new();
     if let Some(folder) = folder {
         let failed = |error: std::io::Error| {
             Failure::new(format!(
@@ -46,26 +46,35 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Templates, Failure> {
                 continue;
             }
             let names = BUILT_IN.map(|(name, _)| name);
-            if !names.contains(&name.as_str()) {
+            if !names.contains(&name.as_str()) && !name.ends_with(EXTENSION) {
                 let name = path.file_name().map_or(String::new(), |name| shown::path(Path::new(name)));
                 let near = nearest(&name, names).unwrap_or("profile.apparmor");
-                return Err(Failure::new(format!("there is no template `{name}` to replace"))
-                    .help(format!("did you mean `{near}`? the templates are {}", names.join(", "))));
+                return Err(Failure::new(format!("there is no template `{name}` to replace")).help(format!(
+                    "did you mean `{near}`? the templates are {}; a further one is called `NAME{EXTENSION}`",
+                    names.join(", ")
+                )));
             }
             let failed = |why: &str| {
                 Failure::new(format!("cannot read the template `{}`: it {why}", shown::path(&path)))
             };
             let bytes = read::ordinary(&path, LARGEST).map_err(|unread| failed(&unread.to_string()))?;
             let text = String::from_utf8(bytes).map_err(|_| failed("is not UTF-8 text"))?;
-            replaced.push((name, text));
+            own.push((name, text));
         }
     }
-    Templates::new(&replaced).map_err(|error| failure(folder, &error))
+    // In whatever order the folder gives them.
+    own.sort();
+    Templates::new(&own).map_err(|error| failure(folder, &error))
 }
 
-/// A broken template, by its own name and line.
+/// A template that cannot be used, by its own name, and its line where it is broken.
 pub(super) fn failure(folder: Option<&Path>, error: &TemplateError) -> Failure {
     let folder = folder.map_or(String::new(), |folder| format!("{}/", shown::path(folder)));
+    if let Some(help) = &error.renaming {
+        let name = shown::path(Path::new(&error.template));
+        return Failure::new(format!("the template `{folder}{name}` cannot be used: {}", error.message))
+            .help(help);
+    }
     Failure::new(format!("the template does not work: {folder}{error}"))
         .help("`aapol templates --out-dir DIR` writes the built-in ones to compare with")
 }

@@ -2,17 +2,16 @@
 
 mod results;
 
-use super::asked::Included;
 use super::codes;
 use super::console::Console;
 use super::report::{self, Reported};
+use super::target::Included;
 use super::walk::Inputs;
-use super::{Failure, Findings, Format, Outcome, judge};
+use super::{Failure, Findings, Format, Outcome, analyse};
+use crate::analysis::{Analysis, Options};
 use crate::ask::expect::{self, Tested};
 use crate::ask::{Ruleset, words};
-use crate::check::Options;
 use crate::diag::{self, Severity, Sources, shown};
-use crate::lower;
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use results::{Case, Suite};
@@ -53,7 +52,7 @@ struct Done {
 
 pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
     // Strictness is about expectations here: other doubts are the matter of `check`.
-    let options = Options { strict: false, ..judge::options(&arguments.findings)? };
+    let options = Options { strict: false, ..analyse::options(&arguments.findings)? };
     let inputs = Inputs::new(&arguments.policies);
     let unread = inputs.say(console);
     let format = arguments.findings.format;
@@ -63,8 +62,8 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         .all
         .par_iter()
         .filter_map(|input| {
-            let judged = judge::judge(input, &options)?;
-            Some(one(judged, &shown::path(&input.path), arguments, colour))
+            let analysis = analyse::analyse(input, &options)?;
+            Some(one(analysis, &shown::path(&input.path), arguments, colour))
         })
         .collect();
     if done.is_empty() {
@@ -84,14 +83,14 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
 }
 
 /// A policy that has errors is not asked; of others only what came out otherwise is shown.
-fn one(mut judged: judge::Judged, name: &str, arguments: &Arguments, colour: bool) -> Done {
-    let mut suite = Suite { name: name.to_owned(), cases: Vec::new(), has_errors: judged.checked.is_none() };
-    if let Some(checked) = judged.checked.take() {
-        judged.loaded.findings.retain(|finding| finding.severity == Severity::Error);
-        let ruleset = arguments.included.ruleset(&lower::lower(&checked), checked.mode.value);
-        let tested = expect::ask(&checked.expectations, &ruleset);
-        let findings = &mut judged.loaded.findings;
-        codes::of_test(&tested, &ruleset, arguments.coverage, findings);
+fn one(mut analysis: Analysis, name: &str, arguments: &Arguments, colour: bool) -> Done {
+    let ruleset = analysis.ruleset(&|name: &str| arguments.included.read(name));
+    let mut suite = Suite { name: name.to_owned(), cases: Vec::new(), has_errors: ruleset.is_none() };
+    if let Some(ruleset) = ruleset {
+        let mut findings = std::mem::take(&mut analysis.findings);
+        findings.retain(|finding| finding.severity == Severity::Error);
+        let tested = expect::ask(analysis.expectations(), &ruleset);
+        codes::of_test(&tested, &ruleset, arguments.coverage, &mut findings);
         let silence = &arguments.findings.silence;
         findings.retain(|finding| !silence.iter().any(|code| code == finding.code.name));
         if arguments.findings.strict {
@@ -99,11 +98,12 @@ fn one(mut judged: judge::Judged, name: &str, arguments: &Arguments, colour: boo
         }
         findings.sort();
         let strict = arguments.findings.strict;
-        suite.cases = tested.iter().map(|one| case(one, &ruleset, &judged.loaded.sources, strict)).collect();
+        suite.cases = tested.iter().map(|one| case(one, &ruleset, &analysis.sources, strict)).collect();
+        analysis.findings = findings;
     }
-    let (format, loaded) = (arguments.findings.format, &judged.loaded);
-    let reported = Reported::new(&loaded.findings, &loaded.sources, format, colour);
-    Done { outcome: judged.outcome(), reported, suite }
+    let format = arguments.findings.format;
+    let reported = Reported::new(&analysis.findings, &analysis.sources, format, colour);
+    Done { outcome: Outcome::from(&analysis), reported, suite }
 }
 
 fn case(tested: &Tested<'_>, ruleset: &Ruleset, sources: &Sources, strict: bool) -> Case {

@@ -115,10 +115,8 @@ fn found(verdict: &Verdict, rule: Option<&Rule>, place: Place, limit: Duration) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::check::{self, Options};
-    use crate::diag::Findings;
-    use crate::lower::lower;
-    use crate::policy;
+    use crate::analysis::{Analysis, Options};
+    use crate::policy::load::File;
     use std::os::unix::fs::PermissionsExt as _;
 
     const POLICY: &str = "name = \"web\"\nraw-rules = [\"/a r,\", \"/slow r,\"]\n";
@@ -132,17 +130,14 @@ mod tests {
                       *) echo policy ;;\nesac\n";
         std::fs::write(&parser, script).unwrap();
         std::fs::set_permissions(&parser, std::fs::Permissions::from_mode(0o755)).unwrap();
-        let loaded = policy::load(Path::new("policy.toml"), &|path: &Path| {
-            Ok(policy::load::File { id: path.to_owned(), text: POLICY.to_owned() })
-        });
-        let mut findings = Findings::default();
-        let checked = check::check(loaded.policy.as_ref().unwrap(), &Options::default(), &mut findings);
-        let profile = lower(&checked.unwrap());
+        let read = |path: &Path| Ok(File { id: path.to_owned(), text: POLICY.to_owned() });
+        let analysis = Analysis::new(Path::new("policy.toml"), &read, &Options::default());
+        let profile = analysis.plan().unwrap().profile();
         let verifier = Verifier { parser, limit: Duration::from_secs(1) };
         let name = Place { start: 7, end: 12 };
-        let found = verifier.judge("profile web {\n/slow r,\n}\n", &profile, name).ok().flatten().unwrap();
+        let found = verifier.judge("profile web {\n/slow r,\n}\n", profile, name).ok().flatten().unwrap();
         assert_eq!(found.message, "`apparmor_parser` was stopped after 1 s on the rule `/slow r,`");
         assert_eq!(found.place.and_then(|place| POLICY.get(place.start..place.end)), Some("\"/slow r,\""));
-        assert!(verifier.judge("profile web {\n/a r,\n}\n", &profile, name).ok().flatten().is_none());
+        assert!(verifier.judge("profile web {\n/a r,\n}\n", profile, name).ok().flatten().is_none());
     }
 }

@@ -35,6 +35,13 @@ pub struct Source {
 }
 
 impl Source {
+    /// A file whose positions begin behind those of another one.
+    pub fn behind(before: Option<&Source>, path: impl Into<PathBuf>, text: impl Into<String>) -> Source {
+        // One more than the text is long, so that its end is a place of its own.
+        let base = before.map_or(0, |before| before.base + before.text.len() + 1);
+        Source { path: path.into(), text: text.into(), base, lines: OnceLock::new() }
+    }
+
     /// Its path, as it is shown.
     pub fn name(&self) -> String {
         shown::path(&self.path)
@@ -77,12 +84,21 @@ impl Source {
 #[derive(Debug, Default)]
 pub struct Sources(Vec<Source>);
 
+/// Files that stand one behind the other already.
+impl FromIterator<Source> for Sources {
+    fn from_iter<I: IntoIterator<Item = Source>>(sources: I) -> Sources {
+        Sources(sources.into_iter().collect())
+    }
+}
+
 impl Sources {
+    pub const EMPTY: Sources = Sources(Vec::new());
+
     /// Adds a file and says where its positions begin.
     pub fn add(&mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> usize {
-        // One more than the text is long, so that its end is a place of its own.
-        let base = self.0.last().map_or(0, |s| s.base + s.text.len() + 1);
-        self.0.push(Source { path: path.into(), text: text.into(), base, lines: OnceLock::new() });
+        let source = Source::behind(self.0.last(), path, text);
+        let base = source.base;
+        self.0.push(source);
         base
     }
 

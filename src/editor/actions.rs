@@ -38,8 +38,8 @@ pub fn actions(marking: &Marking<'_>, asked: Range, only: Option<&[String]>) -> 
             edit: edits(&fix.splices),
         }));
     }
-    let loaded = &marking.judged.loaded;
-    let all = || edit::all_fixes(&loaded.findings, loaded.sources.iter().next()?);
+    let analysis = &marking.analysed.analysis;
+    let all = || edit::all_fixes(&analysis.findings, analysis.sources.iter().next()?);
     if let Some(all) =
         Some(()).filter(|()| is_wanted(FIX_ALL, only) && !fixes.is_empty()).and_then(|()| all())
     {
@@ -57,7 +57,7 @@ pub fn actions(marking: &Marking<'_>, asked: Range, only: Option<&[String]>) -> 
 /// The fix of a finding, where it is one of the document.
 fn own<'a>(marking: &Marking<'_>, finding: &'a Finding) -> Option<&'a Fix> {
     let fix = finding.fix.as_ref().filter(|fix| !fix.splices.is_empty())?;
-    let (source, _) = marking.judged.loaded.sources.locate(fix.place)?;
+    let (source, _) = marking.analysed.analysis.sources.locate(fix.place)?;
     (source.base() == 0).then_some(fix)
 }
 

@@ -5,14 +5,16 @@
 
 use super::cursor::Cursor;
 use super::document::Lines;
-use super::judged::Judged;
 use super::line::{header, is_header};
 use super::protocol::{Item, Markup, TextEdit};
-use crate::policy::quoted;
+use crate::analysis::Analysis;
+use crate::diag::Place;
+use crate::diag::sources::Source;
+use crate::policy::outline::scalar;
+use crate::policy::{Outline, quoted};
 use crate::schema;
 use crate::schema::words::{Word, listed};
 use std::collections::BTreeMap;
-use toml::de::{DeTable, DeValue};
 
 /// What is offered, beside a server that offers some of the schema's words itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,16 +79,17 @@ fn item(word: Word, kind: u8, cursor: &Cursor, lines: &Lines<'_>) -> Item {
 }
 
 /// The names of the policy's volumes, those of the policies that it extends included.
-pub fn volumes(judged: &Judged) -> Vec<Word> {
+pub fn volumes(analysis: &Analysis) -> Vec<Word> {
     let mut words = BTreeMap::new();
-    for source in judged.loaded.sources.iter() {
-        let (table, _) = DeTable::parse_recoverable(&source.text);
-        let pod = table.get_ref().get("pod").and_then(|pod| pod.get_ref().as_table());
-        let volumes = pod.and_then(|pod| pod.get("volumes")?.get_ref().as_table());
-        for (name, volume) in volumes.into_iter().flatten() {
-            words.entry(name.get_ref().to_string()).or_insert_with(|| about(volume.get_ref()));
+    for (source, file) in analysis.sources.iter().zip(&analysis.files) {
+        let volumes = file.outline.find(&["pod", "volumes"]);
+        let volumes = volumes.into_iter().flat_map(|table| file.outline.children(Some(table)));
+        for (number, volume) in volumes {
+            if let Some((name, _)) = &volume.key {
+                words.entry(name.clone()).or_insert_with(|| about(&file.outline, number, source));
+            }
         }
-        // Where the text is broken, the tree ends early.
+        // Where the text is broken, as it is while one types, the tree ends early: headers are seen all the same.
         let headers = source.text.lines().map(str::trim).filter(|line| is_header(line)).map(header);
         for header in headers {
             if let [pod, volumes, name] = header.as_slice()
@@ -101,13 +104,15 @@ pub fn volumes(judged: &Judged) -> Vec<Word> {
 }
 
 /// A volume in a sentence: what its key says.
-fn about(volume: &DeValue<'_>) -> String {
-    let mut keys = volume.as_table().into_iter().flatten();
-    let Some((key, value)) = keys.next() else {
+fn about(outline: &Outline, volume: usize, source: &Source) -> String {
+    let Some((_, node)) = outline.children(Some(volume)).next() else {
         return "A volume of this policy.".to_owned();
     };
-    match value.get_ref().as_str() {
-        Some(value) => format!("A volume of this policy: {} `{value}`.", key.get_ref()),
-        None => format!("A volume of this policy: {}.", key.get_ref()),
+    let key = node.key.as_ref().map_or("", |(key, _)| key);
+    let base = source.base();
+    let local = Place::new(node.value.start.saturating_sub(base), node.value.end.saturating_sub(base));
+    match scalar(&source.text, local) {
+        Some(value) => format!("A volume of this policy: {key} `{value}`."),
+        None => format!("A volume of this policy: {key}."),
     }
 }

@@ -1,12 +1,12 @@
 //! Findings as an editor marks them.
 //!
-//! Enters: a judged policy. Leaves: one diagnostic for each finding, each with a place in the document: what
+//! Enters: an analysed policy. Leaves: one diagnostic for each finding, each with a place in the document: what
 //! stands in a file that it extends is shown where that file is named.
 
+use super::analysed::Analysed;
 use super::document::{Document, Encoding, Lines};
-use super::judged::Judged;
+use super::open_documents::OpenDocuments;
 use super::protocol::{Diagnostic, Location, Related};
-use super::shelf::Shelf;
 use crate::diag::sources::Source;
 use crate::diag::{Finding, Place, Severity};
 use std::collections::BTreeMap;
@@ -19,8 +19,8 @@ type Files<'a> = BTreeMap<usize, Lines<'a>>;
 #[derive(Clone, Copy, Debug)]
 pub struct Marking<'a> {
     pub document: &'a Document,
-    pub judged: &'a Judged,
-    pub shelf: &'a Shelf,
+    pub analysed: &'a Analysed,
+    pub documents: &'a OpenDocuments,
     pub encoding: Encoding,
     /// Whether the editor shows places that have a part in a finding.
     pub related: bool,
@@ -30,9 +30,9 @@ impl Marking<'_> {
     /// Each finding with a diagnostic for each of its guilty places, in the findings' order. Those in one file that is
     /// extended would all be marked where it is named: there the first one speaks for them.
     pub fn all(&self) -> Vec<(&Finding, Diagnostic)> {
-        let sources = self.judged.loaded.sources.iter();
+        let sources = self.analysed.analysis.sources.iter();
         let lines = sources.map(|source| (source.base(), Lines::new(&source.text, self.encoding))).collect();
-        let findings = self.judged.loaded.findings.iter();
+        let findings = self.analysed.analysis.findings.iter();
         let mut all = Vec::new();
         for finding in findings {
             if finding.place.is_none() {
@@ -61,9 +61,9 @@ impl Marking<'_> {
         let mut places = Vec::new();
         let mut shown = at;
         if let Some((place, source)) = at.and_then(|place| self.elsewhere(place)) {
-            message.push_str(&format!("\nstands in {}", self.judged.loaded.sources.line(place)));
+            message.push_str(&format!("\nstands in {}", self.analysed.analysis.sources.line(place)));
             places.push((place, if finding.label.is_empty() { "it stands here" } else { &finding.label }));
-            shown = self.judged.leading_to(source);
+            shown = self.analysed.analysis.leading_to(source.base());
         }
         if let Some(help) = &finding.help {
             message.push_str(&format!("\nhelp: {help}"));
@@ -92,15 +92,15 @@ impl Marking<'_> {
 
     /// The file of a place that is not in the document.
     fn elsewhere(&self, place: Place) -> Option<(Place, &Source)> {
-        let (source, _) = self.judged.loaded.sources.locate(place)?;
+        let (source, _) = self.analysed.analysis.sources.locate(place)?;
         (source.base() > 0).then_some((place, source))
     }
 
     fn location(&self, place: Place, lines: &Files<'_>) -> Option<Location> {
-        let (source, range) = self.judged.loaded.sources.locate(place)?;
+        let (source, range) = self.analysed.analysis.sources.locate(place)?;
         let uri = match source.base() {
             0 => self.document.uri.clone(),
-            _ => self.shelf.uri(&source.path),
+            _ => self.documents.uri(&source.path),
         };
         Some(Location { uri, range: lines.get(&source.base())?.range(seen(&source.text, range)) })
     }

@@ -4,16 +4,16 @@
 //! be published. Streams, threads and the order of messages are the caller's.
 
 use super::actions;
+use super::analysed::Analysed;
 use super::completion::{self, Offer};
 use super::cursor::cursor;
 use super::document::{Document, Encoding, Lines};
 use super::findings::Marking;
 use super::hover;
-use super::judged::Judged;
+use super::open_documents::OpenDocuments;
 use super::protocol::{
     Action, Asked, AskedActions, Changed, Closed, Diagnostic, Hover, Item, Markup, Opened, Published,
 };
-use super::shelf::Shelf;
 use super::uri;
 use crate::policy::Reader;
 use crate::policy::load::LARGEST;
@@ -55,9 +55,9 @@ pub struct Session<'a> {
     disk: &'a Reader<'a>,
     stage: Stage,
     editor: Editor,
-    shelf: Shelf,
+    documents: OpenDocuments,
     /// What is known of the open policies as they stand now.
-    judged: BTreeMap<String, Judged>,
+    analysed: BTreeMap<String, Analysed>,
     published: BTreeMap<String, Vec<Diagnostic>>,
     /// Nothing changed since findings were published.
     settled: bool,
@@ -69,7 +69,7 @@ impl std::fmt::Debug for Session<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Session")
             .field("stage", &self.stage)
-            .field("shelf", &self.shelf)
+            .field("documents", &self.documents)
             .finish_non_exhaustive()
     }
 }
@@ -85,8 +85,8 @@ impl<'a> Session<'a> {
                 offer: Offer::default(),
                 policies: Vec::new(),
             },
-            shelf: Shelf::default(),
-            judged: BTreeMap::new(),
+            documents: OpenDocuments::default(),
+            analysed: BTreeMap::new(),
             published: BTreeMap::new(),
             settled: true,
             asks: Vec::new(),
@@ -129,13 +129,13 @@ impl<'a> Session<'a> {
                 let mut document = Document::new(it.uri, it.version, it.text);
                 let mut folders = self.editor.policies.iter();
                 document.among_policies = folders.any(|folder| document.path.starts_with(folder));
-                self.shelf.put(document);
+                self.documents.put(document);
                 self.begin_anew();
             }
             "textDocument/didChange" => self.change(read(params)?),
             "textDocument/didClose" => {
                 let Closed { text_document: it } = read(params)?;
-                self.shelf.take(&it.uri);
+                self.documents.take(&it.uri);
                 self.begin_anew();
             }
             "textDocument/didSave" | "workspace/didChangeWatchedFiles" => self.begin_anew(),
@@ -146,20 +146,20 @@ impl<'a> Session<'a> {
 
     /// Which files there are may have changed, and any policy may be built on them.
     fn begin_anew(&mut self) {
-        self.shelf.identify(self.disk);
-        self.judged.clear();
+        self.documents.identify(self.disk);
+        self.analysed.clear();
         self.settled = false;
     }
 
     fn change(&mut self, changed: Changed) {
         let Changed { text_document: it, content_changes } = changed;
         let encoding = self.editor.encoding;
-        if let Some(document) = self.shelf.get_mut(&it.uri).filter(|_| !content_changes.is_empty()) {
+        if let Some(document) = self.documents.get_mut(&it.uri).filter(|_| !content_changes.is_empty()) {
             for change in content_changes {
                 document.change(change, encoding);
             }
             document.version = it.version;
-            self.judged.retain(|uri, judged| *uri != it.uri && !judged.leans_on(&it.uri));
+            self.analysed.retain(|uri, analysed| *uri != it.uri && !analysed.leans_on(&it.uri));
             self.settled = false;
         }
     }
@@ -169,7 +169,7 @@ impl<'a> Session<'a> {
         if std::mem::replace(&mut self.settled, true) {
             return Vec::new();
         }
-        let uris: Vec<String> = self.shelf.policies().map(|document| document.uri.clone()).collect();
+        let uris: Vec<String> = self.documents.policies().map(|document| document.uri.clone()).collect();
         let mut news = Vec::new();
         let mut before = std::mem::take(&mut self.published);
         for uri in uris {
@@ -177,7 +177,7 @@ impl<'a> Session<'a> {
                 continue;
             };
             if before.remove(&uri).as_ref() != Some(&diagnostics) {
-                let version = self.shelf.get(&uri).and_then(|document| document.version);
+                let version = self.documents.get(&uri).and_then(|document| document.version);
                 let diagnostics = diagnostics.clone();
                 news.push(Published { uri: uri.clone(), version, diagnostics });
             }
@@ -185,7 +185,7 @@ impl<'a> Session<'a> {
         }
         let gone = before.into_iter().filter(|(_, diagnostics)| !diagnostics.is_empty());
         news.extend(gone.map(|(uri, _)| {
-            let version = self.shelf.get(&uri).and_then(|document| document.version);
+            let version = self.documents.get(&uri).and_then(|document| document.version);
             Published { uri, version, diagnostics: Vec::new() }
         }));
         news
@@ -232,24 +232,24 @@ impl<'a> Session<'a> {
 
     fn hover(&mut self, asked: &Asked) -> Option<Hover> {
         let encoding = self.editor.encoding;
-        let (document, judged) = self.judged(&asked.text_document.uri).filter(|(it, _)| is_read(it))?;
+        let (document, analysed) = self.analysed(&asked.text_document.uri).filter(|(it, _)| is_read(it))?;
         let lines = Lines::new(&document.text, encoding);
-        let meaning = hover::meaning(&document.text, lines.offset(asked.position), judged)?;
+        let meaning = hover::meaning(&document.text, lines.offset(asked.position), analysed)?;
         Some(Hover { contents: Markup::markdown(meaning.text), range: lines.range(meaning.about) })
     }
 
     fn completion(&mut self, asked: &Asked) -> Option<Vec<Item>> {
         let (encoding, offer) = (self.editor.encoding, self.editor.offer);
         let uri = &asked.text_document.uri;
-        let document = self.shelf.get(uri).filter(|it| it.is_policy() && is_read(it))?;
+        let document = self.documents.get(uri).filter(|it| it.is_policy() && is_read(it))?;
         let offset = Lines::new(&document.text, encoding).offset(asked.position);
         let cursor = cursor(&document.text, offset)?;
         let volumes = if completion::is_volume(&cursor) {
-            completion::volumes(self.judged(uri)?.1)
+            completion::volumes(&self.analysed(uri)?.1.analysis)
         } else {
             Vec::new()
         };
-        let lines = Lines::new(&self.shelf.get(uri)?.text, encoding);
+        let lines = Lines::new(&self.documents.get(uri)?.text, encoding);
         Some(completion::items(&cursor, offer, volumes, &lines))
     }
 
@@ -260,22 +260,23 @@ impl<'a> Session<'a> {
     }
 
     fn marking(&mut self, uri: &str) -> Option<Marking<'_>> {
-        self.judge(uri);
+        self.analyse(uri);
         let (encoding, related) = (self.editor.encoding, self.editor.related);
-        let (document, judged) = (self.shelf.get(uri)?, self.judged.get(uri)?);
-        Some(Marking { document, judged, shelf: &self.shelf, encoding, related })
+        let (document, analysed) = (self.documents.get(uri)?, self.analysed.get(uri)?);
+        Some(Marking { document, analysed, documents: &self.documents, encoding, related })
     }
 
-    fn judged(&mut self, uri: &str) -> Option<(&Document, &Judged)> {
-        self.judge(uri);
-        Some((self.shelf.get(uri)?, self.judged.get(uri)?))
+    fn analysed(&mut self, uri: &str) -> Option<(&Document, &Analysed)> {
+        self.analyse(uri);
+        Some((self.documents.get(uri)?, self.analysed.get(uri)?))
     }
 
-    /// Judges a document that is a policy, and was not judged since something changed.
-    fn judge(&mut self, uri: &str) {
-        let document = self.shelf.get(uri).filter(|it| it.is_policy() && !self.judged.contains_key(uri));
+    /// Analyses a document that is a policy, and was not analysed since something changed.
+    fn analyse(&mut self, uri: &str) {
+        let document =
+            self.documents.get(uri).filter(|it| it.is_policy() && !self.analysed.contains_key(uri));
         if let Some(document) = document {
-            self.judged.insert(uri.to_owned(), Judged::new(document, &self.shelf, self.disk));
+            self.analysed.insert(uri.to_owned(), Analysed::new(document, &self.documents, self.disk));
         }
     }
 }

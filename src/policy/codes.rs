@@ -11,11 +11,6 @@ pub mod wrong_type;
 
 use crate::diag::Code;
 
-/// Whether it means that a part of the policy was left out, and may look as if it were missing.
-pub fn leaves_out(code: &Code) -> bool {
-    [&unknown_key::CODE, &unknown_value::CODE, &wrong_type::CODE].contains(&code)
-}
-
 /// All of them.
 pub const ALL: [&Code; 8] = [
     &duplicate_entry::CODE,

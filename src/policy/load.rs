@@ -1,13 +1,17 @@
-//! From files to a `Policy`: parse, follow `extends`, unite, read into types.
+//! From files to a `Policy`: parse each file once, follow `extends`, unite, read into types.
 //!
 //! Enters: a way to read files and the path of one. Leaves: the policy where its form is right, the texts,
 //! and every finding about the form. Reading files itself is the caller's.
 
 use super::codes::{extends_cycle, invalid_toml, unreadable_policy, wrong_type};
+use super::left_out::LeftOut;
+use super::outline::Outline;
 use super::{Policy, edit, form, repeats, shape, tree};
+use crate::diag::sources::Source;
 use crate::diag::{Findings, Place, Sources};
 use serde::Deserialize as _;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use toml::Spanned;
 use toml::de::DeTable;
 
@@ -45,11 +49,25 @@ pub type Reader<'a> = dyn Fn(&Path) -> Result<File, ReadError> + Sync + 'a;
 pub struct Loaded {
     pub policy: Option<Policy>,
     pub sources: Sources,
+    /// What is known of each source beside its text, in their order.
+    pub files: Vec<Parsed>,
     pub findings: Findings,
     /// The first file itself could not be read.
     pub unreadable: bool,
     /// The first file has a name, or is broken: other TOML files may lie beside policies.
     pub looks_like_policy: bool,
+    /// The first file was read, and is TOML.
+    pub is_toml: bool,
+}
+
+/// What is kept of a file that was parsed.
+#[derive(Debug)]
+pub struct Parsed {
+    /// Where its positions begin.
+    pub base: usize,
+    /// The entry of `extends` that led to it first; none for the first file.
+    pub named_by: Option<Place>,
+    pub outline: Outline,
 }
 
 impl Loaded {
@@ -61,31 +79,41 @@ impl Loaded {
 
 /// Reads a policy and all that it extends.
 pub fn load(path: &Path, read: &Reader<'_>) -> Loaded {
-    let mut gathering =
-        Gathering { read, loaded: Loaded::default(), open: Vec::new(), done: Vec::new(), order: Vec::new() };
+    // Trees borrow from their texts, so these stay where they are until all is united.
+    let files: Vec<OnceLock<Source>> = (0..MOST_FILES).map(|_| OnceLock::new()).collect();
+    let mut gathering = Gathering {
+        read,
+        files: &files,
+        loaded: Loaded::default(),
+        open: Vec::new(),
+        done: Vec::new(),
+        trees: Vec::new(),
+    };
     gathering.visit(path, None);
-    let Gathering { mut loaded, order, .. } = gathering;
-    if loaded.findings.has_errors() {
-        return loaded;
+    let Gathering { mut loaded, trees, .. } = gathering;
+    if !loaded.findings.has_errors() {
+        unite(trees, &mut loaded);
     }
+    loaded.sources = files.into_iter().filter_map(OnceLock::into_inner).collect();
+    loaded
+}
+
+/// Takes what is of the right form, file by file, and reads all of it into types.
+fn unite(trees: Vec<Tree<'_>>, loaded: &mut Loaded) {
+    let mut left_out = LeftOut::default();
     let mut united: Option<DeTable<'_>> = None;
-    for index in order {
-        let Some(source) = loaded.sources.iter().nth(index) else {
-            continue;
-        };
-        let (table, _) = DeTable::parse_recoverable(&source.text);
-        let mut table = tree::shift(table.into_inner(), source.base());
-        if Policy::deserialize(deserializer(table.clone())).is_err() {
-            shape::check(&mut table, source.base(), form::form(), &mut loaded.findings);
-        }
+    for (base, table) in trees {
+        let mut table = tree::shift(table, base);
+        shape::check(&mut table, base, form::form(), &mut left_out, &mut loaded.findings);
         repeats::check(&table, form::form(), &mut loaded.findings);
         match &mut united {
             None => united = Some(table),
             Some(base) => tree::extend(base, table),
         }
     }
-    match Policy::deserialize(deserializer(united.unwrap_or_default())) {
-        Ok(policy) => loaded.policy = Some(policy),
+    let table = Spanned::new(0..0, united.unwrap_or_default());
+    match Policy::deserialize(toml::de::Deserializer::from(table)) {
+        Ok(policy) => loaded.policy = Some(Policy { left_out, ..policy }),
         Err(error) => {
             let span = error.span().unwrap_or(0..0);
             let place = Place::new(span.start, span.end);
@@ -94,24 +122,23 @@ pub fn load(path: &Path, read: &Reader<'_>) -> Loaded {
             }
         }
     }
-    loaded
 }
 
-fn deserializer(table: DeTable<'_>) -> toml::de::Deserializer<'_> {
-    toml::de::Deserializer::from(Spanned::new(0..0, table))
-}
+/// A file's tree, and where its positions begin.
+type Tree<'a> = (usize, DeTable<'a>);
 
 struct Gathering<'a> {
     read: &'a Reader<'a>,
+    files: &'a [OnceLock<Source>],
     loaded: Loaded,
     /// The files that are being followed, from the first to the current one.
     open: Vec<PathBuf>,
     done: Vec<PathBuf>,
-    /// Files in the order in which they are united, by their place in the sources.
-    order: Vec<usize>,
+    /// In the order in which they are united, each with where its positions begin.
+    trees: Vec<Tree<'a>>,
 }
 
-impl Gathering<'_> {
+impl<'a> Gathering<'a> {
     fn visit(&mut self, path: &Path, asked_by: Option<Place>) {
         let file = match (self.read)(path) {
             Ok(file) => file,
@@ -136,9 +163,11 @@ impl Gathering<'_> {
         if let (true, Some(place)) = (self.done.len() + self.open.len() >= MOST_FILES, asked_by) {
             return self.loaded.findings.add(extends_cycle::too_many(place, MOST_FILES));
         }
-        let index = self.loaded.sources.iter().count();
-        let base = self.loaded.sources.add(path, file.text);
-        let bases = self.parse(index, base);
+        let Some((base, table)) = self.parse(path, file.text, asked_by) else { return };
+        let bases: Vec<(String, Place)> = tree::strings(&table, "extends")
+            .into_iter()
+            .map(|(name, span)| (name, Place::new(base + span.start, base + span.end)))
+            .collect();
         self.open.push(file.id);
         for (name, place) in bases {
             let folder = path.parent().unwrap_or(Path::new(""));
@@ -153,26 +182,25 @@ impl Gathering<'_> {
             self.visit(&folder.join(&name), Some(place));
         }
         self.done.extend(self.open.pop());
-        self.order.push(index);
+        self.trees.push((base, table));
     }
 
-    /// Reports broken TOML, and says what the file extends.
-    fn parse(&mut self, index: usize, base: usize) -> Vec<(String, Place)> {
-        let Some(source) = self.loaded.sources.iter().nth(index) else {
-            return Vec::new();
-        };
+    /// The one place where a policy's text is parsed. Reports what is broken; the tree holds the rest.
+    fn parse(&mut self, path: &Path, text: String, named_by: Option<Place>) -> Option<Tree<'a>> {
+        let index = self.loaded.files.len();
+        let before = index.checked_sub(1).and_then(|last| self.files.get(last)?.get());
+        let source = Source::behind(before, path, text);
+        let source = self.files.get(index)?.get_or_init(|| source);
         let (table, errors) = DeTable::parse_recoverable(&source.text);
         if index == 0 {
             self.loaded.looks_like_policy = !errors.is_empty() || table.get_ref().contains_key("name");
+            self.loaded.is_toml = errors.is_empty();
         }
-        let findings = invalid_toml::found(source, table.get_ref(), errors);
-        let bases = tree::strings(table.get_ref(), "extends")
-            .into_iter()
-            .map(|(name, span)| (name, Place::new(base + span.start, base + span.end)))
-            .collect();
-        for finding in findings {
+        for finding in invalid_toml::found(source, table.get_ref(), errors) {
             self.loaded.findings.add(finding);
         }
-        bases
+        let (base, outline) = (source.base(), Outline::of(table.get_ref(), source.base()));
+        self.loaded.files.push(Parsed { base, named_by, outline });
+        Some((base, table.into_inner()))
     }
 }

@@ -4,16 +4,25 @@
 //! of the tree, so that what is right can be read and checked further.
 
 use super::codes::{missing_key, unknown_key, unknown_value, wrong_type};
+use super::left_out::LeftOut;
 use crate::diag::{Findings, Place};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 use wrong_type::Spot;
 
 /// Reports what does not fit, and leaves what does. What is missing is missing where the file begins.
-pub fn check(table: &mut DeTable<'_>, begin: usize, schema: &Value, found: &mut Findings) {
+pub fn check(
+    table: &mut DeTable<'_>,
+    begin: usize,
+    schema: &Value,
+    left_out: &mut LeftOut,
+    found: &mut Findings,
+) {
     let has_name = table.contains_key("name");
-    walk_table(table, schema, schema, &mut Vec::new(), found);
+    let mut walk = Walk { root: schema, path: Vec::new(), left_out, found };
+    walk.table(table, schema);
     // A misspelled one is there by now.
     if !has_name && !table.contains_key("name") {
         found.add(missing_key::found(Place::new(begin, begin)));
@@ -26,102 +35,114 @@ fn place(span: std::ops::Range<usize>) -> Place {
     Place::new(span.start, span.end)
 }
 
-fn walk_table(
-    table: &mut DeTable<'_>,
-    node: &Value,
-    root: &Value,
-    path: &mut Vec<String>,
-    found: &mut Findings,
-) {
-    let properties = node.get("properties").and_then(Value::as_object);
-    let others = node.get("additionalProperties").filter(|others| others.is_object());
-    let names: Vec<&str> = properties.into_iter().flat_map(|p| p.keys().map(String::as_str)).collect();
-    let meanings = unknown_key::meanings(table, path, &names);
-    let mut kept = DeTable::new();
-    for (key, mut value) in std::mem::take(table) {
-        let at = place(key.span());
-        let written = key.get_ref().to_string();
-        let meant = meanings.get(&at).filter(|_| others.is_none());
-        if !names.contains(&written.as_str()) && others.is_none() {
-            found.add(unknown_key::found(at, &written, path, &names, root, meant));
-        }
-        // What was most likely meant is judged as that: all its findings come in one run.
-        let name = match meant {
-            Some(meant) if meant.taken.is_none() => meant.key.to_owned(),
-            Some(_) | None => written,
-        };
-        let Some(known) = properties.and_then(|p| p.get(&name)).or(others) else {
-            continue;
-        };
-        path.push(name.clone());
-        let spot = Spot { key: at, is_inline: at.end < value.span().start, list: None };
-        if walk(&mut value, known, root, path, spot, found) {
-            kept.insert(Spanned::new(key.span(), name.into()), value);
-        }
-        path.pop();
-    }
-    *table = kept;
+/// The way through a tree, and what is noted on it.
+struct Walk<'a> {
+    root: &'a Value,
+    /// The keys that lead to where it is.
+    path: Vec<String>,
+    left_out: &'a mut LeftOut,
+    found: &'a mut Findings,
 }
 
-/// Whether the value may stay.
-fn walk(
-    value: &mut Spanned<DeValue<'_>>,
-    node: &Value,
-    root: &Value,
-    path: &mut Vec<String>,
-    spot: Spot<'_>,
-    found: &mut Findings,
-) -> bool {
-    let wanted = node.get("type").and_then(Value::as_str).unwrap_or("string");
-    let at = place(value.span());
-    let fits = match value.get_ref() {
-        DeValue::Table(_) => wanted == "object",
-        DeValue::Array(_) => wanted == "array",
-        DeValue::String(_) => wanted == "string",
-        DeValue::Boolean(_) => wanted == "boolean",
-        DeValue::Integer(_) => wanted == "integer",
-        DeValue::Float(_) | DeValue::Datetime(_) => false,
-    };
-    let name = path.last().map_or("", String::as_str);
-    if !fits {
-        found.add(wrong_type::found(at, path, spot, value.get_ref(), node));
-        return false;
+impl Walk<'_> {
+    fn table(&mut self, table: &mut DeTable<'_>, node: &Value) {
+        let properties = node.get("properties").and_then(Value::as_object);
+        let others = node.get("additionalProperties").filter(|others| others.is_object());
+        let names: Vec<&str> = properties.into_iter().flat_map(|p| p.keys().map(String::as_str)).collect();
+        let is_known = |key: &str| others.is_some() || names.contains(&key);
+        // Most tables hold known keys alone, and need no guesses.
+        let meanings = match table.iter().all(|(key, _)| is_known(key.get_ref())) {
+            true => BTreeMap::new(),
+            false => unknown_key::meanings(table, &self.path, &names),
+        };
+        let mut kept = DeTable::new();
+        for (key, mut value) in std::mem::take(table) {
+            let at = place(key.span());
+            let written = key.get_ref().to_string();
+            let meant = meanings.get(&at);
+            if !is_known(&written) {
+                self.found.add(unknown_key::found(at, &written, &self.path, &names, self.root, meant));
+            }
+            // What was most likely meant is judged as that: all its findings come in one run.
+            let name = match meant {
+                Some(meant) if meant.taken.is_none() => meant.key.to_owned(),
+                Some(_) | None => written,
+            };
+            let Some(known) = properties.and_then(|p| p.get(&name)).or(others) else {
+                self.left_out.add(self.path.iter().cloned().chain([name]).collect());
+                continue;
+            };
+            self.path.push(name.clone());
+            let spot = Spot { key: at, is_inline: at.end < value.span().start, list: None };
+            if self.value(&mut value, known, spot) {
+                kept.insert(Spanned::new(key.span(), name.into()), value);
+            }
+            self.path.pop();
+        }
+        *table = kept;
     }
-    match value.get_mut() {
-        DeValue::Table(table) => {
-            walk_table(table, node, root, path, found);
-            true
+
+    /// Whether the value may stay.
+    fn value(&mut self, value: &mut Spanned<DeValue<'_>>, node: &Value, spot: Spot<'_>) -> bool {
+        let fits = self.fits(value, node, spot);
+        if !fits {
+            self.left_out.add(self.path.clone());
         }
-        DeValue::Array(array) => {
-            let items = node.get("items").unwrap_or(&Value::Null);
-            let mut kept = DeArray::new();
-            for item in array.iter_mut() {
-                let empty = Spanned::new(0..0, DeValue::Boolean(false));
-                let mut item = std::mem::replace(item, empty);
-                if walk(&mut item, items, root, path, Spot { list: Some(node), ..spot }, found) {
-                    kept.push(item);
+        fits
+    }
+
+    fn fits(&mut self, value: &mut Spanned<DeValue<'_>>, node: &Value, spot: Spot<'_>) -> bool {
+        let wanted = node.get("type").and_then(Value::as_str).unwrap_or("string");
+        let at = place(value.span());
+        let fits = match value.get_ref() {
+            DeValue::Table(_) => wanted == "object",
+            DeValue::Array(_) => wanted == "array",
+            DeValue::String(_) => wanted == "string",
+            DeValue::Boolean(_) => wanted == "boolean",
+            DeValue::Integer(_) => wanted == "integer",
+            DeValue::Float(_) | DeValue::Datetime(_) => false,
+        };
+        let name = self.path.last().map_or("", String::as_str);
+        if !fits {
+            self.found.add(wrong_type::found(at, &self.path, spot, value.get_ref(), node));
+            return false;
+        }
+        match value.get_mut() {
+            DeValue::Table(table) => {
+                self.table(table, node);
+                true
+            }
+            DeValue::Array(array) => {
+                let items = node.get("items").unwrap_or(&Value::Null);
+                let mut kept = DeArray::new();
+                for item in array.iter_mut() {
+                    let empty = Spanned::new(0..0, DeValue::Boolean(false));
+                    let mut item = std::mem::replace(item, empty);
+                    if self.value(&mut item, items, Spot { list: Some(node), ..spot }) {
+                        kept.push(item);
+                    }
                 }
+                *array = kept;
+                true
             }
-            *array = kept;
-            true
-        }
-        DeValue::String(text) => {
-            let words = words(node);
-            let known = words.is_empty() || words.contains(&text.as_ref());
-            if !known {
-                found.add(unknown_value::found(at, name, text, &words));
+            DeValue::String(text) => {
+                let words = words(node);
+                let known = words.is_empty() || words.contains(&text.as_ref());
+                if !known {
+                    self.found.add(unknown_value::found(at, name, text, &words));
+                }
+                known
             }
-            known
-        }
-        DeValue::Integer(integer) => {
-            let radix = integer.radix();
-            let fits = i64::from_str_radix(integer.as_str(), radix).is_ok();
-            if !fits {
-                found.add(wrong_type::too_large(at, name));
+            DeValue::Integer(integer) => {
+                let radix = integer.radix();
+                let fits = i64::from_str_radix(integer.as_str(), radix).is_ok();
+                if !fits {
+                    self.found.add(wrong_type::too_large(at, name));
+                }
+                fits
             }
-            fits
+            DeValue::Boolean(_) | DeValue::Float(_) | DeValue::Datetime(_) => true,
         }
-        DeValue::Boolean(_) | DeValue::Float(_) | DeValue::Datetime(_) => true,
     }
 }
 

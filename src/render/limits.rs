@@ -59,14 +59,14 @@ enum Told {
 /// Lays a template out.
 pub(super) fn render(
     tera: &Arc<Tera>,
-    name: &'static str,
+    name: &str,
     context: Context,
     limits: Limits,
 ) -> Result<tera::TeraResult<String>, Excess> {
     let (send, receive) = mpsc::channel();
-    let tera = Arc::clone(tera);
+    let (tera, name) = (Arc::clone(tera), name.to_owned());
     let watch = Watch { memory: memory(), start: Instant::now(), thread: None, limits };
-    thread::spawn(move || lay_out(&tera, name, &context, limits.output, &send));
+    thread::spawn(move || lay_out(&tera, &name, &context, limits.output, &send));
     watch.wait(&receive)
 }
 

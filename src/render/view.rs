@@ -1,30 +1,170 @@
-//! What the templates see: finished strings in the order in which they stand.
+//! What the templates see: finished strings in the order in which they stand, and rules as data beside them.
+//!
+//! The sentence above each field is its line in `docs/templates.md`, which a test compares.
 
-use super::yaml::scalar;
-use crate::pod::{self, Manifest};
-use crate::policy::Kind;
-use crate::rules;
+mod manifest;
+
+pub use manifest::template;
+
+use crate::diag::{Place, Sources, shown};
+use crate::kernel::{Access, Socket};
+use crate::plan::{Plan, Summary};
+use crate::policy::{Audit, Baseline, Mode};
+use crate::rules::{self, CapabilityRule, FileRule, LimitRule, NetworkRule, Rule};
+use manifest::ManifestView;
+use schemars::JsonSchema;
 use serde::Serialize;
+use std::collections::BTreeSet;
+use std::path::Path;
 
-/// The profile's view.
-#[derive(Debug, Serialize)]
-pub struct ProfileView {
+/// What every template sees.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct View {
+    /// What the policy says of itself, its defaults filled in. These are plain texts of one line.
+    policy: PolicyView,
+    /// The AppArmor profile, in finished lines of the profile language.
+    profile: ProfileView,
+    /// The Kubernetes manifest, its values quoted for YAML where they need it. A text of several lines is a block,
+    /// indented by two.
+    manifest: ManifestView,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct PolicyView {
+    /// The policy's name.
     name: String,
-    header: Vec<String>,
+    /// Its description, in one line; none where it has none.
+    description: Option<String>,
+    /// `enforce`, `complain` or `kill`.
+    mode: &'static str,
+    /// What is logged: `denials`, `quiet` or `all`.
+    audit: &'static str,
+    /// The AppArmor version that the profile is written against, such as `3.0`.
     abi: &'static str,
+    /// `container` or `none`.
+    baseline: &'static str,
+    /// The names of its bundles.
+    bundles: Vec<&'static str>,
+    /// The names of the containers that the profile confines.
+    containers: Vec<String>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ProfileView {
+    /// The profile's name in the kernel.
+    name: String,
+    /// What is said at its head, line by line, without `#`. By the first line the file is known again as rendered.
+    header: Vec<String>,
+    /// As `policy.abi`.
+    abi: &'static str,
+    /// Its flags, with commas between them.
     flags: String,
+    /// Whether `tunables/global` is to be included, since variables are used.
     tunables: bool,
+    /// The abstractions to include, by name.
     includes: Vec<String>,
-    blocks: Vec<BlockView>,
+    /// Its rules, group by group.
+    groups: Vec<GroupView>,
 }
 
-#[derive(Debug, Serialize)]
-struct BlockView {
+#[derive(Debug, Serialize, JsonSchema)]
+struct GroupView {
+    /// Where the rules come from, and what they are for.
     comment: String,
-    rules: Vec<String>,
+    /// Its rules; empty where the group is there to say that nothing is granted.
+    rules: Vec<RuleView>,
 }
 
-pub fn profile(profile: &rules::Profile) -> ProfileView {
+#[derive(Debug, Serialize, JsonSchema)]
+struct RuleView {
+    /// The finished rule, with its comma.
+    line: String,
+    // The built-in templates read the line alone: the rest is there where others may.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    data: Option<RuleData>,
+}
+
+/// A rule as data.
+#[derive(Debug, Serialize, JsonSchema)]
+struct RuleData {
+    #[serde(flatten)]
+    about: About,
+    /// `allow` or `deny`; none for a raw rule, whose line alone says it.
+    decides: Option<&'static str>,
+    /// Whether a denial is logged; none for a raw rule. That all is logged which is allowed is a flag of the profile.
+    audit: Option<bool>,
+    /// The comment of its group.
+    reason: String,
+    /// The lines of the policy that it comes from, such as `policy.toml:12`, as seen from the policy's folder; empty
+    /// where it is the baseline's.
+    places: Vec<String>,
+}
+
+/// What a rule is about.
+#[derive(Debug, Serialize, JsonSchema)]
+struct About {
+    /// `file`, `capability`, `network`, `operation`, `signal`, `ptrace`, `limit` or `raw`.
+    kind: &'static str,
+    /// Of a rule about files: the pattern, without quotes; none where it is about every file.
+    path: Option<String>,
+    /// Of others: the capability, `FAMILY/TYPE`, the operation's rule, the label of the other process, or the limit; none
+    /// where it is about all of them.
+    name: Option<String>,
+    /// What may be done: letters such as `rwk` for files, words such as `send,receive` between processes, the value of a
+    /// limit; none where there is nothing to be chosen.
+    access: Option<String>,
+}
+
+/// The view of a plan; rules are there as data only where that is asked for.
+pub fn view(plan: &Plan, sources: &Sources, with_data: bool) -> View {
+    let places = Places { sources, with_data };
+    View {
+        policy: policy(plan.policy()),
+        profile: profile(plan.profile(), &places),
+        manifest: manifest::view(plan.pod()),
+    }
+}
+
+fn policy(policy: &Summary) -> PolicyView {
+    let one_line = |text: &String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    PolicyView {
+        name: policy.name.clone(),
+        description: policy.description.as_ref().map(one_line),
+        mode: match policy.mode {
+            Mode::Enforce => "enforce",
+            Mode::Complain => "complain",
+            Mode::Kill => "kill",
+        },
+        audit: match policy.audit {
+            Audit::Denials => "denials",
+            Audit::Quiet => "quiet",
+            Audit::All => "all",
+        },
+        abi: policy.abi.name(),
+        baseline: match policy.baseline {
+            Baseline::Container => "container",
+            Baseline::None => "none",
+        },
+        bundles: policy.bundles.clone(),
+        containers: policy.containers.clone(),
+    }
+}
+
+fn profile(profile: &rules::Profile, places: &Places<'_>) -> ProfileView {
+    let rule = |rule: &Rule, reason: &str| RuleView {
+        line: rule.to_string(),
+        data: places.with_data.then(|| RuleData {
+            about: about(rule),
+            decides: (!is_raw(rule)).then_some(if rule.allows() { "allow" } else { "deny" }),
+            audit: (!is_raw(rule)).then_some(rule.qualifiers.audit),
+            reason: reason.to_owned(),
+            places: places.lines(&rule.from),
+        }),
+    };
+    let group = |block: &rules::Block| GroupView {
+        comment: block.comment.clone(),
+        rules: block.rules.iter().map(|one| rule(one, &block.comment)).collect(),
+    };
     ProfileView {
         name: profile.name.clone(),
         header: profile.header.clone(),
@@ -32,210 +172,81 @@ pub fn profile(profile: &rules::Profile) -> ProfileView {
         flags: profile.flags.join(","),
         tunables: profile.tunables,
         includes: profile.abstractions.iter().map(|name| name.value.clone()).collect(),
-        blocks: profile
-            .blocks
-            .iter()
-            .map(|block| BlockView {
-                comment: block.comment.clone(),
-                rules: block.rules.iter().map(ToString::to_string).collect(),
-            })
-            .collect(),
+        groups: profile.blocks.iter().map(group).collect(),
     }
 }
 
-/// The manifest's view.
-#[derive(Debug, Serialize)]
-pub struct ManifestView {
-    header: Vec<String>,
-    api_version: &'static str,
-    kind: String,
-    name: String,
-    namespace: Option<String>,
-    labels: Vec<Pair>,
-    annotations: Vec<Pair>,
-    replicas: Option<i64>,
-    schedule: Option<String>,
-    service_name: Option<String>,
-    has_selector: bool,
-    claim_templates: Vec<ClaimTemplateView>,
-    pod: PodView,
+fn is_raw(rule: &Rule) -> bool {
+    matches!(rule.kind, rules::Kind::Raw(_))
 }
 
-#[derive(Debug, Serialize)]
-struct Pair {
-    key: String,
-    value: String,
-}
-
-#[derive(Debug, Serialize)]
-struct ClaimTemplateView {
-    name: String,
-    size: String,
-}
-
-#[derive(Debug, Serialize)]
-struct PodView {
-    token: bool,
-    restart_policy: Option<&'static str>,
-    run_as_non_root: bool,
-    run_as_user: Option<i64>,
-    run_as_group: Option<i64>,
-    fs_group: Option<i64>,
-    seccomp: NamedProfile,
-    init_containers: Vec<ContainerView>,
-    containers: Vec<ContainerView>,
-    volumes: Vec<VolumeView>,
-}
-
-#[derive(Debug, Serialize)]
-struct NamedProfile {
-    kind: &'static str,
-    name: Option<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct ContainerView {
-    name: String,
-    image: String,
-    command: Vec<String>,
-    args: Vec<String>,
-    env: Vec<Pair>,
-    env_from_secret: Vec<String>,
-    ports: Vec<u16>,
-    mounts: Vec<MountView>,
-    apparmor: Option<NamedProfile>,
-    capabilities: Option<CapabilitiesView>,
-    read_only_root: Option<bool>,
-    restart_always: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct CapabilitiesView {
-    add: Vec<String>,
-    drop: Vec<String>,
-}
-
-#[derive(Debug, Serialize)]
-struct MountView {
-    volume: String,
-    path: String,
-    sub_path: Option<String>,
-    read_only: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct VolumeView {
-    name: String,
-    kind: &'static str,
-    source: Option<Pair>,
-}
-
-/// The template for a kind of object.
-pub fn template(manifest: &Manifest) -> &'static str {
-    match manifest.kind {
-        Kind::Pod => "pod.yaml",
-        Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet | Kind::Job => "workload.yaml",
-        Kind::CronJob => "cronjob.yaml",
+/// What a rule is about, as data.
+fn about(rule: &Rule) -> About {
+    let of = |kind, name: Option<String>, access: Option<String>| About { kind, path: None, name, access };
+    match &rule.kind {
+        rules::Kind::Limit(LimitRule { limit, value }) => {
+            of("limit", Some(limit.name().to_owned()), Some(value.clone()))
+        }
+        rules::Kind::Capability(CapabilityRule::All) => of("capability", None, None),
+        rules::Kind::Capability(CapabilityRule::One(one)) => {
+            of("capability", Some(one.name().to_owned()), None)
+        }
+        rules::Kind::Network(NetworkRule::Sockets { socket: sockets, .. }) => {
+            of("network", socket(*sockets), None)
+        }
+        rules::Kind::Network(NetworkRule::Obsolete(words)) => of("network", Some(words.clone()), None),
+        rules::Kind::Unix(_) => of("unix", None, None),
+        rules::Kind::Operation(rule) => {
+            of("operation", Some(rule.to_string().trim_end_matches(',').to_owned()), None)
+        }
+        rules::Kind::Process(rule) => {
+            let kind = if rule.is_signal() { "signal" } else { "ptrace" };
+            of(kind, rule.peer.as_ref().map(|peer| peer.text().to_owned()), rule.access())
+        }
+        rules::Kind::ChangeProfile(_) => of("change_profile", None, None),
+        rules::Kind::File(FileRule::All) => of("file", None, Some(Access::ALL.to_string())),
+        rules::Kind::File(FileRule::Paths { paths, access, .. }) => {
+            About { path: Some(paths.text().to_owned()), ..of("file", None, Some(access.to_string())) }
+        }
+        rules::Kind::Link(link) => About { path: Some(link.new.text().to_owned()), ..of("link", None, None) },
+        rules::Kind::Everything => of("all", None, None),
+        rules::Kind::Child(child) => of("profile", Some(child.head.name.clone()), None),
+        rules::Kind::Raw(_) => of("raw", None, None),
     }
 }
 
-pub fn manifest(manifest: &Manifest) -> ManifestView {
-    let (api_version, kind) = match manifest.kind {
-        Kind::Pod => ("v1", "Pod"),
-        Kind::Deployment => ("apps/v1", "Deployment"),
-        Kind::StatefulSet => ("apps/v1", "StatefulSet"),
-        Kind::DaemonSet => ("apps/v1", "DaemonSet"),
-        Kind::Job => ("batch/v1", "Job"),
-        Kind::CronJob => ("batch/v1", "CronJob"),
-    };
-    let spec = &manifest.spec;
-    ManifestView {
-        header: manifest.header.clone(),
-        api_version,
-        kind: kind.to_owned(),
-        name: scalar(&manifest.name),
-        namespace: manifest.namespace.as_deref().map(scalar),
-        labels: pairs(&manifest.labels),
-        annotations: pairs(&manifest.annotations),
-        replicas: manifest.replicas,
-        schedule: manifest.schedule.as_deref().map(scalar),
-        service_name: (manifest.kind == Kind::StatefulSet).then(|| scalar(&manifest.name)),
-        has_selector: match manifest.kind {
-            Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet => true,
-            Kind::Pod | Kind::Job | Kind::CronJob => false,
-        },
-        claim_templates: manifest
-            .claim_templates
-            .iter()
-            .map(|claim| ClaimTemplateView { name: scalar(&claim.name), size: scalar(&claim.size) })
-            .collect(),
-        pod: PodView {
-            token: spec.token,
-            restart_policy: spec.restart_policy,
-            run_as_non_root: spec.run_as_non_root,
-            run_as_user: spec.run_as_user,
-            run_as_group: spec.run_as_group,
-            fs_group: spec.fs_group,
-            seccomp: named(&spec.seccomp),
-            init_containers: spec.init_containers.iter().map(container).collect(),
-            containers: spec.containers.iter().map(container).collect(),
-            volumes: spec.volumes.iter().map(volume).collect(),
-        },
+/// Sockets in a policy's words; none where all are meant.
+fn socket(socket: Socket) -> Option<String> {
+    let family = socket.family.map(|family| family.name());
+    match (family, socket.kind) {
+        (None, None) => None,
+        (Some(family), None) => Some(family.to_owned()),
+        (family, Some(kind)) => Some(format!("{}/{}", family.unwrap_or("*"), kind.name())),
     }
 }
 
-fn pairs<'a>(pairs: impl IntoIterator<Item = (&'a String, &'a String)>) -> Vec<Pair> {
-    pairs.into_iter().map(|(key, value)| Pair { key: scalar(key), value: scalar(value) }).collect()
+/// How lines of the policy are named.
+struct Places<'a> {
+    sources: &'a Sources,
+    with_data: bool,
 }
 
-fn scalars(list: &[String]) -> Vec<String> {
-    list.iter().map(|text| scalar(text)).collect()
-}
-
-fn named(profile: &pod::Profile) -> NamedProfile {
-    match profile {
-        pod::Profile::RuntimeDefault => NamedProfile { kind: "RuntimeDefault", name: None },
-        pod::Profile::Unconfined => NamedProfile { kind: "Unconfined", name: None },
-        pod::Profile::Localhost(name) => NamedProfile { kind: "Localhost", name: Some(scalar(name)) },
-    }
-}
-
-fn container(container: &pod::Container) -> ContainerView {
-    ContainerView {
-        name: scalar(&container.name),
-        image: scalar(&container.image),
-        command: scalars(&container.command),
-        args: scalars(&container.args),
-        env: pairs(container.env.iter().map(|(key, value)| (key, value))),
-        env_from_secret: scalars(&container.env_from_secret),
-        ports: container.ports.clone(),
-        mounts: container
-            .mounts
-            .iter()
-            .map(|mount| MountView {
-                volume: scalar(&mount.volume),
-                path: scalar(&mount.path),
-                sub_path: mount.sub_path.as_deref().map(scalar),
-                read_only: mount.read_only,
-            })
-            .collect(),
-        apparmor: container.apparmor.as_ref().map(named),
-        capabilities: container
-            .capabilities
-            .as_ref()
-            .map(|set| CapabilitiesView { add: scalars(&set.add), drop: scalars(&set.drop) }),
-        read_only_root: container.read_only_root,
-        restart_always: container.restart_always,
-    }
-}
-
-fn volume(volume: &pod::Volume) -> VolumeView {
-    VolumeView {
-        name: scalar(&volume.name),
-        kind: volume.kind,
-        source: volume
-            .source
-            .as_ref()
-            .map(|(key, value)| Pair { key: (*key).to_owned(), value: scalar(value) }),
+impl Places<'_> {
+    /// The lines of some places, in the order of the texts, as the policy's own folder sees their files: wherever that
+    /// folder is, the same policy gives the same.
+    fn lines(&self, places: &[Place]) -> Vec<String> {
+        let own = self.sources.iter().next().and_then(|own| own.path.parent()).unwrap_or(Path::new(""));
+        let places: BTreeSet<Place> = places.iter().copied().collect();
+        let named = places.into_iter().filter_map(|place| {
+            let (source, range) = self.sources.locate(place)?;
+            // What comes by a stream has another name each time.
+            let is_stream = ["/dev", "/proc"].iter().any(|folder| source.path.starts_with(folder));
+            let path = if is_stream { Path::new("-") } else { source.path.as_path() };
+            let file = shown::path(path.strip_prefix(own).unwrap_or(path));
+            Some(format!("{file}:{}", source.line_of(range.start) + 1))
+        });
+        let mut lines: Vec<String> = named.collect();
+        lines.dedup();
+        lines
     }
 }

@@ -86,6 +86,25 @@ impl ProcessRule {
         Ok(rule)
     }
 
+    pub fn is_signal(&self) -> bool {
+        self.contacts.intersects(Contacts::SIGNALS)
+    }
+
+    /// What may be done, as it is written; none for all ways of tracing.
+    pub fn access(&self) -> Option<String> {
+        const WORDS: [(Contact, &str); 6] = [
+            (Contact::SignalSend, "send"),
+            (Contact::SignalReceive, "receive"),
+            (Contact::PtraceRead, "read"),
+            (Contact::PtraceTrace, "trace"),
+            (Contact::PtraceReadBy, "readby"),
+            (Contact::PtraceTracedBy, "tracedby"),
+        ];
+        let words = WORDS.iter().filter(|(contact, _)| self.contacts.contains(*contact));
+        let words: Vec<&str> = words.map(|(_, word)| *word).collect();
+        (self.contacts != Contacts::PTRACES).then(|| words.join(","))
+    }
+
     /// A signal without a name is any.
     pub fn coverage(&self, contact: Contact, signal: Option<&str>, peer: &str) -> Coverage {
         let is_signal = match (&self.signals, signal) {
@@ -170,20 +189,9 @@ fn conditions<'a>(tokens: &[Token<'a>]) -> Result<Vec<Condition<'a>>, String> {
 
 impl fmt::Display for ProcessRule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const WORDS: [(Contact, &str); 6] = [
-            (Contact::SignalSend, "send"),
-            (Contact::SignalReceive, "receive"),
-            (Contact::PtraceRead, "read"),
-            (Contact::PtraceTrace, "trace"),
-            (Contact::PtraceReadBy, "readby"),
-            (Contact::PtraceTracedBy, "tracedby"),
-        ];
-        let is_signal = self.contacts.intersects(Contacts::SIGNALS);
-        f.write_str(if is_signal { "signal" } else { "ptrace" })?;
-        if self.contacts != Contacts::PTRACES {
-            let words = WORDS.iter().filter(|(contact, _)| self.contacts.contains(*contact));
-            let words: Vec<&str> = words.map(|(_, word)| *word).collect();
-            write!(f, " ({})", words.join(","))?;
+        f.write_str(if self.is_signal() { "signal" } else { "ptrace" })?;
+        if let Some(access) = self.access() {
+            write!(f, " ({access})")?;
         }
         if let Some(signals) = &self.signals {
             let signals: Vec<&str> = signals.iter().map(String::as_str).collect();

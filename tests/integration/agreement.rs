@@ -84,7 +84,7 @@ fn fits(policy: &Json) -> bool {
 fn agree(text: &str, trial: &Trial) {
     let Some(policy) = json(text) else { return };
     let fits = fits(&policy);
-    let errors: Vec<&Finding> = trial.findings.iter().filter(|f| f.severity == Severity::Error).collect();
+    let errors: Vec<&Finding> = trial.findings().iter().filter(|f| f.severity == Severity::Error).collect();
     let told: Vec<String> = errors.iter().map(|f| format!("{}: {}", f.code.name, f.message)).collect();
     if !fits {
         let why: Vec<String> = validators().0.iter_errors(&policy).map(|error| error.to_string()).collect();

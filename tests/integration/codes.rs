@@ -1,37 +1,26 @@
 //! Every kind of finding has what it needs: an explanation whose examples are true, and a golden case.
 
-use aapol::ask::{expect, ruleset};
-use aapol::check::{self, Options};
+use crate::support::trial::alone;
+use aapol::ask::expect;
 use aapol::cli::codes;
 use aapol::diag::{Code, Findings};
-use aapol::lower;
-use aapol::policy::{self, ReadError, load::File};
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Their examples need more than one policy, a parser, or thousands of lines.
 const TOLD_IN_WORDS: [&str; 5] =
     ["case-collision", "duplicate-name", "duplicate-pod", "parser-refused", "not-compared"];
 
-/// The findings of a policy that stands alone in `web.toml`.
+/// The findings of a policy that stands alone in `web.toml`, those of its expectations among them.
 fn findings(text: &str) -> Findings {
-    let read = |path: &Path| {
-        if path == Path::new("web.toml") {
-            Ok(File { id: PathBuf::from("web.toml"), text: text.to_owned() })
-        } else {
-            Err(ReadError { wrong: "does not exist".to_owned(), help: None })
-        }
-    };
-    let mut loaded = policy::load(Path::new("web.toml"), &read);
-    if let Some(policy) = loaded.policy.take()
-        && let Some(checked) = check::check(&policy, &Options::default(), &mut loaded.findings)
-    {
-        let ruleset = ruleset::typed(&lower::lower(&checked), checked.mode.value, &|_: &str| None);
-        let tested = expect::ask(&checked.expectations, &ruleset);
-        codes::of_test(&tested, &ruleset, true, &mut loaded.findings);
+    let mut analysis = alone(text);
+    if let Some(ruleset) = analysis.ruleset(&|_: &str| None) {
+        let mut findings = std::mem::take(&mut analysis.findings);
+        codes::of_test(&expect::ask(analysis.expectations(), &ruleset), &ruleset, true, &mut findings);
+        return findings;
     }
-    loaded.findings
+    analysis.findings
 }
 
 fn has(found: &Findings, code: &Code) -> bool {

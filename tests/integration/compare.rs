@@ -10,16 +10,12 @@ use aapol::ask::compare::compare;
 use aapol::ask::{Ruleset, Verdict, ruleset};
 use aapol::kernel::request::{Contact, FileVerb};
 use aapol::kernel::{Access, Glob, Request};
-use aapol::policy::Mode;
 use aapol::rules::reader;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
 
 fn asked(trial: &Trial) -> Option<Ruleset> {
-    let plan = trial.plan.as_ref().filter(|_| !trial.is_abstract)?;
-    let is_complain = plan.profile().flags.contains(&"complain");
-    let mode = if is_complain { Mode::Complain } else { Mode::Enforce };
-    Some(ruleset::typed(plan.profile(), mode, &|_| None))
+    trial.ruleset().filter(|_| !trial.is_abstract())
 }
 
 fn of_text(text: &str) -> Ruleset {

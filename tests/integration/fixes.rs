@@ -1,9 +1,8 @@
 //! Quick fixes as an editor applies them: what they make of a policy, and when there is none.
 
 use crate::support::session::{POLICY, actions, applied, edits, finish, place, ready};
-use aapol::check::{self, Options};
+use crate::support::trial::alone;
 use aapol::cli::codes;
-use aapol::policy::{self, Loaded, ReadError, load::File};
 use pretty_assertions::assert_eq;
 use serde_json::json;
 use std::fs;
@@ -204,22 +203,8 @@ fn words_and_forms_of_other_tools_become_those_of_policies() {
     ]);
 }
 
-/// A policy that stands alone, judged.
-fn judged(text: &str) -> Loaded {
-    let read = |path: &Path| match path.to_str() {
-        Some("web.toml") => Ok(File { id: path.to_owned(), text: text.to_owned() }),
-        _ => Err(ReadError { wrong: "does not exist".to_owned(), help: None }),
-    };
-    let mut loaded = policy::load(Path::new("web.toml"), &read);
-    if let Some(policy) = loaded.policy.take() {
-        check::check(&policy, &Options::default(), &mut loaded.findings);
-    }
-    loaded.settle_fixes();
-    loaded
-}
-
 fn stand_twice(text: &str) -> usize {
-    judged(text).findings.iter().filter(|finding| finding.code.name == "duplicate-entry").count()
+    alone(text).findings.iter().filter(|finding| finding.code.name == "duplicate-entry").count()
 }
 
 /// Each fix alone, and all at once: TOML stays TOML, and nothing stands twice that did not before.
@@ -241,8 +226,8 @@ fn no_fix_breaks_a_policy() {
         let start = json!({ "start": place(0, 0), "end": place(0, 0) });
         let all = actions(&mut client, POLICY, &start, Some(&["source.fixAll"]));
         let mut mended: Vec<String> = all.iter().map(|all| applied(&text, edits(all, POLICY))).collect();
-        let loaded = judged(&text);
-        for fix in loaded.findings.fixes() {
+        let analysis = alone(&text);
+        for fix in analysis.findings.fixes() {
             let Some(one) = fix.as_one(&text, 0) else { continue };
             let mut fixed = text.clone();
             fixed.replace_range(one.place.start..one.place.end, &one.text);

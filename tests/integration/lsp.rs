@@ -4,10 +4,10 @@ use crate::support::client::{Client, uri};
 use crate::support::session::{
     NGINX, POLICY, actions, applied, codes, edits, finish, offset_of, place, place_of, ready, started, with,
 };
-use aapol::check::{self, Options};
+use crate::support::trial::alone;
 use aapol::diag::Code;
 use aapol::editor::session::Session;
-use aapol::policy::{self, ReadError, load::File};
+use aapol::policy::ReadError;
 use pretty_assertions::assert_eq;
 use serde_json::{Value, json};
 use std::fs;
@@ -136,16 +136,9 @@ fn every_beginning_of_a_policy_is_answered() {
 
 /// How many findings of its own kind an example has that have a fix.
 fn fixes(code: &Code) -> usize {
-    let read = |path: &Path| match path.to_str() {
-        Some("web.toml") => Ok(File { id: path.to_owned(), text: code.bad().to_owned() }),
-        _ => Err(ReadError { wrong: "does not exist".to_owned(), help: None }),
-    };
-    let mut loaded = policy::load(Path::new("web.toml"), &read);
-    if let Some(policy) = loaded.policy.take() {
-        check::check(&policy, &Options::default(), &mut loaded.findings);
-    }
-    loaded.settle_fixes();
-    loaded.findings.iter().filter(|finding| finding.code == code && finding.fix.is_some()).count()
+    let analysis = alone(code.bad());
+    let own = analysis.findings.iter().filter(|finding| finding.code == code);
+    own.filter(|finding| finding.fix.is_some()).count()
 }
 
 #[test]

@@ -36,6 +36,7 @@ mod schema;
 mod shown;
 mod tables;
 mod tangled;
+mod templates;
 mod truth;
 
 #[path = "../support"]

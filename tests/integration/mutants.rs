@@ -59,10 +59,9 @@ fn profiles() -> Vec<String> {
     let mut all = BTreeSet::from([FOREIGN.to_owned()]);
     for file in policies_below("examples") {
         let trial = Trial::on_disk(&file);
-        let is_plain = trial.plan.as_ref().is_some_and(|plan| plan.profile().abstractions.is_empty());
-        if let Some(rendered) =
-            trial.rendered.filter(|_| is_plain && !trial.is_abstract && trial.abi == "3.0")
-        {
+        let is_plain = trial.plan().is_some_and(|plan| plan.profile().abstractions.is_empty());
+        let is_asked = is_plain && !trial.is_abstract() && trial.abi() == "3.0";
+        if let Some(rendered) = trial.rendered.filter(|_| is_asked) {
             all.insert(rendered.profile);
         }
     }

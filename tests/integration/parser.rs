@@ -14,10 +14,10 @@ fn takes_the_profile_of_every_example_and_golden_policy() {
     for path in policies_below("examples").into_iter().chain(policies_below("golden")) {
         let trial = Trial::on_disk(&path);
         let Some(files) = &trial.rendered else { continue };
-        if trial.is_abstract || !parser.knows(trial.abi) {
+        if trial.is_abstract() || !parser.knows(trial.abi()) {
             continue;
         }
-        let refusal = parser.compile(&files.profile, trial.abi).err();
+        let refusal = parser.compile(&files.profile, trial.abi()).err();
         let is_meant = path.components().any(|part| part.as_os_str() == REFUSED);
         if refusal.is_some() != is_meant {
             wrong.push(format!("{}: {}", path.display(), refusal.as_deref().unwrap_or("was taken")));

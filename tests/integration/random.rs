@@ -57,28 +57,28 @@ fn rules(profile: &str) -> usize {
 
 /// The findings can be shown in every form, and point into the text.
 fn shows(trial: &Trial) {
-    let ends: usize = trial.sources.iter().map(|source| source.text.len() + 1).sum();
+    let ends: usize = trial.sources().iter().map(|source| source.text.len() + 1).sum();
     let inside = |place: &Place| {
         assert!(place.start <= place.end && place.end < ends.max(1), "{place:?} of {ends}");
-        let (source, range) = trial.sources.locate(*place).expect("every place is in a file");
+        let (source, range) = trial.sources().locate(*place).expect("every place is in a file");
         assert!(source.text.get(range).is_some(), "{place:?} cuts a character");
     };
-    for finding in trial.findings.iter() {
+    for finding in trial.findings().iter() {
         finding.place.iter().for_each(inside);
         finding.others.iter().for_each(|label| inside(&label.place));
         finding.fix.iter().for_each(|fix| inside(&fix.place));
         assert!(!finding.message.contains('\n'), "one line: {}", finding.message);
-        human::write(finding, &trial.sources, true);
+        human::write(finding, trial.sources(), true);
     }
     let reports: Vec<Report> =
-        trial.findings.iter().map(|finding| Report::new(finding, &trial.sources)).collect();
+        trial.findings().iter().map(|finding| Report::new(finding, trial.sources())).collect();
     let codes: Vec<_> = codes().collect();
     for document in [diag::json::write(&reports), sarif::write(&reports, &codes)] {
         serde_json::from_str::<Json>(&document).expect("it is JSON");
     }
     let lines = github::write(&reports);
     let guilty = |finding: &Finding| finding.others.iter().filter(|label| label.is_guilty).count();
-    let places: usize = trial.findings.iter().map(|finding| 1 + guilty(finding)).sum();
+    let places: usize = trial.findings().iter().map(|finding| 1 + guilty(finding)).sum();
     assert_eq!(lines.lines().count(), places, "a command a line");
 }
 
@@ -201,9 +201,9 @@ proptest! {
         let trial = Trial::of(&sketch.toml());
         shows(&trial);
         let Some(files) = &trial.rendered else { return Ok(()) };
-        prop_assert_eq!(rules(&files.profile), trial.rules, "{}", files.profile);
-        if let Some(parser) = Parser::find().filter(|parser| parser.knows(trial.abi)) {
-            let compiled = parser.compile(&files.profile, trial.abi);
+        prop_assert_eq!(rules(&files.profile), trial.rules(), "{}", files.profile);
+        if let Some(parser) = Parser::find().filter(|parser| parser.knows(trial.abi())) {
+            let compiled = parser.compile(&files.profile, trial.abi());
             prop_assert!(compiled.is_ok(), "{:?}\n{}", compiled, files.profile);
         }
         let manifest = yaml(&files.pod);
@@ -270,7 +270,7 @@ proptest! {
         prop_assume!(full.rendered.is_some());
         for entry in entries(&text) {
             let place = Place::new(entry.range.start, entry.range.end);
-            let is_said = full.findings.iter().any(|finding| {
+            let is_said = full.findings().iter().any(|finding| {
                 ["covered-entry", "repeated-entry"].contains(&finding.code.name) && finding.place == Some(place)
             });
             // A negated class takes the byte NUL as well, which no path holds, and so compiles to more.
@@ -289,10 +289,10 @@ proptest! {
         let text = sketch.toml();
         let full = Trial::of(&text);
         prop_assume!(full.rendered.is_some() && !text.contains("[^"));
-        let fixes = full.findings.iter().filter_map(|finding| finding.fix.as_ref());
+        let fixes = full.findings().iter().filter_map(|finding| finding.fix.as_ref());
         let taken = fixes.filter(|fix| fix.value.is_none());
         let changes: Vec<Change> = taken.map(|fix| Change::Remove { at: fix.place }).collect();
-        let edit = Edit::new(full.sources.iter().next().expect("there is one"), &changes);
+        let edit = Edit::new(full.sources().iter().next().expect("there is one"), &changes);
         let mended = Trial::of(&edit.expect("entries can be taken out").apply(&text));
         prop_assert!(mended.rendered.is_some(), "{:?}", mended.errors());
         prop_assert!(law::effect(&full) == law::effect(&mended));

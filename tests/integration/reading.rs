@@ -50,7 +50,7 @@ fn one(text: &str) -> ReadProfile {
 
 /// Each rule as text, and the whole profile, are what the types say.
 fn reads_as_typed(trial: &Trial) {
-    let (Some(plan), Some(files)) = (&trial.plan, &trial.rendered) else { return };
+    let (Some(plan), Some(files)) = (trial.plan(), &trial.rendered) else { return };
     let typed = plan.profile();
     let variables = reader::variables(&typed.name, &system).unwrap_or_else(|fault| panic!("{fault}"));
     let mut expected: Vec<Vec<Rule>> = Vec::new();

@@ -1,11 +1,11 @@
 //! The house: each room knows only the rooms before it, and files stay small enough to be read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 15] = [
     ("diag", &[]),
     ("kernel", &[]),
     ("baseline", &["kernel"]),
@@ -16,13 +16,11 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("lower", &["diag", "kernel", "baseline", "policy", "check", "rules"]),
     ("ask", &["diag", "kernel", "policy", "check", "rules"]),
     ("pod", &["kernel", "policy", "check"]),
-    ("plan", &["check", "lower", "rules", "pod"]),
-    ("render", &["policy", "rules", "pod", "plan"]),
-    ("editor", &["diag", "policy", "check", "schema", "lower", "rules", "plan"]),
-    (
-        "cli",
-        &["diag", "kernel", "policy", "check", "lower", "rules", "ask", "plan", "render", "schema", "editor"],
-    ),
+    ("plan", &["kernel", "policy", "check", "lower", "rules", "pod"]),
+    ("render", &["diag", "kernel", "policy", "rules", "pod", "plan"]),
+    ("analysis", &["diag", "policy", "check", "rules", "ask", "plan", "render"]),
+    ("editor", &["diag", "policy", "schema", "rules", "analysis"]),
+    ("cli", &["diag", "kernel", "policy", "check", "rules", "ask", "render", "schema", "analysis", "editor"]),
 ];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
@@ -84,19 +82,75 @@ fn dependencies_point_one_way() {
 
 #[test]
 fn only_lowering_names_what_was_checked() {
-    let may = [
-        "check.rs",
-        "lower/header.rs",
-        "lower.rs",
-        "pod/lower.rs",
-        "plan.rs",
-        "editor/judged.rs",
-        "cli/judge.rs",
-    ];
+    let may = ["check.rs", "lower/header.rs", "lower.rs", "pod/lower.rs", "plan.rs", "analysis.rs"];
     for (name, text) in all() {
         let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
         assert!(may.contains(&name.as_str()) || !code.contains("Checked"), "{name} names Checked");
     }
+}
+
+/// What a policy's way through the library begins with, and the only files that may take that step.
+const STEPS: [(&str, &[&str]); 8] = [
+    ("policy::load(", &["src/analysis.rs"]),
+    ("check::check(", &["src/analysis.rs"]),
+    ("lower::lower(", &["src/plan.rs"]),
+    ("Plan::lower(", &["src/analysis.rs"]),
+    ("ruleset::typed(", &["src/analysis.rs"]),
+    ("render::render(", &["src/analysis.rs"]),
+    ("loaded.settle_", &["src/analysis.rs"]),
+    // A text that is changed is another text.
+    ("parse_recoverable(", &["src/policy/load.rs", "src/policy/mends.rs", "src/policy/edit"]),
+];
+
+/// Whether a file is one of some, or in the folder of one.
+fn is_among(name: &str, files: &[&str]) -> bool {
+    files.iter().any(|file| {
+        name.strip_prefix(file).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.']))
+    })
+}
+
+/// Within the program, policies' texts become TOML here alone: heads of those that are compared by name, one line or one
+/// value that is told again.
+const PARSED: [(&str, &[&str]); 3] = [
+    ("toml::from_str(", &["src/policy/head.rs"]),
+    ("DeTable::parse(", &["src/policy/mends.rs", "src/policy/edit", "src/policy/codes/invalid_toml.rs"]),
+    ("toml::Table", &[]),
+];
+
+#[test]
+fn each_file_is_parsed_once() {
+    for (name, text) in all() {
+        for (call, may) in PARSED.iter().filter(|(call, _)| text.contains(call)) {
+            assert!(
+                is_among(&format!("src/{name}"), may),
+                "{name} calls `{call}`: the file is parsed already"
+            );
+        }
+    }
+}
+
+/// Everything that uses the library: the program, the tests, the lab and the benches.
+#[test]
+fn there_is_one_front_door() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut paths = Vec::new();
+    for folder in ["src", "tests", "benches", "lab"] {
+        sources(&root.join(folder), &mut paths);
+    }
+    let mut taken = BTreeSet::new();
+    for path in paths {
+        let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        // Under another name it would not be found.
+        let renamed = ["use aapol::lower", "use aapol::check::check", "use aapol::policy::load;"];
+        let renamed = renamed.iter().find(|used| text.contains(**used) && name != file!());
+        assert!(renamed.is_none(), "{name}: {renamed:?}");
+        for (step, may) in STEPS.iter().filter(|(step, _)| text.contains(step) && name != file!()) {
+            assert!(is_among(&name, may), "{name} calls `{step}`: `Analysis` does that");
+            taken.insert(*step);
+        }
+    }
+    assert_eq!(taken.len(), STEPS.len(), "a step has another name: only {taken:?} are taken");
 }
 
 #[test]

@@ -16,7 +16,7 @@ const BARE: &str = "name = \"web\"\nbaseline = \"none\"\n";
 fn compile(parser: &Parser, policy: &str) -> Vec<u8> {
     let trial = Trial::of(policy);
     let profile = &trial.files().profile;
-    parser.compile(profile, trial.abi).unwrap_or_else(|said| panic!("{said}\n{policy}\n{profile}"))
+    parser.compile(profile, trial.abi()).unwrap_or_else(|said| panic!("{said}\n{policy}\n{profile}"))
 }
 
 /// Compiles policies that begin alike, of which each must mean something, and something else.

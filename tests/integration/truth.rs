@@ -14,7 +14,6 @@ use aapol::ask::ruleset::Held;
 use aapol::ask::{Ruleset, Verdict, ruleset};
 use aapol::kernel::request::{Contact, FileVerb};
 use aapol::kernel::{Capability, Family, Glob, Operation, Request, Socket, SocketType};
-use aapol::policy::Mode;
 use aapol::rules::reader;
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
@@ -190,13 +189,13 @@ fn others(asked: &mut Asked, place: &str, ruleset: &Ruleset, policy: &Compiled) 
 /// A policy's profile: by its types, by its text, and compiled.
 fn policy(asked: &mut Asked, place: &str, trial: &Trial, dice: &mut Dice, each: usize) {
     let Some(parser) = Parser::find() else { return };
-    let (Some(rendered), Some(plan)) = (&trial.rendered, &trial.plan) else { return };
+    let (Some(rendered), Some(plan)) = (&trial.rendered, trial.plan()) else { return };
     // What an abstraction holds is the machine's, and complain mode compiles its denials to grants.
     let is_asked = plan.profile().abstractions.is_empty() && !plan.profile().flags.contains(&"complain");
-    if trial.is_abstract || !is_asked || !parser.knows(trial.abi) {
+    if trial.is_abstract() || !is_asked || !parser.knows(trial.abi()) {
         return;
     }
-    let bytes = match parser.compile(&rendered.profile, trial.abi) {
+    let bytes = match parser.compile(&rendered.profile, trial.abi()) {
         Ok(bytes) => bytes,
         // One golden policy is about just that.
         Err(_) if place.contains("parser-refused") => return,
@@ -204,12 +203,11 @@ fn policy(asked: &mut Asked, place: &str, trial: &Trial, dice: &mut Dice, each: 
     };
     let compiled = Compiled::read(&bytes).unwrap_or_else(|wrong| panic!("{place}: {wrong}"));
     let nothing = |_: &str| None;
-    let typed = ruleset::typed(plan.profile(), Mode::Enforce, &nothing);
+    let typed = trial.ruleset();
     let read =
         reader::profiles(&rendered.profile, &nothing).unwrap_or_else(|fault| panic!("{place}: {fault}"));
     let written = read.into_iter().next().map(ruleset::written);
-    for ruleset in [Some(typed), written].into_iter().flatten().filter(|ruleset| ruleset.unread().is_empty())
-    {
+    for ruleset in [typed, written].into_iter().flatten().filter(|ruleset| ruleset.unread().is_empty()) {
         files(asked, place, &ruleset, &compiled, dice, each);
         others(asked, place, &ruleset, &compiled);
     }

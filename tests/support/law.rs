@@ -15,15 +15,15 @@ pub(crate) struct Effect {
 /// None where the policy has errors: then nothing is written.
 pub(crate) fn effect(trial: &Trial) -> Option<Effect> {
     let files = trial.rendered.as_ref()?;
-    let parser = Parser::find().filter(|parser| parser.knows(trial.abi));
+    let parser = Parser::find().filter(|parser| parser.knows(trial.abi()));
     Some(Effect {
         profile: match parser {
-            Some(parser) => parser.compile(&files.profile, trial.abi),
+            Some(parser) => parser.compile(&files.profile, trial.abi()),
             None => Ok(without_comments(&files.profile).into_bytes()),
         },
         // Comments stand at its head alone; further down a value may begin with `#`.
         manifest: files.pod.lines().skip_while(|line| line.starts_with('#')).collect::<Vec<_>>().join("\n"),
-        is_abstract: trial.is_abstract,
+        is_abstract: trial.is_abstract(),
     })
 }
 

@@ -10,7 +10,7 @@ pub static CODE: Code = code!("denies-nothing", Note);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     // Rules that are not read here may grant anything, and so may policies that extend this one.
-    if !subject.complete || subject.draft.has_foreign_rules() || subject.draft.is_abstract {
+    if !subject.draft.is_complete || subject.draft.has_foreign_rules() || subject.draft.is_abstract {
         return;
     }
     let cover = subject.cover;

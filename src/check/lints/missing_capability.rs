@@ -9,7 +9,7 @@ pub static CODE: Code = code!("missing-capability", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let draft = subject.draft;
-    if !subject.complete || draft.has_foreign_rules() {
+    if !subject.draft.is_complete || draft.has_foreign_rules() {
         return;
     }
     for entry in &draft.operations.allow {

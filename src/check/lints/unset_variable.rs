@@ -19,7 +19,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
                     Some((other, _)) if *other == index && !container.env_from_secret.is_empty() => {}
                     Some((other, _)) if *other == index => found.add(of_itself(name, value)),
                     Some((_, place)) => found.add(too_early(name, value, reference, *place)),
-                    None if !subject.complete || may_be_set_elsewhere(container, reference) => {}
+                    None if !subject.draft.is_complete || may_be_set_elsewhere(container, reference) => {}
                     None => found.add(nowhere(value, reference)),
                 }
             }

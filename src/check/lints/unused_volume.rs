@@ -6,7 +6,7 @@ use crate::diag::{Code, Finding, Findings, code};
 pub static CODE: Code = code!("unused-volume", Warning);
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let Some(pod) = subject.policy.pod.as_ref().filter(|_| subject.complete) else {
+    let Some(pod) = subject.policy.pod.as_ref().filter(|_| subject.draft.is_complete) else {
         return;
     };
     for name in pod.volumes.keys() {

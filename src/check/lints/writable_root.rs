@@ -12,7 +12,7 @@ const SHOWN: usize = 5;
 
 pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let draft = subject.draft;
-    if draft.mode.value == Mode::Complain || draft.is_abstract || !subject.complete {
+    if draft.mode.value == Mode::Complain || draft.is_abstract || !subject.draft.is_complete {
         return;
     }
     let containers = draft.pod.containers.iter().zip(subject.reaches);

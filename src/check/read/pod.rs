@@ -7,9 +7,9 @@ use crate::check::lints::{
     invalid_mount, invalid_port, invalid_profile, invalid_schedule, invalid_seccomp, invalid_user,
     volume_source,
 };
-use crate::diag::{Findings, Place};
+use crate::diag::Findings;
 use crate::policy::{self, At, Kind, Policy, Text};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub(super) fn read(policy: &Policy, found: &mut Findings) -> Pod {
     let empty = policy::Pod::default();
@@ -22,13 +22,13 @@ pub(super) fn read(policy: &Policy, found: &mut Findings) -> Pod {
     if let Some(namespace) = &pod.namespace {
         invalid_kubernetes_name::label(namespace, "the namespace", found);
     }
-    let torn = torn(pod.volumes.keys().map(|name| name.place).collect(), found);
     let volumes = pod
         .volumes
         .iter()
         .filter_map(|(name, volume)| {
             invalid_kubernetes_name::label(name, "a volume's name", found);
-            let source = volume_source::read(name, volume, torn.contains(&name.place), found)?;
+            let is_torn = policy.left_out.is_of(&["pod", "volumes", name]);
+            let source = volume_source::read(name, volume, is_torn, found)?;
             Some((name.value.clone(), source))
         })
         .collect();
@@ -86,14 +86,6 @@ pub(super) fn projected_mounts(pod: &Pod) -> Vec<String> {
     points.sort();
     points.dedup();
     points
-}
-
-/// The tables from which something of a wrong form may be missing: for each such finding, the last one that is
-/// named before it.
-fn torn(names: BTreeSet<Place>, found: &Findings) -> BTreeSet<Place> {
-    let wrong = found.iter().filter(|finding| policy::codes::leaves_out(finding.code));
-    let places = wrong.filter_map(|finding| finding.place);
-    places.filter_map(|place| names.range(..place).next_back().copied()).collect()
 }
 
 /// What an object is known by in Kubernetes: two policies that share it share one object.

@@ -1,6 +1,6 @@
 //! What a run of `render` says: what it wrote, what failed, what is stale.
 
-use super::{Arguments, Done, Only};
+use super::{Arguments, Done};
 use crate::cli::console::Console;
 use crate::cli::output::Written;
 use crate::cli::report;
@@ -20,20 +20,18 @@ pub(super) fn conclude(
     if arguments.check && !stale.is_empty() {
         outcome = outcome.max(Outcome::Errors);
     }
-    let prints = !arguments.check;
-    for (index, text) in done.iter().flat_map(|d| &d.text).enumerate() {
-        // Several manifests in one stream are documents of their own.
-        if prints && index > 0 && arguments.only == Some(Only::Pod) {
-            console.out("---\n");
-        } else if prints && index > 0 {
-            console.out("\n");
+    let mut before = None;
+    for artefact in done.iter().flat_map(|d| &d.printed) {
+        match before.replace(artefact.kind) {
+            None => {}
+            Some(kind) if kind == artefact.kind => console.out(kind.separator()),
+            Some(_) => console.out("\n"),
         }
         // A file is itself; what differs on disk may be anything.
-        if prints {
-            console.out_exactly(text);
-        } else {
-            console.out(text);
-        }
+        console.out_exactly(&artefact.text);
+    }
+    for difference in done.iter().flat_map(|d| &d.differences) {
+        console.out(difference);
     }
     let failed: Vec<&Failure> = done.iter().filter_map(|d| d.failure.as_ref()).collect();
     let what = saying(arguments, &done);
@@ -96,7 +94,7 @@ fn saying(arguments: &Arguments, done: &[Done]) -> String {
         line(format!("nothing was written for {policies} with errors"));
     }
     if arguments.check {
-        let differing = done.iter().map(|d| d.text.len()).sum::<usize>();
+        let differing = done.iter().map(|d| d.differences.len()).sum::<usize>();
         match differing {
             0 => {}
             1 => line("1 file differs from what its policy renders to".to_owned()),

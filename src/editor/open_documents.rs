@@ -13,13 +13,13 @@ type Read = Result<File, ReadError>;
 
 /// Open documents, by URI.
 #[derive(Debug, Default)]
-pub struct Shelf {
+pub struct OpenDocuments {
     documents: BTreeMap<String, Document>,
     /// By what the disk calls a file, since two paths may lead to one; by its path where the disk has none.
     ids: BTreeMap<PathBuf, String>,
 }
 
-impl Shelf {
+impl OpenDocuments {
     pub fn put(&mut self, document: Document) {
         self.documents.insert(document.uri.clone(), document);
     }

@@ -1,27 +1,25 @@
-//! What is asked: a policy, by what its profile will decide, or a profile as it is.
+//! What is asked about: a policy, by what its profile will decide, or a profile as it is.
 
 use super::console::Console;
 use super::input::{self, Input};
 use super::report::{self, Reported};
-use super::{Colour, Failure, Format, judge};
+use super::{Colour, Failure, Format};
+use crate::analysis::{self, Analysis, Options};
 use crate::ask::{Line, Ruleset, ruleset};
-use crate::check::Options;
 use crate::diag::{Place, Severity, Sources, shown};
-use crate::lower;
 use crate::policy::load::File;
-use crate::policy::{self, Mode, Policy, ReadError};
-use crate::rules::{Profile, reader};
+use crate::policy::{Policy, ReadError};
+use crate::rules::reader;
 use clap::Args;
 use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 /// Something that can be asked, and where its rules come from.
-pub(super) struct Asked {
+pub(super) struct Target {
     pub(super) ruleset: Ruleset,
-    pub(super) sources: Sources,
     /// None for the text of a profile.
-    pub(super) policy: Option<Policy>,
+    analysis: Option<Analysis>,
     name: String,
 }
 
@@ -42,11 +40,6 @@ impl Included {
         let name = Path::new(name);
         let is_plain = name.components().all(|part| matches!(part, Component::Normal(_)));
         is_plain.then(|| text(&self.include.join(name))).flatten()
-    }
-
-    /// The ruleset of a policy's own profile.
-    pub(super) fn ruleset(&self, profile: &Profile, mode: Mode) -> Ruleset {
-        ruleset::typed(profile, mode, &|name: &str| self.read(name))
     }
 }
 
@@ -73,7 +66,7 @@ pub(super) fn read(
     path: &Path,
     included: &Included,
     console: &mut Console,
-) -> Result<Option<Asked>, Failure> {
+) -> Result<Option<Target>, Failure> {
     let Some(mut all) = read_all(path, included, console)? else { return Ok(None) };
     match (all.pop(), all.len()) {
         (Some(one), 0) => Ok(Some(one)),
@@ -86,7 +79,7 @@ pub(super) fn read(
 }
 
 /// The names of some profiles, as one writes them on a command line.
-fn names(all: &[Asked]) -> String {
+fn names(all: &[Target]) -> String {
     const MOST: usize = 10;
     let mut names: Vec<String> =
         all.iter().take(MOST).map(|one| format!("`{}`", shown::one_line(one.ruleset.name.clone()))).collect();
@@ -102,57 +95,49 @@ pub(super) fn read_all(
     path: &Path,
     included: &Included,
     console: &mut Console,
-) -> Result<Option<Vec<Asked>>, Failure> {
+) -> Result<Option<Vec<Target>>, Failure> {
     let input = Input::named(path);
-    let is_policy =
-        |file: &File| !input.is_stream() || !file.text.contains("profile ") || is_toml(&file.text);
     if !input.is_stream() && path.extension().is_none_or(|extension| extension != "toml") {
         return profiles(path, input::read(path), included).map(Some);
     }
-    let own = match input.read(&input.path) {
-        Ok(file) if !is_policy(&file) => return profiles(path, Ok(file), included).map(Some),
-        own => Mutex::new(Some(own)),
-    };
-    // A stream can be read once.
+    // A stream can be read once, and is a profile where it is no policy.
+    let stream = Mutex::new(None);
     let reader = |asked: &Path| {
-        let own = (asked == input.path).then(|| own.lock().ok()?.take()).flatten();
-        own.unwrap_or_else(|| input.read(asked))
+        let file = input.read(asked)?;
+        if input.is_stream() && asked == input.path && file.text.contains("profile ") {
+            let kept = File { id: file.id.clone(), text: file.text.clone() };
+            stream.lock().unwrap_or_else(PoisonError::into_inner).replace(kept);
+        }
+        Ok(file)
     };
-    let mut judged = judge::judge_loaded(policy::load(&input.path, &reader), &Options::default());
-    let Some(checked) = &judged.checked else {
-        judged.loaded.findings.retain(|finding| finding.severity == Severity::Error);
+    let loaded = analysis::read(&input.path, &reader);
+    let profile = stream.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(file) = profile.filter(|_| !loaded.is_toml) {
+        return profiles(path, Ok(file), included).map(Some);
+    }
+    let mut analysis = Analysis::of(loaded, &Options::default());
+    let Some(ruleset) = analysis.ruleset(&|name: &str| included.read(name)) else {
+        analysis.findings.retain(|finding| finding.severity == Severity::Error);
         let colour = report::colour(Colour::Auto, Format::Human, false);
-        let (findings, sources) = (&judged.loaded.findings, &judged.loaded.sources);
-        let reported = Reported::new(findings, sources, Format::Human, colour);
+        let reported = Reported::new(&analysis.findings, &analysis.sources, Format::Human, colour);
         report::show(vec![reported], Format::Human, false, console);
-        return match judged.loaded.unreadable {
+        return match analysis.unreadable {
             true => Err(Failure::new(format!("`{}` could not be read", shown::path(path)))),
             false => Ok(None),
         };
     };
-    let ruleset = included.ruleset(&lower::lower(checked), checked.mode.value);
-    let name = shown::path(path);
-    Ok(Some(vec![Asked { ruleset, sources: judged.loaded.sources, policy: judged.loaded.policy, name }]))
+    Ok(Some(vec![Target { ruleset, analysis: Some(analysis), name: shown::path(path) }]))
 }
 
-fn is_toml(text: &str) -> bool {
-    text.parse::<toml::Table>().is_ok()
-}
-
-fn profiles(path: &Path, file: Result<File, ReadError>, included: &Included) -> Result<Vec<Asked>, Failure> {
+fn profiles(path: &Path, file: Result<File, ReadError>, included: &Included) -> Result<Vec<Target>, Failure> {
     let failed = |wrong: String| Failure::new(format!("`{}` {wrong}", shown::path(path)));
     let file = file.map_err(|error| failed(error.wrong))?;
     let profiles = reader::profiles(&file.text, &|name: &str| included.read(name)).map_err(|fault| {
         failed(format!("cannot be read as a profile: {fault}")).help("a policy's name ends in `.toml`")
     })?;
-    let mut all: Vec<Asked> = profiles
+    let mut all: Vec<Target> = profiles
         .into_iter()
-        .map(|profile| Asked {
-            ruleset: ruleset::written(profile),
-            sources: Sources::default(),
-            policy: None,
-            name: shown::path(path),
-        })
+        .map(|profile| Target { ruleset: ruleset::written(profile), analysis: None, name: shown::path(path) })
         .collect();
     let Some(wanted) = &included.profile else { return Ok(all) };
     let known = names(&all);
@@ -164,19 +149,30 @@ fn profiles(path: &Path, file: Result<File, ReadError>, included: &Included) -> 
     Ok(all)
 }
 
-impl Asked {
+impl Target {
+    /// None for the text of a profile.
+    pub(super) fn policy(&self) -> Option<&Policy> {
+        self.analysis.as_ref()?.policy()
+    }
+
+    pub(super) fn sources(&self) -> &Sources {
+        static NONE: Sources = Sources::EMPTY;
+        self.analysis.as_ref().map_or(&NONE, |analysis| &analysis.sources)
+    }
+
     /// Where a rule comes from: entries by file and line, or what stands above it in the profile.
     pub(super) fn origins(&self, line: &Line) -> Vec<String> {
         if line.from.is_empty() {
-            return match &self.policy {
+            return match &self.analysis {
                 Some(_) => vec![line.origin.clone()],
                 None => vec![format!("{}, {}", self.name, line.origin)],
             };
         }
+        let sources = self.sources();
         let entry = |place| {
-            let text = self.sources.locate(place).and_then(|(source, range)| source.text.get(range));
+            let text = sources.locate(place).and_then(|(source, range)| source.text.get(range));
             let text = text.filter(|text| text.len() <= 80 && !text.contains('\n')).unwrap_or("");
-            format!("{}: {text}", self.sources.line(place)).trim_end_matches(": ").to_owned()
+            format!("{}: {text}", sources.line(place)).trim_end_matches(": ").to_owned()
         };
         let places: BTreeSet<Place> = line.from.iter().copied().collect();
         places.into_iter().map(entry).collect()
