@@ -44,6 +44,7 @@ mod support {
     #[allow(dead_code, reason = "other servers are asked for more")]
     pub(crate) mod client;
     pub(crate) mod compiled;
+    pub(crate) mod distribution;
     pub(crate) mod entries;
     pub(crate) mod hard_globs;
     pub(crate) mod law;

@@ -1,6 +1,7 @@
 //! Profiles changed in one rule, flag or option each: where the real parser compiles something else, `diff` must not say
 //! "the same". What is only logged otherwise is the one exception.
 
+use crate::support::distribution;
 use crate::support::hard_globs::Dice;
 use crate::support::parser::Parser;
 use crate::support::policies::policies_below;
@@ -54,8 +55,9 @@ profile web flags=(attach_disconnected,mediate_deleted) {
 }
 ";
 
-/// Texts of profiles: the examples' rendered ones, the distribution's rules, and the one above.
-fn profiles() -> Vec<String> {
+/// Texts of profiles: the examples' rendered ones, the distribution's, its abstractions' rules, and the one above.
+/// Of the distribution's some, since a real profile takes the parser a while.
+fn profiles(wanted: usize) -> Vec<String> {
     let mut all = BTreeSet::from([FOREIGN.to_owned()]);
     for file in policies_below("examples") {
         let trial = Trial::on_disk(&file);
@@ -65,8 +67,17 @@ fn profiles() -> Vec<String> {
             all.insert(rendered.profile);
         }
     }
-    for entry in fs::read_dir("/etc/apparmor.d/abstractions").into_iter().flatten().flatten() {
-        let Ok(text) = fs::read_to_string(entry.path()) else { continue };
+    let is_one =
+        |text: &String| reader::profiles(text, &distribution::file).is_ok_and(|read| read.len() == 1);
+    let whole: Vec<String> = distribution::profiles()
+        .iter()
+        .filter_map(|path| fs::read_to_string(path).ok())
+        .filter(is_one)
+        .collect();
+    let step = (whole.len() * 25).div_ceil(wanted).max(1);
+    all.extend(whole.into_iter().step_by(step));
+    for path in distribution::files_in("abstractions") {
+        let Ok(text) = fs::read_to_string(path) else { continue };
         let is_rule = |line: &&str| {
             let line = line.trim();
             line.ends_with(',') && !line.contains(['#', '@', '{']) && !line.starts_with("abi")
@@ -170,7 +181,7 @@ fn nothing_is_the_same_that_compiles_to_something_else() {
         std::env::var("AAPOL_MUTANTS").ok().and_then(|count| count.parse().ok()).unwrap_or(300);
     let dice = &mut Dice::new(20);
     let mut mutants = Vec::new();
-    let texts = profiles();
+    let texts = profiles(wanted);
     for (number, text) in texts.iter().enumerate() {
         let lines: Vec<&str> = text.lines().collect();
         for (at, line) in lines.iter().enumerate() {
@@ -185,7 +196,8 @@ fn nothing_is_the_same_that_compiles_to_something_else() {
     let is_for_the_log = |line: &str| line.trim().starts_with("deny /var/cache/libx11/");
     let is_foreign = |number: usize| texts[number] == FOREIGN;
     let ruleset = |text: &str| {
-        let read = reader::profiles(text, &|_| None).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
+        let read =
+            reader::profiles(text, &distribution::file).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
         let Some(profile) = read.into_iter().next() else { panic!("{text}") };
         ruleset::written(profile)
     };

@@ -3,6 +3,7 @@
 
 #![allow(clippy::wildcard_enum_match_arm, reason = "a test stops at what it did not expect")]
 
+use crate::support::distribution;
 use crate::support::hard_globs::Dice;
 use crate::support::parser::Parser;
 use crate::support::policies::policies_below;
@@ -15,35 +16,16 @@ use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
-
-/// The distribution's profiles.
-const SYSTEM: &str = "/etc/apparmor.d";
-
-/// A file of the distribution; of a folder, all in it.
-fn system(name: &str) -> Option<String> {
-    let path = Path::new(SYSTEM).join(name);
-    if path.is_dir() {
-        let files = files_in(&path);
-        return Some(files.iter().filter_map(|path| fs::read_to_string(path).ok()).collect());
-    }
-    fs::read_to_string(path).ok()
-}
-
-fn files_in(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_file()).collect();
-    files.sort();
-    files
-}
 
 fn nothing(_: &str) -> Option<String> {
     None
 }
 
 fn one(text: &str) -> ReadProfile {
-    let mut profiles = reader::profiles(text, &system).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
+    let mut profiles =
+        reader::profiles(text, &distribution::file).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
     assert_eq!(profiles.len(), 1, "{text}");
     profiles.remove(0)
 }
@@ -52,7 +34,8 @@ fn one(text: &str) -> ReadProfile {
 fn reads_as_typed(trial: &Trial) {
     let (Some(plan), Some(files)) = (trial.plan(), &trial.rendered) else { return };
     let typed = plan.profile();
-    let variables = reader::variables(&typed.name, &system).unwrap_or_else(|fault| panic!("{fault}"));
+    let variables =
+        reader::variables(&typed.name, &distribution::file).unwrap_or_else(|fault| panic!("{fault}"));
     let mut expected: Vec<Vec<Rule>> = Vec::new();
     for rule in typed.blocks.iter().flat_map(|block| &block.rules) {
         let line = Line::read(&rule.to_string(), &variables);
@@ -93,19 +76,15 @@ fn is_ordinary(line: &Line) -> bool {
         || matches!(first, "file" | "link" | "capability" | "network" | "signal" | "ptrace")
 }
 
-/// Profiles that a distribution has for others to copy; not all are installed everywhere.
-const EXTRA: &str = "/usr/share/apparmor/extra-profiles";
-
 #[test]
 fn the_distribution_s_profiles_are_read_and_mean_what_was_read() {
     // Newer parsers come with profiles in a newer language.
     let is_known = Parser::find().is_some_and(Parser::is_canonical);
     let mut lines: Vec<Line> = Vec::new();
-    let extra = files_in(Path::new(EXTRA)).into_iter().filter(|path| !path.ends_with("README"));
     let mut whole = (0, 0);
-    for path in files_in(Path::new(SYSTEM)).into_iter().chain(extra) {
+    for path in distribution::profiles() {
         let text = fs::read_to_string(&path).expect("the profiles can be read");
-        let profiles = reader::profiles(&text, &system);
+        let profiles = reader::profiles(&text, &distribution::file);
         for profile in profiles.unwrap_or_else(|fault| panic!("{}: {fault}", path.display())) {
             whole.0 += usize::from(profile.lines.iter().all(|line| line.unread.is_none()));
             whole.1 += 1;
@@ -116,9 +95,10 @@ fn the_distribution_s_profiles_are_read_and_mean_what_was_read() {
             lines.extend(profile.lines);
         }
     }
-    for path in files_in(&Path::new(SYSTEM).join("abstractions")) {
+    for path in distribution::files_in("abstractions") {
         let name = format!("abstractions/{}", path.file_name().expect("it has a name").to_string_lossy());
-        let read = reader::abstraction(&name, "web", &system).unwrap_or_else(|fault| panic!("{fault}"));
+        let read =
+            reader::abstraction(&name, "web", &distribution::file).unwrap_or_else(|fault| panic!("{fault}"));
         agrees("web", TUNABLES, &read.lines);
         lines.extend(read.lines);
     }
