@@ -34,6 +34,7 @@ mod restricted;
 mod rooms;
 mod schema;
 mod shown;
+mod streams;
 mod tables;
 mod tangled;
 mod templates;
