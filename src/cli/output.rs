@@ -5,6 +5,7 @@ use super::read;
 use super::staging::{self, Staging};
 use crate::diag::shown;
 use std::collections::BTreeSet;
+use std::error::Error as _;
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -284,7 +285,12 @@ fn folder_failure(folder: &Path, error: &io::Error) -> Failure {
 
 /// The system's words, without its number and without the temporary file's name, which tell nobody anything.
 pub(super) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
+    // A library's own error around it says the file's name once more.
+    let mut inner = error;
+    while let Some(deeper) = inner.source().and_then(|source| source.downcast_ref::<io::Error>()) {
+        inner = deeper;
+    }
+    let text = inner.to_string();
     let text = text.split(" at path ").next().unwrap_or(&text);
     text.split(" (os error").next().unwrap_or(text).to_lowercase()
 }
