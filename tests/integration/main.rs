@@ -19,6 +19,7 @@ mod edit;
 mod files;
 mod fixes;
 mod keys;
+mod keys_page;
 mod lab;
 mod lsp;
 mod lsp_messages;
