@@ -98,8 +98,7 @@ impl Templates {
         let reached = reached.into_iter().filter(|_| !own.is_empty());
         let texts = own.iter().map(|(name, text)| (name.clone(), text.as_str()));
         let all: Vec<(String, &str)> = kept.chain(reached).chain(texts).collect();
-        tera.add_raw_templates(all)
-            .map_err(|error| describe(&error, &names.join(", ")).with_word(own))?;
+        tera.add_raw_templates(all).map_err(|error| describe(&error, &names.join(", ")).with_word(own))?;
         Ok(Templates { tera: Arc::new(tera), own: names, further, excess: OnceLock::new() })
     }
 
