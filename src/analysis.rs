@@ -44,6 +44,13 @@ pub fn ruleset_of(policy: &Policy, files: &Files<'_>) -> Option<Ruleset> {
     Some(asked(&checked, &Plan::lower(&checked), files))
 }
 
+/// What is found about such a policy.
+pub fn findings_of(policy: &Policy) -> Findings {
+    let mut found = Findings::default();
+    check::check(policy, &Options::default(), &mut found);
+    found
+}
+
 fn asked(checked: &Checked, plan: &Plan, files: &Files<'_>) -> Ruleset {
     ruleset::typed(plan.profile(), checked.mode.value, files)
 }

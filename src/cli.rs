@@ -147,18 +147,24 @@ impl Failure {
 }
 
 /// The process's own arguments. Clap quotes one that it refuses, so it refuses it as it is to be shown.
-fn arguments() -> Cli {
-    Cli::try_parse().unwrap_or_else(|error| {
+fn arguments() -> Result<Cli, clap::Error> {
+    Cli::try_parse().map_err(|error| {
         let shown = std::env::args_os().map(|argument| shown::path(Path::new(&argument)));
         let refused = Cli::try_parse_from(shown).err().filter(|_| error.use_stderr());
-        refused.unwrap_or(error).exit()
+        refused.unwrap_or(error)
     })
 }
 
 /// Runs the program with the process's own arguments.
 pub fn main() -> ExitCode {
-    let cli = arguments();
     let mut console = Console::new();
+    let cli = match arguments() {
+        Ok(cli) => cli,
+        Err(refused) => {
+            let outcome = console.explained(&refused);
+            return console.finish(outcome).into();
+        }
+    };
     let outcome = match cli.command {
         Command::Render(arguments) => render::run(&arguments, &mut console),
         Command::Check(arguments) => check::run(&arguments, &mut console),
@@ -177,5 +183,5 @@ pub fn main() -> ExitCode {
         console.fail(&failure);
         Outcome::CouldNotRun
     });
-    outcome.into()
+    console.finish(outcome).into()
 }

@@ -64,6 +64,8 @@ pub struct Finding {
     /// The places that decided.
     pub others: Vec<Label>,
     pub help: Option<String>,
+    /// What to do where several are one finding, if that is not what to do about each.
+    pub help_of_many: Option<&'static str>,
     pub fix: Option<Fix>,
 }
 
@@ -83,6 +85,7 @@ impl Finding {
             label: String::new(),
             others: Vec::new(),
             help: None,
+            help_of_many: None,
             fix: None,
         }
     }
@@ -112,6 +115,11 @@ impl Finding {
 
     pub fn help(mut self, text: impl Into<String>) -> Finding {
         self.help = Some(one_line(text.into()));
+        self
+    }
+
+    pub fn help_of_many(mut self, text: &'static str) -> Finding {
+        self.help_of_many = Some(text);
         self
     }
 
@@ -198,6 +206,8 @@ impl Findings {
             match kept.iter_mut().find(alike) {
                 Some(first) => {
                     message.clone_into(&mut first.message);
+                    first.help_of_many = first.help_of_many.or(finding.help_of_many);
+                    first.help = first.help_of_many.map(str::to_owned).or(first.help.take());
                     first.others.push(Label { place, text: finding.label, is_guilty: true });
                     for other in finding.others {
                         let is_shown =

@@ -6,7 +6,8 @@
 use super::decide::{Because, Decision, Verdict};
 use super::ruleset::Ruleset;
 use crate::check::draft::PathKey;
-use crate::diag::Place;
+use crate::check::lints;
+use crate::diag::{Finding, Findings, Place, Severity};
 use crate::kernel::request::Contact;
 use crate::kernel::{Access, Capability, Glob, Operation, Request, glob, risk};
 use crate::policy::{AbiWord, At, FileDefault, List, Policy, Text};
@@ -36,22 +37,42 @@ impl Change {
     }
 }
 
+/// A change that does what is wanted, and the policy as it is then.
+#[derive(Clone, Debug)]
+pub struct Advice {
+    pub changes: Vec<Change>,
+    pub policy: Policy,
+}
+
+impl Advice {
+    /// What is doubtful about the changed policy and was not before: how an entry is written may be why the access is
+    /// denied. Grants that are dangerous have their own words, which are `Change::risk`.
+    pub fn doubts(&self, before: &Policy, judge: &dyn Fn(&Policy) -> Findings) -> Vec<Finding> {
+        let warnings = |policy: &Policy| -> Vec<Finding> {
+            let found = judge(policy);
+            let is_doubt =
+                |f: &&Finding| f.severity == Severity::Warning && f.code != &lints::dangerous_grant::CODE;
+            found.iter().filter(is_doubt).cloned().collect()
+        };
+        let known = warnings(before);
+        let is_known = |finding: &Finding| {
+            known.iter().any(|other| other.code == finding.code && other.message == finding.message)
+        };
+        warnings(&self.policy).into_iter().filter(|finding| !is_known(finding)).collect()
+    }
+}
+
 /// The ruleset of a policy; none where it has errors.
 pub type Reader<'a> = dyn Fn(&Policy) -> Option<Ruleset> + 'a;
 
 /// The way from what a policy decides to what is wanted of all the accesses; none where no small change was found.
-pub fn advise(
-    policy: &Policy,
-    requests: &[Request],
-    wanted: Verdict,
-    read: &Reader<'_>,
-) -> Option<Vec<Change>> {
+pub fn advise(policy: &Policy, requests: &[Request], wanted: Verdict, read: &Reader<'_>) -> Option<Advice> {
     let trial = Trial { requests, wanted, read };
     let mut policy = policy.clone();
     let mut changes = Vec::new();
     for _ in 0..STEPS {
         let Some(state) = trial.ask(&policy)? else {
-            return (!changes.is_empty()).then_some(changes);
+            return (!changes.is_empty()).then_some(Advice { changes, policy });
         };
         let step = match wanted {
             Verdict::Allowed => trial.towards_allowed(&policy, &state),
@@ -61,7 +82,7 @@ pub fn advise(
         policy = next;
         changes.extend(done);
     }
-    trial.ask(&policy)?.is_none().then_some(changes)
+    trial.ask(&policy)?.is_none().then_some(Advice { changes, policy })
 }
 
 struct Trial<'a> {

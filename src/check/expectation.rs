@@ -36,6 +36,34 @@ pub const VERBS: [Verb; 12] = [
     verb("operation", 0, "mount", "Do the operation."),
 ];
 
+/// Verbs of other languages, and of the keys of a policy.
+const OTHERS: [(&str, &str); 24] = [
+    ("list", "read"),
+    ("ls", "read"),
+    ("open", "read"),
+    ("cat", "read"),
+    ("get", "read"),
+    ("run", "exec"),
+    ("start", "exec"),
+    ("execute", "exec"),
+    ("spawn", "exec"),
+    ("append", "write"),
+    ("modify", "write"),
+    ("change", "write"),
+    ("make", "create"),
+    ("mkdir", "create"),
+    ("touch", "create"),
+    ("remove", "delete"),
+    ("rm", "delete"),
+    ("rmdir", "delete"),
+    ("unlink", "delete"),
+    ("move", "rename"),
+    ("mv", "rename"),
+    ("mmap", "map"),
+    ("load", "map"),
+    ("cap", "capability"),
+];
+
 /// Why it is none, what to do, and what was most likely meant.
 #[derive(Clone, Debug)]
 pub struct Fault {
@@ -60,10 +88,8 @@ type Read<T> = Result<T, Fault>;
 /// Reads an access such as `write /etc/passwd`.
 pub fn read(text: &str) -> Read<Request> {
     let trimmed = text.trim_matches(' ');
-    match read_as_written(text) {
-        Err(_) if trimmed != text && read_as_written(trimmed).is_ok() => {
-            Err(Fault::meant("has spaces around it", trimmed.to_owned()))
-        }
+    match read_as_written(trimmed) {
+        Ok(_) if trimmed != text => Err(Fault::meant("has spaces around it", trimmed.to_owned())),
         judged => judged,
     }
 }
@@ -98,6 +124,14 @@ fn read_as_written(text: &str) -> Read<Request> {
             let wrong = "starts with no verb that is known";
             if Operation::from_name(verb).is_some() {
                 return Err(Fault::meant(wrong, format!("operation {verb}")));
+            }
+            if let Some((_, meant)) = OTHERS.iter().find(|(other, _)| other.eq_ignore_ascii_case(verb)) {
+                let instead = format!("{meant} {word}");
+                // What it is about has to be told apart only where the verb is all that is wrong.
+                return Err(match read_as_written(&instead) {
+                    Ok(_) => Fault::meant(wrong, instead),
+                    Err(_) => Fault::new(wrong, format!("did you mean `{meant}`?")),
+                });
             }
             let names = VERBS.map(|verb| verb.name);
             Err(match nearest(verb, names) {

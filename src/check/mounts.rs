@@ -1,7 +1,7 @@
 //! What the policy's write grants mean for the manifest: which roots and which mounts can be read-only.
 
 use super::cover::{Cover, Pattern};
-use super::draft::{Container, ContainerProfile, Draft, PathEntry};
+use super::draft::{Container, ContainerProfile, Draft, Mount, PathEntry, VolumeSource};
 use crate::diag::Place;
 use crate::kernel::{Access, Glob, glob, path};
 use crate::policy::FileDefault;
@@ -16,6 +16,8 @@ pub struct Reach {
     pub outside: Vec<Place>,
     /// For each of its mounts, whether nothing may be written there.
     pub read_only: Vec<bool>,
+    /// Places of mounts where nothing is granted at all.
+    pub unused: Vec<Place>,
 }
 
 /// For each container of the pod, in its order.
@@ -29,7 +31,7 @@ pub fn reaches(draft: &Draft, cover: &Cover<'_>) -> Vec<Reach> {
             ContainerProfile::RuntimeDefault
             | ContainerProfile::Unconfined
             | ContainerProfile::Localhost(_) => {
-                Reach { outside: Vec::new(), read_only: vec![false; container.mounts.len()] }
+                Reach { read_only: vec![false; container.mounts.len()], ..Reach::default() }
             }
         })
         .collect()
@@ -61,7 +63,19 @@ fn reach(draft: &Draft, cover: &Cover<'_>, container: &Container) -> Reach {
             (!reached || mount.is_denied(cover)) && !cover.is_exhausted()
         })
         .collect();
-    Reach { outside, read_only }
+    let grants: Vec<usize> =
+        cover.atoms().filter(|(_, atom)| !atom.grant.is_empty()).map(|(i, _)| i).collect();
+    let is_open = !draft.default_access().is_empty() || draft.has_foreign_rules();
+    // A path of the node may hold sockets, and connecting to one needs no grant.
+    let is_opened = |mount: &Mount| {
+        let volume = draft.pod.volumes.get(&mount.volume);
+        volume.is_some_and(|volume| !matches!(volume, VolumeSource::HostPath(_)))
+    };
+    let unused = mounts.iter().zip(&container.mounts).filter(|(mounted, mount)| {
+        !is_open && is_opened(mount) && !grants.iter().any(|index| mounted.meets(cover, *index))
+    });
+    let unused: Vec<Place> = unused.map(|(_, mount)| mount.place).collect();
+    Reach { outside, read_only, unused: if cover.is_exhausted() { Vec::new() } else { unused } }
 }
 
 /// A mount point as patterns, in each of its spellings.

@@ -52,9 +52,9 @@ pub fn run(command: &mut Command, input: &[u8], limit: Duration) -> io::Result<E
     });
     let Some(output) = output.transpose()? else { return Ok(Ended::TooLate) };
     // The kernel counts in ticks, so the clock may be a little behind; and the one that was ended may be a child, of
-    // which the program says what it likes.
+    // which the program says what it likes: it may be content, and have nothing to write.
     let is_late = start.elapsed() * 10 >= limit * 9;
-    let was_ended = output.status.signal().is_some() || !output.status.success();
+    let was_ended = output.status.signal().is_some() || !output.status.success() || output.stdout.is_empty();
     Ok(if is_late && was_ended { Ended::TooLate } else { Ended::ByItself(output) })
 }
 

@@ -8,13 +8,15 @@ use crate::ask::advice::{self, Change};
 use crate::ask::log;
 use crate::ask::{Because, Decision, Verdict, words};
 use crate::check::expectation;
+use crate::diag::one_line;
 use crate::kernel::Request;
 use crate::kernel::glob::matcher::Scratch;
+use crate::kernel::request::FileVerb;
 use crate::policy::{Mode, Policy, quoted};
 use clap::Args;
 use std::collections::BTreeSet;
 use std::io::BufRead as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A longer line is no line of a log.
 const LONGEST: u64 = 64 << 10;
@@ -137,7 +139,15 @@ impl Told<'_> {
                 Ok(request) => self.requests(&[request], None, console),
                 Err(fault) => {
                     let shown: String = text.chars().take(120).collect();
-                    self.fail(&format!("{place}the access `{shown}` {}", fault.wrong), &fault.help, console);
+                    // A word that is a file's name is no access, and is most likely a log.
+                    let is_file = line.is_none() && Path::new(text).is_file();
+                    let help = match is_file {
+                        true => {
+                            "a log is read from standard input: put `-` for the access, and `< FILE` behind it"
+                        }
+                        false => &fault.help,
+                    };
+                    self.fail(&format!("{place}the access `{shown}` {}", fault.wrong), help, console);
                 }
             },
         }
@@ -158,10 +168,14 @@ impl Told<'_> {
         let mut verdicts = Vec::new();
         // What every container needs is not to be denied.
         let mut is_baseline = false;
+        let mut as_folder = None;
         for request in requests {
             let decision = ruleset.decide(request, &mut self.scratch);
             self.decision(request, &decision, console);
             verdicts.push(decision.verdict);
+            if let ([Request::File(verb, path)], Because::Ungranted(_)) = (requests, &decision.because) {
+                as_folder = self.as_folder(*verb, path);
+            }
             let mut lines = decision.lines.iter().filter_map(|line| ruleset.line(*line));
             is_baseline |= lines.any(|line| line.from.is_empty());
         }
@@ -174,10 +188,13 @@ impl Told<'_> {
             (_, true, _) => None,
             (true, false, None) if is_baseline => None,
             (true, false, None) => self.advice(requests, Verdict::Denied, "deny"),
-            (false, false, _) => self.advice(requests, Verdict::Allowed, "allow"),
+            (false, false, _) => match as_folder {
+                Some(folder) => Some(folder),
+                None => self.advice(requests, Verdict::Allowed, "allow"),
+            },
         };
-        if let Some(advice) = advice {
-            console.out_line(format!("  {advice}"));
+        for line in advice.iter().flat_map(|advice| advice.lines()) {
+            console.out_line(format!("  {line}"));
         }
         console.out("\n");
     }
@@ -210,15 +227,34 @@ impl Told<'_> {
         }
     }
 
+    /// Whether it is a folder that was meant: the kernel writes a slash behind a folder's name, and behind no other.
+    fn as_folder(&mut self, verb: FileVerb, path: &[u8]) -> Option<String> {
+        let folder = Request::File(verb, [path, b"/"].concat());
+        let is_of_folders = match verb {
+            FileVerb::Read | FileVerb::Create | FileVerb::Delete => !path.ends_with(b"/"),
+            FileVerb::Write | FileVerb::Lock | FileVerb::Map | FileVerb::Exec => false,
+        };
+        let decision = self.target.ruleset.decide(&folder, &mut self.scratch);
+        (is_of_folders && decision.verdict == Verdict::Allowed).then(|| {
+            format!("the folder of this name is written with a slash at its end: `{folder}` is allowed")
+        })
+    }
+
     fn advice(&self, requests: &[Request], wanted: Verdict, word: &str) -> Option<String> {
         let policy = self.target.policy()?;
         let read = |policy: &Policy| analysis::ruleset_of(policy, &|name: &str| self.included.read(name));
         Some(match advice::advise(policy, requests, wanted, &read) {
-            Some(changes) => {
+            Some(advice) => {
+                let changes = &advice.changes;
                 let steps: Vec<String> = changes.iter().map(|change| self.step(change)).collect();
                 let risks: BTreeSet<&str> = changes.iter().filter_map(Change::risk).collect();
                 let risks = risks.into_iter().map(|can| format!("; the container can then {can}"));
-                format!("to {word} it: {}{}", steps.join(", and "), risks.collect::<String>())
+                let mut told = format!("to {word} it: {}{}", steps.join(", and "), risks.collect::<String>());
+                for doubt in advice.doubts(policy, &analysis::findings_of) {
+                    let help = doubt.help.map_or(String::new(), |help| format!("; {help}"));
+                    told.push_str(&format!("\n{}", one_line(format!("but {}{help}", doubt.message))));
+                }
+                told
             }
             None => format!("no small change of the policy was found that would {word} it"),
         })

@@ -59,14 +59,16 @@ pub(super) fn read(path: &Path) -> Result<File, ReadError> {
 }
 
 fn described(unread: &Unread) -> ReadError {
-    let wrong = match unread {
+    let (wrong, help) = match unread {
         Unread::TooLarge => return ReadError::too_large(),
-        Unread::Folder => "is a folder, not a policy".to_owned(),
-        Unread::Missing | Unread::NotOrdinary(_) | Unread::Forbidden | Unread::Failed(_) => {
-            unread.to_string()
-        }
+        Unread::Folder => ("is a folder, not a policy".to_owned(), Some("name a policy that lies in it")),
+        Unread::NotOrdinary(_) => (unread.to_string(), Some("name the file of a policy")),
+        Unread::Forbidden => (unread.to_string(), Some("let this user read it, or take it out")),
+        Unread::Failed(_) => (unread.to_string(), Some("look at what it is, and at where it leads")),
+        // Who asked for it knows best why.
+        Unread::Missing => (unread.to_string(), None),
     };
-    ReadError { wrong, help: None }
+    ReadError { wrong, help: help.map(str::to_owned) }
 }
 
 fn text(id: PathBuf, bytes: Vec<u8>) -> Result<File, ReadError> {

@@ -29,8 +29,8 @@ pub(super) fn run(_: &Arguments, console: &mut Console) -> Result<Outcome, Failu
     // Reads ahead, so that what is cancelled or outdated is known before work on it begins.
     std::thread::spawn(move || incoming::read(std::io::stdin().lock(), &sender));
     let mut session = Session::new(&input::read);
-    // What cannot be written has no reader: the editor is gone.
-    let _ = serve(&messages, &mut session);
+    // What cannot be written ends it, too.
+    console.wrote(serve(&messages, &mut session));
     Ok(if session.is_shut_down() { Outcome::Fine } else { Outcome::Errors })
 }
 

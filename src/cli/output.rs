@@ -5,6 +5,7 @@ use super::read;
 use super::staging::{self, Staging};
 use crate::diag::shown;
 use std::collections::BTreeSet;
+use std::error::Error as _;
 use std::fs;
 use std::io::{self, Write as _};
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
@@ -284,7 +285,45 @@ fn folder_failure(folder: &Path, error: &io::Error) -> Failure {
 
 /// The system's words, without its number and without the temporary file's name, which tell nobody anything.
 pub(super) fn reason(error: &io::Error) -> String {
-    let text = error.to_string();
+    // A library's own error around it says the file's name once more.
+    let mut inner = error;
+    while let Some(deeper) = inner.source().and_then(|source| source.downcast_ref::<io::Error>()) {
+        inner = deeper;
+    }
+    let text = inner.to_string();
     let text = text.split(" at path ").next().unwrap_or(&text);
     text.split(" (os error").next().unwrap_or(text).to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reason;
+    use std::fmt;
+    use std::io;
+
+    /// As the libraries that walk folders put an error of the system into one of their own.
+    #[derive(Debug)]
+    struct Wrapped(io::Error);
+
+    impl fmt::Display for Wrapped {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "IO error for operation on ur/sub: {}", self.0)
+        }
+    }
+
+    impl std::error::Error for Wrapped {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+
+    #[test]
+    fn the_systems_own_words_are_told() {
+        let denied = || io::Error::from_raw_os_error(13);
+        assert_eq!(reason(&denied()), "permission denied");
+        assert_eq!(
+            reason(&io::Error::new(io::ErrorKind::PermissionDenied, Wrapped(denied()))),
+            "permission denied"
+        );
+    }
 }

@@ -42,6 +42,9 @@ impl Inputs {
                 inputs.all.push(Input::named(&path));
             }
         }
+        // What is named twice is meant once: by its own name, or in a folder, too.
+        let mut seen = BTreeSet::new();
+        inputs.all.retain(|input| seen.insert(entry(&input.path)));
         inputs
     }
 
@@ -138,6 +141,15 @@ impl Inputs {
         Err(Failure::new(format!("no policies in {}", names.join(", "))).help(
             "a policy is a `*.toml` file with a `name` above its first table; hidden files and what git ignores are left out",
         ))
+    }
+}
+
+/// Where a file's name stands, however the way there is written. Two links to one file are two.
+fn entry(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(HERE));
+    match (folder.canonicalize(), path.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
     }
 }
 

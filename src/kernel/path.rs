@@ -64,6 +64,14 @@ pub fn is_known_folder(path: &str) -> bool {
     FOLDERS.contains(&path)
 }
 
+/// Whether a path is a folder by all that is usual: what a program or a user has there of its own.
+pub fn is_data_folder(path: &str) -> bool {
+    const ABOVE: [&str; 5] = ["/home", "/usr/share", "/var/cache", "/var/lib", "/var/spool"];
+    path.rsplit_once('/').is_some_and(|(above, name)| {
+        ABOVE.contains(&above) && !name.is_empty() && !name.contains(['.', '*', '?', '[', '{', '\\'])
+    })
+}
+
 /// The pattern for an entry. `projected` are the mount points below which the kernel sees a timestamped folder.
 pub fn pattern(written: &str, projected: &[&str]) -> String {
     let (body, is_folder) = match written.strip_suffix('/') {

@@ -166,6 +166,22 @@ pub enum Request {
     },
 }
 
+impl Request {
+    /// The paths that it names.
+    pub fn paths(&self) -> impl Iterator<Item = &[u8]> {
+        let (one, other) = match self {
+            Request::File(_, path) => (Some(path), None),
+            Request::Rename { old, new } => (Some(old), Some(new)),
+            Request::Link { new, target } => (Some(new), Some(target)),
+            Request::Network(_)
+            | Request::Capability(_)
+            | Request::Operation(_)
+            | Request::Process { .. } => (None, None),
+        };
+        one.into_iter().chain(other).map(Vec::as_slice)
+    }
+}
+
 /// In the policy's words, such as `read /etc/passwd`; on one line, whatever the names hold.
 impl fmt::Display for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -63,8 +63,39 @@ fn header(checked: &Checked) -> Vec<String> {
     let mut lines = vec![format!("{name}: {MARK}. Edit its policy, not this file.")];
     let description = checked.description.iter().flat_map(|text| text.lines());
     lines.extend(description.map(|line| format!("  {line}")));
-    lines.push(format!("Load {name}.apparmor on every node first: without it the container is not created."));
+    lines.push(match needed(checked).as_slice() {
+        [] => format!(
+            "It uses no profile that has to be loaded: {name}.apparmor confines none of its containers."
+        ),
+        [one] => format!("Load {one} on every node first: without it the container is not created."),
+        [several @ .., last] => format!(
+            "Load {} and {last} on every node first: without its profile a container is not created.",
+            several.join(", ")
+        ),
+    });
+    if checked.pod.kind == Kind::StatefulSet {
+        let service = &checked.pod.name;
+        lines
+            .push(format!("Make a headless Service {service} beside it: it gives each pod its name in DNS."));
+    }
     lines
+}
+
+/// What has to be loaded on a node: the policy's own file, and other profiles by their names.
+fn needed(checked: &Checked) -> Vec<String> {
+    let mut needed = Vec::new();
+    for container in &checked.pod.containers {
+        let profile = match &container.profile {
+            ContainerProfile::This => format!("{}.apparmor", checked.name.value),
+            ContainerProfile::Localhost(name) if *name == checked.name.value => format!("{name}.apparmor"),
+            ContainerProfile::Localhost(name) => format!("the profile {name}"),
+            ContainerProfile::RuntimeDefault | ContainerProfile::Unconfined => continue,
+        };
+        if !needed.contains(&profile) {
+            needed.push(profile);
+        }
+    }
+    needed
 }
 
 fn profile(container: &draft::Container, own: &str) -> Profile {

@@ -19,4 +19,9 @@ impl LeftOut {
     pub fn is_of(&self, table: &[&str]) -> bool {
         self.0.iter().any(|path| path.len() > table.len() && path.iter().zip(table).all(|(a, b)| a == b))
     }
+
+    /// Whether the value of a key itself was left out.
+    pub fn has(&self, key: &[&str]) -> bool {
+        self.0.iter().any(|path| path == key)
+    }
 }

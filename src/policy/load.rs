@@ -37,7 +37,10 @@ pub const LARGEST: usize = 1 << 20;
 
 impl ReadError {
     pub fn too_large() -> ReadError {
-        ReadError { wrong: "is larger than a policy can be (1 MiB)".to_owned(), help: None }
+        ReadError {
+            wrong: "is larger than a policy can be (1 MiB)".to_owned(),
+            help: Some("divide it, or name folders and patterns in place of single files".to_owned()),
+        }
     }
 }
 
@@ -152,7 +155,8 @@ impl<'a> Gathering<'a> {
         if let Some(wrong) = unreadable_policy::is_no_policy(path, &file.id, asked_by.is_some()) {
             self.loaded.unreadable |= asked_by.is_none();
             self.loaded.looks_like_policy |= asked_by.is_none();
-            return self.loaded.findings.add(unreadable_policy::found(asked_by, path, wrong, None));
+            let help = "name the file of a policy, which ends in `.toml`".to_owned();
+            return self.loaded.findings.add(unreadable_policy::found(asked_by, path, wrong, Some(help)));
         }
         if let (true, Some(place)) = (self.open.contains(&file.id), asked_by) {
             return self.loaded.findings.add(extends_cycle::found(place, path));

@@ -126,10 +126,10 @@ impl Walk<'_> {
                 true
             }
             DeValue::String(text) => {
-                let words = words(node);
+                let words = choices(node);
                 let known = words.is_empty() || words.contains(&text.as_ref());
                 if !known {
-                    self.found.add(unknown_value::found(at, name, text, &words));
+                    self.found.add(unknown_value::found(at, &self.path, text, &words, self.root));
                 }
                 known
             }
@@ -147,7 +147,7 @@ impl Walk<'_> {
 }
 
 /// The words that a string may be, where it may not be any.
-fn words(node: &Value) -> Vec<&str> {
+pub fn choices(node: &Value) -> Vec<&str> {
     let plain = node.get("enum").and_then(Value::as_array);
     let documented = node.get("oneOf").and_then(Value::as_array);
     let plain = plain.into_iter().flatten().filter_map(Value::as_str);

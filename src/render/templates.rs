@@ -67,6 +67,22 @@ impl fmt::Display for TemplateError {
     }
 }
 
+impl TemplateError {
+    /// With the word at its place, where the message is about one and does not say which.
+    fn with_word(mut self, own: &[(String, String)]) -> TemplateError {
+        let text = own.iter().find(|(name, _)| *name == self.template).map_or("", |(_, text)| text);
+        if let ("Unknown tag", Some((line, column))) = (self.message.as_str(), self.place) {
+            let line = text.lines().nth(line.saturating_sub(1)).unwrap_or("");
+            let rest = line.chars().skip(column.saturating_sub(1));
+            let word: String = rest.take_while(|c| c.is_alphanumeric() || *c == '_').take(60).collect();
+            if !word.is_empty() {
+                self.message = format!("Unknown tag `{word}`");
+            }
+        }
+        self
+    }
+}
+
 impl Templates {
     /// The built-in templates, with the user's own, by their names: in the places of built-in ones, or beside them.
     pub fn new(own: &[(String, String)]) -> Result<Templates, TemplateError> {
@@ -80,9 +96,9 @@ impl Templates {
         let kept = kept.map(|(name, text)| (name.to_owned(), text));
         let reached = BUILT_IN.map(|(name, text)| (format!("{PREFIX}{name}"), text));
         let reached = reached.into_iter().filter(|_| !own.is_empty());
-        let own = own.iter().map(|(name, text)| (name.clone(), text.as_str()));
-        let all: Vec<(String, &str)> = kept.chain(reached).chain(own).collect();
-        tera.add_raw_templates(all).map_err(|error| describe(&error, &names.join(", ")))?;
+        let texts = own.iter().map(|(name, text)| (name.clone(), text.as_str()));
+        let all: Vec<(String, &str)> = kept.chain(reached).chain(texts).collect();
+        tera.add_raw_templates(all).map_err(|error| describe(&error, &names.join(", ")).with_word(own))?;
         Ok(Templates { tera: Arc::new(tera), own: names, further, excess: OnceLock::new() })
     }
 
@@ -207,6 +223,7 @@ mod tests {
     #[test]
     fn a_broken_template_is_named_with_its_line() {
         assert_eq!(error("a\n{{ \"a\" | no_such }}"), "podspec.tera:2:10: Unknown filter `no_such`");
+        assert_eq!(error("{% if true %}\n a {% macro x() %}"), "podspec.tera:2:7: Unknown tag `macro`");
         assert_eq!(error("\n\n{% include \"no\" %}"), "podspec.tera:3:12: Unknown template `no`");
         assert!(error("{% include \"podspec.tera\" %}").starts_with("podspec.tera: "));
         let endless = "{% component x() %}{{ <x /> }}{% endcomponent x %}{{ <x /> }}";

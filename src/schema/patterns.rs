@@ -143,8 +143,8 @@ pub(super) fn expectation(of_one: &[&str], of_two: &[&str]) -> Value {
     let path = r" +/([^*?\[\]{}]|\\[*?\[\]{}])*";
     let (one, two) = (of_one.join("|"), of_two.join("|"));
     form(
-        &format!("^(({one}){path}|({two}){path}{path}) *$"),
-        &format!(r"//|/\.\.?(/| *$)|^({two}).*/\.\.? +/"),
+        &format!("^(({one}){path}|({two}){path}{path})$"),
+        &format!(r"//|/\.\.?(/|$)|^({two}).*/\.\.? +/| $"),
     )
 }
 

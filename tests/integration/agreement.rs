@@ -32,6 +32,7 @@ const BEYOND: &[(&str, &str, &str)] = &[
     ),
     ("invalid-limit", "out of range", "a sum: the number times its unit"),
     ("invalid-mount", "where nothing is mounted", "it takes two keys"),
+    ("invalid-mount", "two volumes are mounted", "it takes two keys"),
     ("invalid-raw-rule", "holds a comment", "quotes hide it"),
     ("invalid-raw-rule", "opens a block", "quotes hide it"),
     ("invalid-raw-rule", "closes a block", "braces nest"),

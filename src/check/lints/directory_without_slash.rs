@@ -32,21 +32,33 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         folders
             .insert(entry.text.trim_end_matches('/').to_owned(), (entry.place, "it is listed as a folder"));
     }
+    // What is expected of a path says that there are folders above it.
+    for expectation in &draft.expectations {
+        for path in expectation.request.paths().filter_map(|path| std::str::from_utf8(path).ok()) {
+            let mut rest = path.trim_end_matches('/');
+            while let Some((above, _)) = rest.rsplit_once('/') {
+                rest = above;
+                folders.entry(above.to_owned()).or_insert((expectation.place, "this lies beneath it"));
+            }
+        }
+    }
     // What is to be listed is a folder, however it is written.
     let files = draft.paths.iter().filter(|entry| !entry.is_folder() && entry.key != PathKey::List);
     for entry in files {
         if let Some((place, why)) = folders.get(&entry.text) {
-            found.add(finding(entry).also(*place, *why));
+            found.add(finding(entry, "is").also(*place, *why));
         } else if path::is_known_folder(&entry.text) {
-            found.add(finding(entry));
+            found.add(finding(entry, "is"));
+        } else if entry.key.section() == "filesystem" && path::is_data_folder(&entry.text) {
+            found.add(finding(entry, "is most likely"));
         }
     }
 }
 
-fn finding(entry: &PathEntry) -> Finding {
+fn finding(entry: &PathEntry, is: &str) -> Finding {
     let folder = format!("{}/", entry.text);
     let does = if entry.deny.is_empty() { "grants" } else { "denies" };
-    let wrong = format!("`{}` is a folder, and is written like a file", entry.text);
+    let wrong = format!("`{}` {is} a folder, and is written like a file", entry.text);
     let finding = Finding::new(&CODE, entry.place, wrong).help(format!(
         "write `{folder}` for the folder and everything beneath it; as it stands it {does} nothing inside"
     ));

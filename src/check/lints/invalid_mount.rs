@@ -28,6 +28,22 @@ pub fn check(path: &Text, mounts: &BTreeMap<Text, Text>, found: &mut Findings) -
     false
 }
 
+/// Whether nothing else is mounted there: the slash at the end makes no other folder of it. Of two the later one is told.
+pub fn check_taken(path: &Text, mounts: &BTreeMap<Text, Text>, found: &mut Findings) -> bool {
+    let point = |path: &Text| path.trim_end_matches('/').to_owned();
+    let earlier = mounts.keys().find(|other| other.place < path.place && point(other) == point(path));
+    let Some(earlier) = earlier else {
+        return true;
+    };
+    found.add(
+        Finding::new(&CODE, path.place, format!("two volumes are mounted on `{}`", point(path)))
+            .label("the second")
+            .also(earlier.place, "the first")
+            .help("mount one of them on another folder, or take it out"),
+    );
+    false
+}
+
 /// What to do about a path on which nothing can be mounted.
 fn fault(path: &str) -> Option<&'static str> {
     if !path.starts_with('/') {

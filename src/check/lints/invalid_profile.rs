@@ -25,8 +25,23 @@ pub fn read(text: &Text, found: &mut Findings) -> Option<ContainerProfile> {
                 text.place,
                 format!("`{}` is not a profile for a container", shown.escape_debug()),
             );
-            found.add(match nearest(text, ["runtime-default", "unconfined"]) {
+            let meant = match text.to_ascii_lowercase().as_str() {
+                "default"
+                | "runtime"
+                | "docker-default"
+                | "runtime/default"
+                | "cri-containerd.apparmor.d" => Some("runtime-default"),
+                "none" | "off" | "disabled" => Some("unconfined"),
+                _ => nearest(text, ["runtime-default", "unconfined"]),
+            };
+            found.add(match meant {
                 Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, near),
+                None if is_name(text) && !text.contains('/') => {
+                    let local = format!("localhost/{}", text.value);
+                    finding
+                        .help(format!("write `{local}` for the profile that a node knows by this name"))
+                        .fix(text.place, local)
+                }
                 None => finding.help("write `runtime-default`, `unconfined` or `localhost/NAME`; leave the key out for this policy's profile"),
             });
             None

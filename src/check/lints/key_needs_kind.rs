@@ -10,6 +10,10 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     let Some(pod) = &subject.policy.pod else {
         return;
     };
+    // The kind that is meant may be the one that could not be read.
+    if subject.policy.left_out.has(&["pod", "kind"]) {
+        return;
+    }
     let kind = subject.draft.pod.kind;
     let name = format!("{kind:?}");
     let decided = |finding: Finding| match &pod.kind {

@@ -58,10 +58,16 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         (Some(user), _) if user.value == 0 => found.add(note(user.place, "the root user".to_owned())),
         (None, Some(first)) if !subject.draft.is_abstract && !torn => {
             let what = "a pod that does not say which user it runs as".to_owned();
+            // The table has no place of its own: the key that says what it is has.
+            let kind = pod.and_then(|pod| pod.kind.as_ref());
+            let place = kind.map_or(first.place, |kind| kind.place);
             found.add(
-                note(first.place, what)
+                note(place, what)
                     .label("no `run-as-user` is set")
-                    .help("add `run-as-user` to `[pod]`, or keep it if the namespace admits it"),
+                    .help("add `run-as-user` to `[pod]`, or keep it if the namespace admits it")
+                    .help_of_many(
+                        "`run-as-user` in `[pod]` answers one of these; keep the others if the namespace admits them",
+                    ),
             );
         }
         (Some(_) | None, _) => {}

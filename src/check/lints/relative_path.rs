@@ -13,6 +13,9 @@ pub fn found(text: &Text, key: PathKey) -> Finding {
     if text.starts_with('~') || text.starts_with("$HOME") {
         return finding.help("write the home folder out, such as `/home/app/`");
     }
+    if is_of_windows(text) {
+        return finding.help("paths here are those inside of a Linux container, such as `/srv/app/`");
+    }
     let trimmed = text.trim();
     if trimmed.starts_with('/') {
         return finding.help("leave out the spaces in front of it").fix(text.place, trimmed);
@@ -26,4 +29,13 @@ pub fn found(text: &Text, key: PathKey) -> Finding {
         return finding.help("start it with `/`");
     }
     finding.help(format!("start it with `/`: `/{shown}`")).fix(text.place, absolute)
+}
+
+/// `C:\x`, `C:/x` or `\\server\x`.
+fn is_of_windows(text: &str) -> bool {
+    let mut characters = text.trim().chars();
+    let begin = (characters.next(), characters.next(), characters.next());
+    let is_drive =
+        matches!(begin, (Some(drive), Some(':'), Some('\\' | '/') | None) if drive.is_ascii_alphabetic());
+    is_drive || matches!(begin, (Some('\\'), ..))
 }

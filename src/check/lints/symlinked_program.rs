@@ -3,6 +3,8 @@
 use crate::check::Subject;
 use crate::check::draft::ContainerProfile;
 use crate::diag::{Code, Finding, Findings, code};
+use crate::kernel::Request;
+use crate::kernel::request::FileVerb;
 
 pub static CODE: Code = code!("symlinked-program", Warning);
 
@@ -159,30 +161,47 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         .filter(|container| container.profile == ContainerProfile::This)
         .filter_map(|container| container.image.as_ref());
     let alpine = images.find(|image| image.contains("alpine"));
-    for entry in &subject.draft.paths {
-        let name = last_component(&entry.text);
-        let folder = entry.text.strip_suffix(name).unwrap_or("");
+    let entries = subject.draft.paths.iter().map(|entry| (entry.text.as_str(), entry.place));
+    let expectations =
+        subject.draft.expectations.iter().filter_map(|one| Some((followed(&one.request)?, one.place)));
+    for (text, place) in entries.chain(expectations) {
+        let name = last_component(text);
+        let folder = text.strip_suffix(name).unwrap_or("");
         let links = LINKS.iter().find(|links| links.names.contains(&name) && links.folders.contains(&folder));
         let is_applet = SYSTEM.contains(&folder) && APPLETS.split_whitespace().any(|applet| applet == name);
         let finding = match (links, alpine) {
             (Some(links), _) => {
-                let message =
-                    format!("`{}` is usually a link, and AppArmor sees what it leads to", entry.text);
+                let message = format!("`{text}` is usually a link, and AppArmor sees what it leads to");
                 let targets = links.targets.replace("NAME", name);
-                Finding::new(&CODE, entry.place, message).help(format!("name what it leads to: {targets}"))
+                Finding::new(&CODE, place, message).help(format!("name what it leads to: {targets}"))
             }
             (None, Some(image)) if is_applet => {
-                let message = format!(
-                    "`{}` is a link in Alpine's images, and AppArmor sees what it leads to",
-                    entry.text
-                );
-                Finding::new(&CODE, entry.place, message)
+                let message =
+                    format!("`{text}` is a link in Alpine's images, and AppArmor sees what it leads to");
+                Finding::new(&CODE, place, message)
                     .also(image.place, "this image is built on Alpine")
                     .help("name what it leads to: `/bin/busybox`, which is all of its commands")
             }
             (None, _) => continue,
         };
         found.add(finding);
+    }
+}
+
+/// The path that an access is about, where the kernel follows a link there.
+fn followed(request: &Request) -> Option<&str> {
+    match request {
+        Request::File(
+            FileVerb::Read | FileVerb::Write | FileVerb::Lock | FileVerb::Map | FileVerb::Exec,
+            path,
+        ) => std::str::from_utf8(path).ok(),
+        Request::File(FileVerb::Create | FileVerb::Delete, _)
+        | Request::Rename { .. }
+        | Request::Link { .. }
+        | Request::Network(_)
+        | Request::Capability(_)
+        | Request::Operation(_)
+        | Request::Process { .. } => None,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, code};
-use crate::kernel::Family;
 use crate::kernel::network::{SocketType, foreign};
+use crate::kernel::{Family, Socket};
 use crate::policy::Text;
 
 pub static CODE: Code = code!("unknown-family", Error);
@@ -37,8 +37,21 @@ pub fn found(text: &Text, family: &str, kind: Option<&str>) -> Finding {
             .help("write `FAMILY/TYPE`, such as `inet/stream`");
     }
     match (Family::from_name(family), kind) {
-        (None, None) if family == "*" => finding("`*` is not a socket family".to_owned())
+        (None, None) if is_all(family) => finding(format!("`{family}` is not a socket family"))
             .help("use `default = \"allow\"` for all sockets, or `*/stream` for all of one type"),
+        // Every type of a family is the family itself.
+        (Some(_), Some(kind)) if is_all(kind) => finding(format!("`{kind}` is not a socket type"))
+            .help(format!("write `{family}` for all of its types"))
+            .fix(text.place, family),
+        (None, Some(kind)) if family != "*" && is_all(family) && of_every_family(kind) => {
+            finding(format!("`{family}` is not a socket family"))
+                .help(format!("write `*/{kind}` for every family"))
+                .fix(text.place, format!("*/{kind}"))
+        }
+        (None, Some(kind)) if is_all(family) && (family != "*" || is_all(kind)) => {
+            finding(format!("`{shown}` is not a socket"))
+                .help("use `default = \"allow\"` for all sockets, or `*/stream` for all of one type")
+        }
         (None, None) if SocketType::from_name(family).is_some() => {
             finding(format!("`{shown}` is a socket type, not a family"))
                 .help(format!("write `inet/{family}`, or `*/{family}` for every family"))
@@ -66,4 +79,14 @@ pub fn found(text: &Text, family: &str, kind: Option<&str>) -> Finding {
             }
         }
     }
+}
+
+/// Whether sockets of this type can be named without a family.
+fn of_every_family(kind: &str) -> bool {
+    SocketType::from_name(kind).is_some_and(|kind| Socket { family: None, kind: Some(kind) }.is_possible())
+}
+
+/// What people call all of something.
+fn is_all(word: &str) -> bool {
+    matches!(word.to_ascii_lowercase().as_str(), "*" | "**" | "all" | "any" | "every" | "everything")
 }

@@ -1,7 +1,8 @@
-//! A volume that no container mounts.
+//! A volume that no container mounts, or none may use.
 
 use crate::check::Subject;
-use crate::diag::{Code, Finding, Findings, code};
+use crate::diag::{Code, Finding, Findings, Place, code};
+use crate::policy::Mode;
 
 pub static CODE: Code = code!("unused-volume", Warning);
 
@@ -17,5 +18,28 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
                     .help("add it to a container's `mounts`, or take it out"),
             );
         }
+    }
+    // In complain mode what is to be granted is still being found out.
+    if subject.draft.mode.value == Mode::Complain {
+        return;
+    }
+    let mounts = subject.draft.pod.containers.iter().flat_map(|container| &container.mounts);
+    let unused: Vec<Place> = subject.reaches.iter().flat_map(|reach| reach.unused.iter().copied()).collect();
+    for mount in mounts.filter(|mount| unused.contains(&mount.place)) {
+        let path = mount.path.trim_end_matches('/');
+        // A part of a volume may be a file.
+        let entry = if mount.sub_path.is_some() { path.to_owned() } else { format!("{path}/") };
+        found.add(
+            Finding::new(
+                &CODE,
+                mount.place,
+                format!("nothing that is mounted on `{path}` may be read or written"),
+            )
+            .label("no entry grants anything there")
+            .gathered("what is mounted here may be neither read nor written")
+            .help(format!(
+                "grant it, such as by `\"{entry}\"` in `read-only` of `[filesystem]`, or take the mount out"
+            )),
+        );
     }
 }

@@ -191,7 +191,10 @@ fn mounts(written: &policy::Container, found: &mut Findings) -> Vec<Mount> {
     written
         .mounts
         .iter()
-        .filter(|(path, _)| invalid_mount::check(path, &written.mounts, found))
+        .filter(|(path, _)| {
+            invalid_mount::check(path, &written.mounts, found)
+                && invalid_mount::check_taken(path, &written.mounts, found)
+        })
         .map(|(path, volume)| Mount {
             path: path.value.clone(),
             place: path.place,

@@ -131,12 +131,13 @@ pub(super) fn summary(suites: &[Suite]) -> String {
     let count = |outcome: Outcome| suites.iter().map(|suite| suite.count(outcome)).sum::<usize>();
     let (met, unmet, undecided) = (count(Outcome::Met), count(Outcome::Unmet), count(Outcome::Undecided));
     let all = met + unmet + undecided;
-    let policies = match suites.len() {
+    let errors = suites.iter().filter(|suite| suite.has_errors).count();
+    let policies = match suites.len() - errors {
         1 => "1 policy".to_owned(),
         number => format!("{number} policies"),
     };
-    let errors = suites.iter().filter(|suite| suite.has_errors).count();
     let mut out = match all {
+        0 if errors == suites.len() => String::new(),
         0 => format!("no expectations in {policies}"),
         1 => format!("1 expectation in {policies}: {met} met"),
         _ => format!("{all} expectations in {policies}: {met} met"),
@@ -146,13 +147,12 @@ pub(super) fn summary(suites: &[Suite]) -> String {
             let _ = write!(out, ", {number} {word}");
         }
     }
-    match errors {
-        0 => {}
-        1 => out.push_str("; 1 policy has errors and was not asked"),
-        number => {
-            let _ = write!(out, "; {number} policies have errors and were not asked");
-        }
-    }
+    let and = if out.is_empty() { "" } else { "; " };
+    let _ = match errors {
+        0 => Ok(()),
+        1 => write!(out, "{and}1 policy has errors: its expectations were not asked"),
+        number => write!(out, "{and}{number} policies have errors: their expectations were not asked"),
+    };
     out.push('\n');
     out
 }

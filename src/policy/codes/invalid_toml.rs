@@ -1,5 +1,7 @@
 //! Text that is not TOML.
 
+mod unclosed;
+
 use crate::diag::sources::Source;
 use crate::diag::{Code, Finding, Place, code};
 use std::ops::Range;
@@ -11,8 +13,23 @@ pub static CODE: Code = code!("invalid-toml", Error);
 const MOST: usize = 5;
 
 pub fn found(source: &Source, table: &DeTable<'_>, mut errors: Vec<toml::de::Error>) -> Vec<Finding> {
+    if let (Some((at, kind)), false) = (other_format(&source.text), errors.is_empty()) {
+        let place = Place::new(source.base() + at.start, source.base() + at.end);
+        return vec![Finding::new(&CODE, place, format!("this is {kind}, not a policy")).help(
+            "name the policy that it is rendered from; `aapol explain` and `aapol diff` take profiles, too",
+        )];
+    }
     let start = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
     errors.sort_by_key(start);
+    let lists = unclosed::Lists::new(&source.text);
+    let around = |error: &toml::de::Error| lists.around(start(error));
+    if let Some((list, next)) = errors.iter().find_map(around) {
+        // What follows is read as a part of the list.
+        errors.retain(|error| start(error) < list);
+        let mut findings = found(source, table, errors);
+        findings.push(no_end(source.base(), list, next));
+        return findings;
+    }
     errors.dedup_by_key(|error| source.line_of(start(error)));
     errors.truncate(MOST);
     errors
@@ -27,6 +44,21 @@ pub fn found(source: &Source, table: &DeTable<'_>, mut errors: Vec<toml::de::Err
             let bare = what.contains("string values must be quoted");
             let what = what.trim_end_matches(", expected literal string");
             let finding = Finding::new(&CODE, place, format!("this is not TOML: {what}"));
+            if what.contains("escape") || what.contains("unicode") {
+                return finding.help(
+                    "a backslash between `\"` begins an escape: write `\\\\` for one, or put the text between `'`",
+                );
+            }
+            if what.starts_with("missing comma between array elements") {
+                let finding = finding.help("put a comma between the two entries, or `]` where the list ends");
+                return match lists.open(span.start) {
+                    Some(list) => finding.also(
+                        Place::new(source.base() + list, source.base() + list + 1),
+                        "the list begins here",
+                    ),
+                    None => finding,
+                };
+            }
             match source.text.get(span) {
                 Some(word) if bare && is_word(word) => {
                     finding.help("put the value in quotes").fix(place, word)
@@ -36,6 +68,40 @@ pub fn found(source: &Source, table: &DeTable<'_>, mut errors: Vec<toml::de::Err
             }
         })
         .collect()
+}
+
+/// A list without an end, and what stands where it should have ended.
+fn no_end(base: usize, list: usize, next: Range<usize>) -> Finding {
+    Finding::new(
+        &CODE,
+        Place::new(base + list, base + list + 1),
+        "this is not TOML: the list has no `]` at its end",
+    )
+    .label("it begins here")
+    .also(Place::new(base + next.start, base + next.end), "this is read as a part of it")
+    .help("put `]` behind its last entry")
+}
+
+/// What a text is that is no TOML by its first line, where that is one of the files beside a policy.
+fn other_format(text: &str) -> Option<(Range<usize>, &'static str)> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let bare = line.trim();
+        let at = start..start + line.trim_end().len();
+        start += line.len();
+        if bare.is_empty() || (bare.starts_with('#') && !bare.starts_with("#include")) {
+            continue;
+        }
+        let begins = |words: &[&str]| words.iter().any(|word| bare.starts_with(word));
+        return if begins(&["abi <", "include <", "#include <", "profile "]) {
+            Some((at, "an AppArmor profile"))
+        } else if begins(&["apiVersion:", "kind:", "---"]) {
+            Some((at, "a Kubernetes manifest"))
+        } else {
+            None
+        };
+    }
+    None
 }
 
 /// A key that stands twice, with the first where it can be found.

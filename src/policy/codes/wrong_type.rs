@@ -1,8 +1,9 @@
 //! A value of another type than the key takes.
 
 use crate::diag::{Code, Finding, Place, code};
+use crate::policy::codes::unknown_value;
 use crate::policy::foreign::forms;
-use crate::policy::quoted;
+use crate::policy::{quoted, shape};
 use serde_json::Value;
 use toml::de::{DeInteger, DeValue};
 
@@ -26,6 +27,9 @@ pub fn found(place: Place, path: &[String], spot: Spot<'_>, value: &DeValue<'_>,
         None => format!("`{key}` takes {wanted}, not {kind}"),
     };
     let finding = Finding::new(&CODE, place, message);
+    if let Some(text) = value.as_str().filter(|text| is_bare(text, &wanted)) {
+        return finding.help("leave the quotes out").fix_written(place, text);
+    }
     if let Some(advice) = forms::advice(path, spot.list.is_some(), spot.is_inline, value) {
         let finding = finding.help(advice.help);
         return match advice.instead.filter(|_| spot.is_inline) {
@@ -40,8 +44,10 @@ pub fn found(place: Place, path: &[String], spot: Spot<'_>, value: &DeValue<'_>,
         return table(finding, path, spot, value, node);
     }
     let items = node.get("items").map(words);
+    let choices = shape::choices(node);
     match value {
-        DeValue::String(text) if items.is_some() => list(finding, place, text, items.as_deref()),
+        DeValue::String(text) if items.is_some() => list(finding, place, path, text, items.as_deref()),
+        _ if !choices.is_empty() => finding.help(unknown_value::one_of(&choices)),
         DeValue::Integer(number) if items.as_deref() == Some("a whole number") => {
             let list = format!("[{}]", number.as_str());
             if number.radix() == 10 {
@@ -56,9 +62,12 @@ pub fn found(place: Place, path: &[String], spot: Spot<'_>, value: &DeValue<'_>,
             let finding = finding.help(format!("write `{key} = true`"));
             if spot.is_inline { finding.fix_written(place, "true") } else { finding }
         }
-        DeValue::String(text) if is_bare(text, &wanted) => {
-            finding.help("leave the quotes out").fix_written(place, text.as_ref())
+        DeValue::String(text) if wanted == BOOLEAN && truth(text).is_some() => {
+            let meant = truth(text).unwrap_or_default();
+            finding.help(format!("write `{key} = {meant}`")).fix_written(place, meant.to_string())
         }
+        // An example would say one of the two, and it may be the wrong one.
+        _ if wanted == BOOLEAN => finding.help(format!("write `{key} = true` or `{key} = false`")),
         DeValue::String(_)
         | DeValue::Integer(_)
         | DeValue::Float(_)
@@ -101,20 +110,51 @@ fn in_quotes(finding: Finding, place: Place, number: &DeInteger<'_>) -> Finding 
 }
 
 /// A string in place of a list.
-fn list(finding: Finding, place: Place, text: &str, items: Option<&str>) -> Finding {
-    let apart = |c: char| c.is_whitespace() || c == ',';
+fn list(finding: Finding, place: Place, path: &[String], text: &str, items: Option<&str>) -> Finding {
     let is_number = text.parse::<i64>().is_ok();
     let item = |text: &str| if items == Some("a string") { quoted(text) } else { text.to_owned() };
     if text.len() >= 80 || (items != Some("a string") && !is_number) {
         return finding;
     }
-    // One entry, or several: only the author knows.
-    if text.contains(apart) {
-        let entries: Vec<String> = text.split(apart).filter(|part| !part.is_empty()).map(item).collect();
-        return finding.help(format!("put each entry in quotes of its own: `[{}]`", entries.join(", ")));
+    match entries(path, text).as_slice() {
+        // One entry, or several: only the author knows.
+        several @ [_, _, ..] => {
+            let entries: Vec<String> = several.iter().map(|part| item(part)).collect();
+            finding.help(format!("put each entry in quotes of its own: `[{}]`", entries.join(", ")))
+        }
+        [] | [_] => {
+            let list = format!("[{}]", item(text));
+            finding.help(format!("put it in brackets: `{list}`")).fix_written(place, list)
+        }
     }
-    let list = format!("[{}]", item(text));
-    finding.help(format!("put it in brackets: `{list}`")).fix_written(place, list)
+}
+
+/// The entries that one text most likely means. What may stand in an entry of the list does not divide it.
+fn entries<'t>(path: &[String], text: &'t str) -> Vec<&'t str> {
+    let parts = |apart: fn(char) -> bool| -> Vec<&'t str> {
+        text.split(apart).map(str::trim).filter(|part| !part.is_empty()).collect()
+    };
+    let words = || parts(|c| c.is_whitespace() || c == ',');
+    match path.first().map(String::as_str) {
+        // A verb, and what it is about.
+        Some("expect") => parts(|c| c == ','),
+        Some("raw-rules") => vec![text],
+        // A path may hold either: only where each part is one are there several.
+        Some("filesystem" | "exec") => {
+            let paths = words();
+            if paths.iter().all(|path| path.starts_with('/')) { paths } else { vec![text] }
+        }
+        _ => words(),
+    }
+}
+
+/// What other languages call true and false.
+fn truth(text: &str) -> Option<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" | "1" => Some(true),
+        "no" | "n" | "off" | "false" | "0" => Some(false),
+        _ => None,
+    }
 }
 
 /// Something else in place of a table.

@@ -36,7 +36,7 @@ const FORMS: &[Form] = &[
         at: "pod.containers.*.ports.[]",
         value: &["container-port", "port"],
         pair: None,
-        help: "a port is its number alone",
+        help: "a port is its number alone, the one that the container listens on: `8080`",
     },
     Form {
         at: "pod.containers",
@@ -49,6 +49,12 @@ const FORMS: &[Form] = &[
         value: &[],
         pair: None,
         help: "each volume has a table of its own, by its name: `[pod.volumes.data]`",
+    },
+    Form {
+        at: "pod.volumes.*.empty-dir",
+        value: &[],
+        pair: None,
+        help: "write `empty-dir = true`: no key sets its medium or its size; add these to the manifest by kustomize, or by a template of your own (README, Templates)",
     },
     Form {
         at: "pod.volumes.*.config-map",
@@ -84,7 +90,7 @@ pub struct Advice {
     pub instead: Option<String>,
 }
 
-/// Advice about a table or a list of tables that stands where the key takes something else.
+/// Advice about a table, a list of tables or a word that stands where the key takes something else.
 pub fn advice(path: &[String], is_entry: bool, is_inline: bool, value: &DeValue<'_>) -> Option<Advice> {
     let form = FORMS.iter().find(|form| match form.at.strip_suffix(".[]") {
         Some(list) => is_entry && is_at(list, path),
@@ -93,18 +99,16 @@ pub fn advice(path: &[String], is_entry: bool, is_inline: bool, value: &DeValue<
     let (key, table) = path.split_last().map_or(("", &[][..]), |(key, table)| (key.as_str(), table));
     let key = if is_bare(key) { key.to_owned() } else { quoted(key) };
     let instead = match value {
+        // There is nothing in it that others write otherwise.
+        DeValue::Table(table) if table.is_empty() => return None,
         DeValue::Table(table) => form.value.iter().find_map(|inner| alone(table, inner)),
         DeValue::Array(items) if !items.is_empty() => {
             let pairs: Option<Vec<String>> =
                 items.iter().map(|item| pair(item.get_ref().as_table()?, form.pair?)).collect();
             pairs.map(|pairs| format!("{{ {} }}", pairs.join(", ")))
         }
-        DeValue::Array(_) => None,
-        DeValue::String(_)
-        | DeValue::Integer(_)
-        | DeValue::Float(_)
-        | DeValue::Boolean(_)
-        | DeValue::Datetime(_) => return None,
+        DeValue::Array(_) | DeValue::String(_) => None,
+        DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_) => return None,
     };
     let help = match &instead {
         Some(text) if text.len() <= 80 && is_entry => format!("write `{text}` alone"),
