@@ -7,7 +7,7 @@
 pub use crate::check::Options;
 
 use crate::ask::{Ruleset, ruleset};
-use crate::check::draft::Expectation;
+use crate::check::resolved::Expectation;
 use crate::check::{self, Checked};
 use crate::diag::{Findings, Place, Sources};
 use crate::plan::Plan;

@@ -15,4 +15,4 @@ pub mod words;
 
 pub use decide::{Because, Decision, Verdict};
 pub use difference::{Difference, Matter};
-pub use ruleset::{Line, Ruleset};
+pub use ruleset::{RuleLine, Ruleset};

@@ -3,25 +3,25 @@
 //! Enters: a `Policy`. Leaves: every finding, by position, and a `Checked` where none is an error. Nobody
 //! else can make a `Checked`. Knows no rule text.
 
-pub mod cover;
 pub mod denials;
-pub mod draft;
 pub mod expectation;
 pub mod lints;
-pub mod mounts;
+pub mod path_index;
 mod raw_rule;
 mod read;
-pub mod shield;
+pub mod rename_guard;
+pub mod resolved;
+pub mod writable_paths;
 
 pub use read::pod::ObjectName;
 
 use crate::diag::{Code, Findings, Place, Severity};
 use crate::policy::{self, Policy};
-use cover::Cover;
 use denials::{BaselineDenial, Lifted};
-use draft::Draft;
-use mounts::Reach;
-use shield::Shield;
+use path_index::PathIndex;
+use rename_guard::RenameGuard;
+use resolved::Resolved;
+use writable_paths::WritablePaths;
 
 /// What the caller wants beside the policy's own words.
 #[derive(Clone, Debug, Default)]
@@ -35,15 +35,15 @@ pub struct Options {
 /// A policy without errors, its defaults filled in.
 #[derive(Debug)]
 pub struct Checked {
-    draft: Draft,
-    reaches: Vec<Reach>,
-    shields: Vec<Shield>,
+    resolved: Resolved,
+    reaches: Vec<WritablePaths>,
+    shields: Vec<RenameGuard>,
     denials: Vec<BaselineDenial>,
 }
 
 impl Checked {
     /// The folders that must not be renamed, so that denials hold.
-    pub fn shields(&self) -> &[Shield] {
+    pub fn shields(&self) -> &[RenameGuard] {
         &self.shields
     }
 
@@ -53,32 +53,32 @@ impl Checked {
     }
 
     /// What may be written, container by container.
-    pub fn reaches(&self) -> &[Reach] {
+    pub fn reaches(&self) -> &[WritablePaths] {
         &self.reaches
     }
 }
 
 impl std::ops::Deref for Checked {
-    type Target = Draft;
+    type Target = Resolved;
 
-    fn deref(&self) -> &Draft {
-        &self.draft
+    fn deref(&self) -> &Resolved {
+        &self.resolved
     }
 }
 
 /// What a lint looks at.
 #[derive(Debug)]
-pub struct Subject<'a> {
+pub struct Context<'a> {
     pub policy: &'a Policy,
-    pub draft: &'a Draft,
-    pub cover: &'a Cover<'a>,
-    pub reaches: &'a [Reach],
-    pub shields: &'a [Shield],
+    pub resolved: &'a Resolved,
+    pub cover: &'a PathIndex<'a>,
+    pub reaches: &'a [WritablePaths],
+    pub shields: &'a [RenameGuard],
     /// Denials of the baseline that grants take away.
     pub lifted: &'a [Lifted<'a>],
 }
 
-impl Subject<'_> {
+impl Context<'_> {
     /// Whether an entry takes a denial of the baseline away.
     pub fn lifts(&self, entry: Place) -> bool {
         self.lifted.iter().any(|lifted| lifted.by.place() == entry)
@@ -92,34 +92,34 @@ pub fn codes() -> impl Iterator<Item = &'static Code> {
 
 /// Judges a policy. Its findings join those that are there already.
 pub fn check(policy: &Policy, options: &Options, found: &mut Findings) -> Option<Checked> {
-    let draft = read::read(policy, found);
-    let mut cover = Cover::new(&draft);
-    let (denials, lifted) = denials::settle(&draft, &mut cover);
-    let reaches = mounts::reaches(&draft, &cover);
-    let shields = shield::shields(&draft, &cover);
-    let subject = Subject {
+    let resolved = read::read(policy, found);
+    let mut cover = PathIndex::new(&resolved);
+    let (denials, lifted) = denials::settle(&resolved, &mut cover);
+    let reaches = writable_paths::reaches(&resolved, &cover);
+    let shields = rename_guard::shields(&resolved, &cover);
+    let context = Context {
         policy,
-        draft: &draft,
+        resolved: &resolved,
         cover: &cover,
         reaches: &reaches,
         shields: &shields,
         lifted: &lifted,
     };
     for run in lints::RUN {
-        run(&subject, found);
+        run(&context, found);
     }
     if cover.is_exhausted() {
-        found.add(lints::not_compared::found(draft.name.place));
+        found.add(lints::not_compared::found(resolved.name.place));
     }
     found.drop_doubts_about_errors();
-    lints::unused_silence::apply(policy, &options.silence, draft.is_complete, found);
+    lints::unused_silence::apply(policy, &options.silence, resolved.is_complete, found);
     if options.strict {
         found.make_strict();
     }
     found.sort();
     found.gather();
     drop((cover, lifted));
-    (!found.has_errors()).then_some(Checked { draft, reaches, shields, denials })
+    (!found.has_errors()).then_some(Checked { resolved, reaches, shields, denials })
 }
 
 /// Whether a code may be quieted at all.

@@ -7,7 +7,7 @@ mod others;
 use crate::baseline::{self, Group, Need};
 use crate::check::Checked;
 use crate::check::denials::Denied;
-use crate::check::draft::{Entry, Listed, PathKey};
+use crate::check::resolved::{Entry, Listed, PathKey};
 use crate::diag::Place;
 use crate::kernel::request::{Contact, Contacts};
 use crate::kernel::{Access, Family, Glob, Operation, Socket, glob, path};

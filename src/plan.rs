@@ -1,7 +1,7 @@
 //! What a policy comes to as types: what is rendered, decided and compared from here on.
 
 use crate::check::Checked;
-use crate::check::draft::ContainerProfile;
+use crate::check::resolved::ContainerProfile;
 use crate::kernel::Abi;
 use crate::pod::{self, Manifest};
 use crate::policy::{Audit, Baseline, Mode};

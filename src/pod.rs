@@ -6,7 +6,7 @@ pub mod lower;
 
 pub use lower::lower;
 
-use crate::policy::Kind;
+use crate::policy::WorkloadKind;
 use std::collections::BTreeMap;
 
 /// What the head of each manifest says, by which it is known again.
@@ -17,7 +17,7 @@ pub const MARK: &str = "a manifest rendered by aapol";
 pub struct Manifest {
     /// What is to be said at its head, line by line.
     pub header: Vec<String>,
-    pub kind: Kind,
+    pub kind: WorkloadKind,
     pub name: String,
     pub namespace: Option<String>,
     pub labels: BTreeMap<String, String>,
@@ -38,22 +38,22 @@ pub struct PodSpec {
     pub run_as_user: Option<i64>,
     pub run_as_group: Option<i64>,
     pub fs_group: Option<i64>,
-    pub seccomp: Profile,
-    pub init_containers: Vec<Container>,
-    pub containers: Vec<Container>,
-    pub volumes: Vec<Volume>,
+    pub seccomp: AppArmorProfile,
+    pub init_containers: Vec<ContainerSpec>,
+    pub containers: Vec<ContainerSpec>,
+    pub volumes: Vec<PodVolume>,
 }
 
 /// A seccomp or AppArmor profile, as Kubernetes names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Profile {
+pub enum AppArmorProfile {
     RuntimeDefault,
     Unconfined,
     Localhost(String),
 }
 
 #[derive(Debug)]
-pub struct Container {
+pub struct ContainerSpec {
     pub name: String,
     pub image: String,
     pub command: Vec<String>,
@@ -62,23 +62,23 @@ pub struct Container {
     pub env: Vec<(String, String)>,
     pub env_from_secret: Vec<String>,
     pub ports: Vec<u16>,
-    pub mounts: Vec<Mount>,
+    pub mounts: Vec<VolumeMount>,
     /// None where an annotation holds it.
-    pub apparmor: Option<Profile>,
+    pub apparmor: Option<AppArmorProfile>,
     /// None where nothing is said: in complain mode.
-    pub capabilities: Option<Capabilities>,
+    pub capabilities: Option<CapabilitySet>,
     pub read_only_root: Option<bool>,
     pub restart_always: bool,
 }
 
 #[derive(Debug)]
-pub struct Capabilities {
+pub struct CapabilitySet {
     pub add: Vec<String>,
     pub drop: Vec<String>,
 }
 
 #[derive(Debug)]
-pub struct Mount {
+pub struct VolumeMount {
     pub volume: String,
     pub path: String,
     pub sub_path: Option<String>,
@@ -93,7 +93,7 @@ pub struct ClaimTemplate {
 }
 
 #[derive(Debug)]
-pub struct Volume {
+pub struct PodVolume {
     pub name: String,
     /// As Kubernetes calls it.
     pub kind: &'static str,

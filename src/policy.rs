@@ -27,7 +27,7 @@ pub use load::{Loaded, ReadError, Reader, load};
 pub use outline::Outline;
 pub use pod::{Container, Pod, Volume};
 pub use sections::{Capabilities, Exec, Expect, Filesystem, Limits, Network, Operations};
-pub use words::{AbiWord, Audit, Baseline, FileDefault, Kind, Mode, Posture, Restart, RestartPolicy};
+pub use words::{AbiWord, Audit, Baseline, FileDefault, Mode, Posture, Restart, RestartPolicy, WorkloadKind};
 
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -5,8 +5,8 @@
 
 use super::decide::{Because, Decision, Verdict};
 use super::ruleset::Ruleset;
-use crate::check::draft::PathKey;
 use crate::check::lints;
+use crate::check::resolved::PathKey;
 use crate::diag::{Finding, Findings, Place, Severity};
 use crate::kernel::request::Contact;
 use crate::kernel::{Access, Capability, Glob, Operation, Request, glob, risk};

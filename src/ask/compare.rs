@@ -7,7 +7,7 @@ mod globs;
 
 use super::decide::{Because, Decision, Verdict};
 use super::difference::{Difference, Matter};
-use super::ruleset::{Held, Ruleset};
+use super::ruleset::{IndexedRule, Ruleset};
 use crate::kernel::glob::Budget;
 use crate::kernel::{Abi, Capability, Family, Limit, Operation, Request, Socket};
 use crate::policy::Mode;
@@ -146,7 +146,7 @@ fn foreign(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
     let read = |ruleset: &Ruleset, side: &str| -> BTreeMap<String, (usize, Option<bool>)> {
         // What nothing means the same as differs from everything.
         let unlike = |line: usize| format!("{side}, line {line}");
-        let of = |held: &Held| {
+        let of = |held: &IndexedRule| {
             let is_weighed = match &held.rule.kind {
                 Kind::Network(NetworkRule::Sockets { conditions, .. }) => conditions.is_empty(),
                 Kind::Unix(rule) => rule.is_whole(),

@@ -2,7 +2,7 @@
 //! rules grant all that it needs, and none denies any of it.
 
 use super::permissions::Permissions;
-use super::ruleset::{Held, Ruleset};
+use super::ruleset::{IndexedRule, Ruleset};
 use crate::kernel::glob::matcher::Scratch;
 use crate::kernel::glob::{Automaton, Budget};
 use crate::kernel::request::Contact;
@@ -113,7 +113,7 @@ fn settle(own: Case, others: Case) -> (Verdict, Because) {
 
 impl Because {
     /// Whether a rule about the access has a part in it.
-    fn shows(&self, held: &Held) -> bool {
+    fn shows(&self, held: &IndexedRule) -> bool {
         match self {
             Because::Granted | Because::Exceeds(_) => held.rule.allows(),
             Because::Refused => !held.rule.allows(),
@@ -276,7 +276,7 @@ impl Ruleset {
             }
         };
         let (verdict, because) = settle(link(true), link(false));
-        let is_about = |held: &&&Held| {
+        let is_about = |held: &&&IndexedRule| {
             matches!(held.rule.kind, Kind::Link(_)) || held.rule.access().contains(Access::LINK)
         };
         let lines = rules.iter().filter(is_about).filter(|held| because.shows(held));
@@ -328,7 +328,7 @@ impl Pair {
 }
 
 /// What rules about one path say together.
-fn grounds(rules: &[&Held]) -> Permissions<Access> {
+fn grounds(rules: &[&IndexedRule]) -> Permissions<Access> {
     let mut all = Permissions::default();
     for held in rules {
         all.add(&held.rule, held.rule.access());

@@ -2,7 +2,7 @@
 
 use super::decide::{Because, Decision, Verdict};
 use super::ruleset::Ruleset;
-use crate::check::draft::Expectation;
+use crate::check::resolved::Expectation;
 use crate::diag::Place;
 use crate::rules::Kind;
 use std::collections::BTreeSet;

@@ -14,7 +14,7 @@ pub use fields::LogError;
 
 /// What the kernel says that it did (aa_audit_type in security/apparmor/audit.c).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum AuditType {
     Denied,
     /// The profile does not allow it, and complains only.
     Allowed,
@@ -24,13 +24,13 @@ pub enum Verdict {
     Killed,
 }
 
-impl Verdict {
-    fn from_word(word: &str) -> Option<Verdict> {
+impl AuditType {
+    fn from_word(word: &str) -> Option<AuditType> {
         match word {
-            "DENIED" => Some(Verdict::Denied),
-            "ALLOWED" => Some(Verdict::Allowed),
-            "AUDIT" => Some(Verdict::Audited),
-            "KILLED" => Some(Verdict::Killed),
+            "DENIED" => Some(AuditType::Denied),
+            "ALLOWED" => Some(AuditType::Allowed),
+            "AUDIT" => Some(AuditType::Audited),
+            "KILLED" => Some(AuditType::Killed),
             _ => None,
         }
     }
@@ -38,8 +38,8 @@ impl Verdict {
     /// Whether only what the line calls denied was refused; else all that was requested counts.
     fn refuses(self) -> bool {
         match self {
-            Verdict::Denied | Verdict::Killed => true,
-            Verdict::Allowed | Verdict::Audited => false,
+            AuditType::Denied | AuditType::Killed => true,
+            AuditType::Allowed | AuditType::Audited => false,
         }
     }
 }
@@ -47,7 +47,7 @@ impl Verdict {
 /// A line of the log as what was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Logged {
-    pub verdict: Verdict,
+    pub verdict: AuditType,
     /// With its namespace, as in `:root//inner://web`, where that is not the root.
     pub profile: Option<String>,
     pub command: Option<String>,
@@ -67,7 +67,7 @@ pub fn read(line: &str) -> Option<Result<Logged, LogError>> {
 fn logged(fields: &Fields<'_>) -> Result<Logged, LogError> {
     fields.whole()?;
     let word = fields.word("apparmor").unwrap_or_default();
-    let verdict = Verdict::from_word(word)
+    let verdict = AuditType::from_word(word)
         .ok_or_else(|| LogError::new(format!("`apparmor={}` is no decision", Shown(word.as_bytes()))))?;
     let operation =
         fields.word("operation").ok_or_else(|| LogError::new("the line does not name an operation"))?;

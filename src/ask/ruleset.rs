@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 /// A line as people see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
+pub struct RuleLine {
     /// As the profile has it.
     pub text: String,
     /// The entries of the policy that it stands for; none where it is the baseline's, or from another text.
@@ -24,7 +24,7 @@ pub struct Line {
 
 /// One rule of a line.
 #[derive(Clone, Debug)]
-pub struct Held {
+pub struct IndexedRule {
     pub line: usize,
     pub rule: Rule,
 }
@@ -40,8 +40,8 @@ pub struct Ruleset {
     pub logs_all: bool,
     /// Those that say what rules are about; not the mode, nor whether what is allowed is logged.
     pub flags: BTreeSet<String>,
-    lines: Vec<Line>,
-    held: Vec<Held>,
+    lines: Vec<RuleLine>,
+    held: Vec<IndexedRule>,
     /// Lines that could not be read: each may grant or deny anything.
     unread: Vec<(usize, Unread)>,
     matcher: Option<Matcher>,
@@ -89,29 +89,29 @@ impl Ruleset {
         }
     }
 
-    pub fn add(&mut self, line: Line, rules: impl IntoIterator<Item = Rule>) {
+    pub fn add(&mut self, line: RuleLine, rules: impl IntoIterator<Item = Rule>) {
         let number = self.lines.len();
         self.lines.push(line);
-        self.held.extend(rules.into_iter().map(|rule| Held { line: number, rule }));
+        self.held.extend(rules.into_iter().map(|rule| IndexedRule { line: number, rule }));
     }
 
     /// A line that could not be read, and why.
-    pub fn add_unread(&mut self, line: Line, unread: Unread) {
+    pub fn add_unread(&mut self, line: RuleLine, unread: Unread) {
         self.unread.push((self.lines.len(), unread));
         self.lines.push(line);
     }
 
     /// Includes that no file was found for.
-    fn add_missing(&mut self, missing: &[String], line: Line) {
+    fn add_missing(&mut self, missing: &[String], line: RuleLine) {
         for name in missing {
-            let line = Line { text: format!("include <{name}>"), ..line.clone() };
+            let line = RuleLine { text: format!("include <{name}>"), ..line.clone() };
             let why = "no file of that name was found".to_owned();
             let meaning = Some(line.text.clone());
             self.add_unread(line, Unread { why, meaning });
         }
     }
 
-    fn add_read(&mut self, line: Line, read: rules::Line) {
+    fn add_read(&mut self, line: RuleLine, read: rules::Line) {
         match read.unread {
             Some(unread) => self.add_unread(line, unread),
             None => self.add(line, read.rules),
@@ -132,15 +132,15 @@ impl Ruleset {
         self
     }
 
-    pub fn line(&self, number: usize) -> Option<&Line> {
+    pub fn line(&self, number: usize) -> Option<&RuleLine> {
         self.lines.get(number)
     }
 
-    pub fn lines(&self) -> &[Line] {
+    pub fn lines(&self) -> &[RuleLine] {
         &self.lines
     }
 
-    pub fn held(&self) -> &[Held] {
+    pub fn held(&self) -> &[IndexedRule] {
         &self.held
     }
 
@@ -153,9 +153,9 @@ impl Ruleset {
     }
 
     /// Each rule about files that is about this path; none where that could not be found out.
-    pub(super) fn at(&self, path: &[u8], scratch: &mut Scratch) -> Option<Vec<&Held>> {
+    pub(super) fn at(&self, path: &[u8], scratch: &mut Scratch) -> Option<Vec<&IndexedRule>> {
         let held = |number: &usize| self.held.get(*number);
-        let mut found: Vec<&Held> = self.everywhere.iter().filter_map(held).collect();
+        let mut found: Vec<&IndexedRule> = self.everywhere.iter().filter_map(held).collect();
         let matcher = self.matcher.as_ref()?;
         let is_told = matcher.each(path, scratch, |number| {
             found.extend(self.numbers.get(number).and_then(held));
@@ -191,8 +191,11 @@ pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset
     };
     for abstraction in &profile.abstractions {
         let file = format!("abstractions/{}", abstraction.value);
-        let origin =
-            |line: &str| Line { text: line.to_owned(), from: vec![abstraction.place], origin: file.clone() };
+        let origin = |line: &str| RuleLine {
+            text: line.to_owned(),
+            from: vec![abstraction.place],
+            origin: file.clone(),
+        };
         match reader::abstraction(&file, &profile.name, files) {
             Ok(Abstraction { lines, missing }) => {
                 ruleset.add_missing(&missing, origin(""));
@@ -209,7 +212,7 @@ pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset
     for block in &profile.blocks {
         for rule in &block.rules {
             let line =
-                Line { text: rule.to_string(), from: rule.from.clone(), origin: block.comment.clone() };
+                RuleLine { text: rule.to_string(), from: rule.from.clone(), origin: block.comment.clone() };
             match &rule.kind {
                 Kind::Raw(_) => {
                     let read = rules::Line::read(&line.text, &variables);
@@ -243,11 +246,11 @@ pub fn written(profile: ReadProfile) -> Ruleset {
     let named = |abi: &Abi| profile.abi.as_ref().is_some_and(|text| text.ends_with(abi.name()));
     let mut ruleset = Ruleset::new(profile.head.name.clone(), mode, Abi::ALL.into_iter().find(named));
     ruleset.flag(profile.head.flags.iter().map(String::as_str));
-    let origin = Line { text: String::new(), from: Vec::new(), origin: "the profile".to_owned() };
+    let origin = RuleLine { text: String::new(), from: Vec::new(), origin: "the profile".to_owned() };
     // The one refuses only what it denies, the other nothing.
     if has("unconfined") || has("default_allow") {
         let flag = if has("unconfined") { "unconfined" } else { "default_allow" };
-        let line = Line { text: format!("flags=({flag})"), ..origin.clone() };
+        let line = RuleLine { text: format!("flags=({flag})"), ..origin.clone() };
         ruleset.add(line, [Rule::allow(Kind::Everything, Vec::new())]);
         if has("unconfined") {
             return ruleset.ready();
@@ -259,7 +262,7 @@ pub fn written(profile: ReadProfile) -> Ruleset {
             Some(file) => format!("{file}, line {}", line.number),
             None => format!("line {}", line.number),
         };
-        let shown = Line { text: line.text.clone(), from: Vec::new(), origin };
+        let shown = RuleLine { text: line.text.clone(), from: Vec::new(), origin };
         ruleset.add_read(shown, line);
     }
     ruleset.ready()

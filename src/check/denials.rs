@@ -1,7 +1,7 @@
 //! The baseline's denials: which a policy's postures call for, and which of these its own grants take away.
 
-use super::cover::{Cover, Source};
-use super::draft::{Draft, Entry, PathEntry};
+use super::path_index::{PathIndex, PathOrigin};
+use super::resolved::{Entry, PathEntry, Resolved};
 use crate::baseline::{Denials, FileNeed, denials};
 use crate::diag::Place;
 use crate::kernel::{Access, Family, Socket};
@@ -45,39 +45,42 @@ pub struct Lifted<'a> {
 }
 
 /// The groups that a policy's baseline brings.
-fn groups(draft: &Draft) -> impl Iterator<Item = &'static Denials> {
-    let baseline = match draft.baseline.value {
+fn groups(resolved: &Resolved) -> impl Iterator<Item = &'static Denials> {
+    let baseline = match resolved.baseline.value {
         Baseline::Container => denials::GROUPS,
         Baseline::None => &[],
     };
-    let token = draft.baseline.value == Baseline::Container && !draft.pod.token;
+    let token = resolved.baseline.value == Baseline::Container && !resolved.pod.token;
     baseline.iter().chain(token.then_some(&denials::TOKEN))
 }
 
 /// The files that are denied because `[filesystem] default` would allow them.
-pub(super) fn files(draft: &Draft) -> impl Iterator<Item = (&'static Denials, FileNeed)> {
-    let posture = match draft.files.value {
+pub(super) fn files(resolved: &Resolved) -> impl Iterator<Item = (&'static Denials, FileNeed)> {
+    let posture = match resolved.files.value {
         FileDefault::Deny => Access::NONE,
         FileDefault::Read => Access::READ,
         FileDefault::Allow => Access::READ | Access::WRITE,
     };
-    let all = groups(draft).flat_map(|group| group.files().map(move |file| (group, file)));
+    let all = groups(resolved).flat_map(|group| group.files().map(move |file| (group, file)));
     all.filter(move |(_, file)| file.access.intersects(posture))
 }
 
-fn families(draft: &Draft) -> impl Iterator<Item = (&'static Denials, Family)> {
-    let is_open = draft.network.default.value == Posture::Allow;
-    let all = groups(draft).flat_map(|group| group.families().map(move |family| (group, family)));
+fn families(resolved: &Resolved) -> impl Iterator<Item = (&'static Denials, Family)> {
+    let is_open = resolved.network.default.value == Posture::Allow;
+    let all = groups(resolved).flat_map(|group| group.families().map(move |family| (group, family)));
     all.filter(move |_| is_open)
 }
 
 /// The denials to render, and those that grants take away, which then deny nothing in the cover either.
-pub(super) fn settle<'a>(draft: &'a Draft, cover: &mut Cover<'a>) -> (Vec<BaselineDenial>, Vec<Lifted<'a>>) {
+pub(super) fn settle<'a>(
+    resolved: &'a Resolved,
+    cover: &mut PathIndex<'a>,
+) -> (Vec<BaselineDenial>, Vec<Lifted<'a>>) {
     let mut kept = Vec::new();
     let mut lifted = Vec::new();
     let mut gone = Vec::new();
     for (index, atom) in cover.atoms() {
-        let Source::Denial(group, file) = atom.source else {
+        let PathOrigin::Denial(group, file) = atom.source else {
             continue;
         };
         let denial = BaselineDenial { group, denied: Denied::Files(file) };
@@ -97,10 +100,10 @@ pub(super) fn settle<'a>(draft: &'a Draft, cover: &mut Cover<'a>) -> (Vec<Baseli
         }
     }
     cover.deny_nothing(&gone);
-    for (group, family) in families(draft) {
+    for (group, family) in families(resolved) {
         let denial = BaselineDenial { group, denied: Denied::Family(family) };
         let asks = |entry: &&Entry<Socket>| entry.value.family == Some(family);
-        match draft.network.allow.iter().find(asks) {
+        match resolved.network.allow.iter().find(asks) {
             Some(entry) => lifted.push(Lifted { denial, by: Lifter::Socket(entry) }),
             None => kept.push(denial),
         }

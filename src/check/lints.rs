@@ -84,7 +84,7 @@ pub mod write_execute;
 pub mod write_inside_read_only;
 pub mod write_only_readable;
 
-use super::Subject;
+use super::Context;
 use crate::diag::{Code, Findings};
 
 macro_rules! table {
@@ -92,7 +92,7 @@ macro_rules! table {
         pub static CODES: &[&Code] = &[$(&$whole::CODE,)* $(&$part::CODE,)*];
 
         /// Those that look at the whole policy.
-        pub static RUN: &[fn(&Subject<'_>, &mut Findings)] = &[$($whole::run,)*];
+        pub static RUN: &[fn(&Context<'_>, &mut Findings)] = &[$($whole::run,)*];
     };
 }
 

@@ -5,23 +5,23 @@ mod paths;
 pub(super) mod pod;
 mod words;
 
-use super::draft::{Draft, Entry, Expectation, Listed, PathEntry, PathKey, Setting};
 use super::lints::{invalid_abstraction, invalid_expectation, invalid_limit, invalid_name, invalid_raw_rule};
+use super::resolved::{Entry, Expectation, Listed, PathEntry, PathKey, Resolved, Setting};
 use crate::diag::Findings;
 use crate::kernel::Limit;
 use crate::policy::{At, FileDefault, Policy, Posture, Text};
 
 /// Reads the whole policy.
-pub(super) fn read(policy: &Policy, found: &mut Findings) -> Draft {
+pub(super) fn read(policy: &Policy, found: &mut Findings) -> Resolved {
     let mut refused = Findings::default();
-    let mut draft = values(policy, &mut refused);
-    draft.is_complete = policy.left_out.is_empty() && !refused.has_errors();
+    let mut resolved = values(policy, &mut refused);
+    resolved.is_complete = policy.left_out.is_empty() && !refused.has_errors();
     found.append(refused);
-    draft
+    resolved
 }
 
 /// The values that can be read. What is found here is about those that cannot.
-fn values(policy: &Policy, found: &mut Findings) -> Draft {
+fn values(policy: &Policy, found: &mut Findings) -> Resolved {
     invalid_name::check(&policy.name, found);
     let description = policy.description.as_ref().filter(|text| words::is_plain(text, "\n", found));
     let posture = setting(policy.default.as_ref());
@@ -58,7 +58,7 @@ fn values(policy: &Policy, found: &mut Findings) -> Draft {
         }
     }
     let (capabilities, network, operations) = (&policy.capabilities, &policy.network, &policy.operations);
-    Draft {
+    Resolved {
         name: policy.name.clone(),
         description: description.map(|text| text.value.clone()),
         mode: setting(policy.mode.as_ref()),

@@ -119,7 +119,7 @@ impl Told<'_> {
                         "note: the line is about the profile `{other}`, and this is `{own}`"
                     ));
                 }
-                let denied = matches!(logged.verdict, log::Verdict::Denied | log::Verdict::Killed);
+                let denied = matches!(logged.verdict, log::AuditType::Denied | log::AuditType::Killed);
                 let own = self.target.ruleset.name.clone();
                 let settle = |mut request: Request| {
                     if let Request::Process { peer, .. } = &mut request

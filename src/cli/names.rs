@@ -9,7 +9,7 @@ use crate::analysis::{self, Analysis, Options};
 use crate::check::ObjectName;
 use crate::diag::{Finding, Place, Severity, Sources};
 use crate::policy::Policy;
-use crate::policy::head::{Head, PodHead};
+use crate::policy::head::{PodNames, PolicyHead};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -49,13 +49,13 @@ impl Own {
             return None;
         }
         let path = &input.path;
-        let head = Head::read(&input::read(path).ok()?.text)?;
+        let head = PolicyHead::read(&input::read(path).ok()?.text)?;
         let policy = head.name?;
         // What it extends may have a word in it.
         if !head.extends.is_empty() {
             return Some(Own::of(analysis::read(path, &input::read).policy.as_ref()?));
         }
-        let PodHead { kind, namespace, name } = head.pod;
+        let PodNames { kind, namespace, name } = head.pod;
         let object =
             (!head.r#abstract).then(|| ObjectName::new(&policy, kind, namespace.as_deref(), name.as_deref()));
         Some(Own { profile: policy, object })

@@ -5,7 +5,7 @@ use super::input::{self, Input};
 use super::report::{self, Reported};
 use super::{Colour, Failure, Format};
 use crate::analysis::{self, Analysis, Options};
-use crate::ask::{Line, Ruleset, ruleset};
+use crate::ask::{RuleLine, Ruleset, ruleset};
 use crate::diag::{Place, Severity, Sources, shown};
 use crate::policy::load::File;
 use crate::policy::{Policy, ReadError};
@@ -161,7 +161,7 @@ impl Target {
     }
 
     /// Where a rule comes from: entries by file and line, or what stands above it in the profile.
-    pub(super) fn origins(&self, line: &Line) -> Vec<String> {
+    pub(super) fn origins(&self, line: &RuleLine) -> Vec<String> {
         if line.from.is_empty() {
             return match &self.analysis {
                 Some(_) => vec![line.origin.clone()],

@@ -1,6 +1,6 @@
 //! Findings as GitHub workflow commands, which mark the lines of a pull request.
 
-use super::report::Location;
+use super::report::ReportLocation;
 use super::{Report, one_line};
 
 pub fn write(reports: &[Report]) -> String {
@@ -13,7 +13,7 @@ fn lines(report: &Report) -> String {
     std::iter::once(report.location.as_ref()).chain(more).map(|at| line(report, at)).collect()
 }
 
-fn line(report: &Report, at: Option<&Location>) -> String {
+fn line(report: &Report, at: Option<&ReportLocation>) -> String {
     let command = match report.severity {
         "note" => "notice",
         other => other,

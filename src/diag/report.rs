@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// A stretch of a file in lines and columns, counted from 1, the end exclusive.
 #[derive(Clone, Debug, Serialize)]
-pub struct Location {
+pub struct ReportLocation {
     #[serde(serialize_with = "text")]
     pub file: PathBuf,
     pub line: usize,
@@ -19,8 +19,8 @@ pub struct Location {
 
 /// Another place that has a part in a finding.
 #[derive(Clone, Debug, Serialize)]
-pub struct Related {
-    pub location: Location,
+pub struct RelatedLocation {
+    pub location: ReportLocation,
     pub message: String,
     /// It has the same fault as the finding's own place.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -30,7 +30,7 @@ pub struct Related {
 /// A fix.
 #[derive(Clone, Debug, Serialize)]
 pub struct Replacement {
-    pub location: Location,
+    pub location: ReportLocation,
     pub text: String,
 }
 
@@ -40,9 +40,9 @@ pub struct Report {
     pub code: &'static str,
     pub severity: &'static str,
     pub message: String,
-    pub location: Option<Location>,
+    pub location: Option<ReportLocation>,
     pub label: String,
-    pub related: Vec<Related>,
+    pub related: Vec<RelatedLocation>,
     pub help: Option<String>,
     pub fix: Option<Replacement>,
 }
@@ -50,7 +50,7 @@ pub struct Report {
 impl Report {
     pub fn new(finding: &Finding, sources: &Sources) -> Report {
         let related = finding.others.iter().filter_map(|label| {
-            Some(Related {
+            Some(RelatedLocation {
                 location: locate(label.place, sources)?,
                 message: label.text.clone(),
                 guilty: label.is_guilty,
@@ -75,15 +75,15 @@ fn replacement(fix: &Fix, sources: &Sources) -> Option<Replacement> {
     Some(Replacement { location: locate(one.place, sources)?, text: one.text })
 }
 
-fn locate(place: Place, sources: &Sources) -> Option<Location> {
+fn locate(place: Place, sources: &Sources) -> Option<ReportLocation> {
     let (source, range) = sources.locate(place)?;
     Some(location(source, range))
 }
 
-fn location(source: &Source, range: Range<usize>) -> Location {
+fn location(source: &Source, range: Range<usize>) -> ReportLocation {
     let (line, column) = source.line_column(range.start);
     let (end_line, end_column) = source.line_column(range.end);
-    Location { file: source.path.clone(), line, column, end_line, end_column }
+    ReportLocation { file: source.path.clone(), line, column, end_line, end_column }
 }
 
 /// A path as it is, as far as JSON can hold it.

@@ -1,6 +1,6 @@
 //! Findings as SARIF 2.1.0, which code-scanning services read.
 
-use super::report::{Location, Replacement};
+use super::report::{Replacement, ReportLocation};
 use super::{Code, Report, shown};
 use serde_json::{Value, json};
 
@@ -76,7 +76,7 @@ fn fix(replacement: &Replacement) -> Value {
     })
 }
 
-fn location(at: &Location) -> Value {
+fn location(at: &ReportLocation) -> Value {
     json!({
         "physicalLocation": {
             "artifactLocation": { "uri": shown::uri(&at.file) },
@@ -85,7 +85,7 @@ fn location(at: &Location) -> Value {
     })
 }
 
-fn region(at: &Location) -> Value {
+fn region(at: &ReportLocation) -> Value {
     json!({
         "startLine": at.line,
         "startColumn": at.column,

@@ -5,7 +5,7 @@
 
 use super::document::Lines;
 use super::findings::Marking;
-use super::protocol::{Action, Changes, Diagnostic, Range, TextEdit};
+use super::protocol::{CodeAction, Diagnostic, Range, TextEdit, WorkspaceEdit};
 use crate::diag::{Finding, Fix, Splice};
 use crate::policy::edit;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ const FIX_ALL: &str = "source.fixAll.aapol";
 /// The kinds that there are.
 pub const KINDS: [&str; 2] = [QUICK_FIX, FIX_ALL];
 
-pub fn actions(marking: &Marking<'_>, asked: Range, only: Option<&[String]>) -> Vec<Action> {
+pub fn actions(marking: &Marking<'_>, asked: Range, only: Option<&[String]>) -> Vec<CodeAction> {
     let lines = Lines::new(&marking.document.text, marking.encoding);
     let all = marking.all().into_iter();
     let fixes: Vec<(&Fix, Diagnostic)> = all.filter_map(|(f, d)| Some((own(marking, f)?, d))).collect();
@@ -25,12 +25,12 @@ pub fn actions(marking: &Marking<'_>, asked: Range, only: Option<&[String]>) -> 
             range: lines.range(place.start..place.end),
             new_text: text.clone(),
         });
-        Changes { changes: BTreeMap::from([(marking.document.uri.clone(), edits.collect())]) }
+        WorkspaceEdit { changes: BTreeMap::from([(marking.document.uri.clone(), edits.collect())]) }
     };
     let mut actions = Vec::new();
     if is_wanted(QUICK_FIX, only) {
         let touched = fixes.iter().filter(|(_, diagnostic)| touch(diagnostic.range, asked));
-        actions.extend(touched.map(|(fix, diagnostic)| Action {
+        actions.extend(touched.map(|(fix, diagnostic)| CodeAction {
             title: title(marking, fix),
             kind: QUICK_FIX,
             diagnostics: vec![diagnostic.clone()],
@@ -43,7 +43,7 @@ pub fn actions(marking: &Marking<'_>, asked: Range, only: Option<&[String]>) -> 
     if let Some(all) =
         Some(()).filter(|()| is_wanted(FIX_ALL, only) && !fixes.is_empty()).and_then(|()| all())
     {
-        actions.push(Action {
+        actions.push(CodeAction {
             title: "fix all that aapol is sure about".to_owned(),
             kind: FIX_ALL,
             diagnostics: Vec::new(),

@@ -6,7 +6,7 @@
 use super::cursor::Cursor;
 use super::document::Lines;
 use super::line::{header, is_header};
-use super::protocol::{Item, Markup, TextEdit};
+use super::protocol::{CompletionItem, MarkupContent, TextEdit};
 use crate::analysis::Analysis;
 use crate::diag::Place;
 use crate::diag::sources::Source;
@@ -51,7 +51,7 @@ pub fn is_volume(cursor: &Cursor) -> bool {
 }
 
 /// The words for a place, which the policy's volumes are handed to.
-pub fn items(cursor: &Cursor, offer: Offer, volumes: Vec<Word>, lines: &Lines<'_>) -> Vec<Item> {
+pub fn items(cursor: &Cursor, offer: Offer, volumes: Vec<Word>, lines: &Lines<'_>) -> Vec<CompletionItem> {
     let path: Vec<&str> = cursor.path.iter().map(String::as_str).collect();
     let node = schema::node(&path);
     let is_taplos = |node: &&serde_json::Value| path.last() != Some(&"[]") && node.get("oneOf").is_some();
@@ -67,12 +67,12 @@ pub fn items(cursor: &Cursor, offer: Offer, volumes: Vec<Word>, lines: &Lines<'_
     volumes.chain(words.map(|word| item(word, ONE_OF_SOME, cursor, lines))).collect()
 }
 
-fn item(word: Word, kind: u8, cursor: &Cursor, lines: &Lines<'_>) -> Item {
+fn item(word: Word, kind: u8, cursor: &Cursor, lines: &Lines<'_>) -> CompletionItem {
     let new_text = if cursor.bare { quoted(&word.text) } else { word.text.clone() };
-    Item {
+    CompletionItem {
         label: word.text.clone(),
         kind,
-        documentation: Markup::markdown(word.about),
+        documentation: MarkupContent::markdown(word.about),
         filter_text: word.text,
         text_edit: TextEdit { range: lines.range(cursor.range.clone()), new_text },
     }

@@ -3,7 +3,7 @@
 //! Enters: a text and positions in it. Leaves: offsets in bytes, and the reverse. A position that is nowhere
 //! means the nearest place before it.
 
-use super::protocol::{Change, Position, Range};
+use super::protocol::{Position, Range, TextDocumentContentChangeEvent};
 use super::uri;
 use std::path::PathBuf;
 
@@ -122,7 +122,7 @@ impl Document {
         Document { uri, path, on_disk, version, text, among_policies: false }
     }
 
-    pub fn change(&mut self, change: Change, encoding: Encoding) {
+    pub fn change(&mut self, change: TextDocumentContentChangeEvent, encoding: Encoding) {
         let Some(range) = change.range else {
             self.text = change.text;
             return;

@@ -6,7 +6,7 @@
 use super::analysed::Analysed;
 use super::document::{Document, Encoding, Lines};
 use super::open_documents::OpenDocuments;
-use super::protocol::{Diagnostic, Location, Related};
+use super::protocol::{Diagnostic, DiagnosticRelatedInformation, Location};
 use crate::diag::sources::Source;
 use crate::diag::{Finding, Place, Severity};
 use std::collections::BTreeMap;
@@ -84,7 +84,10 @@ impl Marking<'_> {
             message,
             related_information: related
                 .filter_map(|(place, text)| {
-                    Some(Related { location: self.location(place, lines)?, message: text.to_owned() })
+                    Some(DiagnosticRelatedInformation {
+                        location: self.location(place, lines)?,
+                        message: text.to_owned(),
+                    })
                 })
                 .collect(),
         }

@@ -19,19 +19,19 @@ pub struct Range {
 }
 
 #[derive(Debug, Deserialize)]
-pub struct DocumentName {
+pub struct TextDocumentIdentifier {
     pub uri: String,
 }
 
 /// `textDocument/didOpen`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Opened {
-    pub text_document: OpenedDocument,
+pub struct DidOpenTextDocumentParams {
+    pub text_document: TextDocumentItem,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct OpenedDocument {
+pub struct TextDocumentItem {
     pub uri: String,
     pub version: Option<i64>,
     pub text: String,
@@ -40,20 +40,20 @@ pub struct OpenedDocument {
 /// `textDocument/didChange`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Changed {
-    pub text_document: ChangedDocument,
-    pub content_changes: Vec<Change>,
+pub struct DidChangeTextDocumentParams {
+    pub text_document: VersionedTextDocumentIdentifier,
+    pub content_changes: Vec<TextDocumentContentChangeEvent>,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct ChangedDocument {
+pub struct VersionedTextDocumentIdentifier {
     pub uri: String,
     pub version: Option<i64>,
 }
 
 /// The whole text: that is what is asked for. Where an editor sends a part all the same, it says which.
 #[derive(Debug, Deserialize)]
-pub struct Change {
+pub struct TextDocumentContentChangeEvent {
     pub range: Option<Range>,
     pub text: String,
 }
@@ -61,30 +61,30 @@ pub struct Change {
 /// `textDocument/didClose`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Closed {
-    pub text_document: DocumentName,
+pub struct DidCloseTextDocumentParams {
+    pub text_document: TextDocumentIdentifier,
 }
 
 /// What hover and completion ask about.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Asked {
-    pub text_document: DocumentName,
+pub struct TextDocumentPositionParams {
+    pub text_document: TextDocumentIdentifier,
     pub position: Position,
 }
 
 /// `textDocument/codeAction`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct AskedActions {
-    pub text_document: DocumentName,
+pub struct CodeActionParams {
+    pub text_document: TextDocumentIdentifier,
     pub range: Range,
     #[serde(default)]
-    pub context: ActionContext,
+    pub context: CodeActionContext,
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub struct ActionContext {
+pub struct CodeActionContext {
     /// The kinds that are wanted; all where there are none.
     #[serde(default)]
     pub only: Option<Vec<String>>,
@@ -99,11 +99,11 @@ pub struct Diagnostic {
     pub source: &'static str,
     pub message: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub related_information: Vec<Related>,
+    pub related_information: Vec<DiagnosticRelatedInformation>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Related {
+pub struct DiagnosticRelatedInformation {
     pub location: Location,
     pub message: String,
 }
@@ -116,7 +116,7 @@ pub struct Location {
 
 /// `textDocument/publishDiagnostics`.
 #[derive(Debug, Serialize)]
-pub struct Published {
+pub struct PublishDiagnosticsParams {
     pub uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
@@ -132,46 +132,46 @@ pub struct TextEdit {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Action {
+pub struct CodeAction {
     pub title: String,
     pub kind: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub diagnostics: Vec<Diagnostic>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_preferred: bool,
-    pub edit: Changes,
+    pub edit: WorkspaceEdit,
 }
 
 /// Edits of documents, by URI.
 #[derive(Debug, Serialize)]
-pub struct Changes {
+pub struct WorkspaceEdit {
     pub changes: BTreeMap<String, Vec<TextEdit>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Markup {
+pub struct MarkupContent {
     pub kind: &'static str,
     pub value: String,
 }
 
-impl Markup {
-    pub fn markdown(value: String) -> Markup {
-        Markup { kind: "markdown", value }
+impl MarkupContent {
+    pub fn markdown(value: String) -> MarkupContent {
+        MarkupContent { kind: "markdown", value }
     }
 }
 
 #[derive(Debug, Serialize)]
 pub struct Hover {
-    pub contents: Markup,
+    pub contents: MarkupContent,
     pub range: Range,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Item {
+pub struct CompletionItem {
     pub label: String,
     pub kind: u8,
-    pub documentation: Markup,
+    pub documentation: MarkupContent,
     pub filter_text: String,
     pub text_edit: TextEdit,
 }

@@ -12,7 +12,9 @@ use super::findings::Marking;
 use super::hover;
 use super::open_documents::OpenDocuments;
 use super::protocol::{
-    Action, Asked, AskedActions, Changed, Closed, Diagnostic, Hover, Item, Markup, Opened, Published,
+    CodeAction, CodeActionParams, CompletionItem, Diagnostic, DidChangeTextDocumentParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, Hover, MarkupContent, PublishDiagnosticsParams,
+    TextDocumentPositionParams,
 };
 use super::uri;
 use crate::policy::Reader;
@@ -125,7 +127,7 @@ impl<'a> Session<'a> {
         }
         match method {
             "textDocument/didOpen" => {
-                let Opened { text_document: it } = read(params)?;
+                let DidOpenTextDocumentParams { text_document: it } = read(params)?;
                 let mut document = Document::new(it.uri, it.version, it.text);
                 let mut folders = self.editor.policies.iter();
                 document.among_policies = folders.any(|folder| document.path.starts_with(folder));
@@ -134,7 +136,7 @@ impl<'a> Session<'a> {
             }
             "textDocument/didChange" => self.change(read(params)?),
             "textDocument/didClose" => {
-                let Closed { text_document: it } = read(params)?;
+                let DidCloseTextDocumentParams { text_document: it } = read(params)?;
                 self.documents.take(&it.uri);
                 self.begin_anew();
             }
@@ -151,8 +153,8 @@ impl<'a> Session<'a> {
         self.settled = false;
     }
 
-    fn change(&mut self, changed: Changed) {
-        let Changed { text_document: it, content_changes } = changed;
+    fn change(&mut self, changed: DidChangeTextDocumentParams) {
+        let DidChangeTextDocumentParams { text_document: it, content_changes } = changed;
         let encoding = self.editor.encoding;
         if let Some(document) = self.documents.get_mut(&it.uri).filter(|_| !content_changes.is_empty()) {
             for change in content_changes {
@@ -165,7 +167,7 @@ impl<'a> Session<'a> {
     }
 
     /// What is to be published: the findings of each document for which they are not what they were.
-    pub fn settle(&mut self) -> Vec<Published> {
+    pub fn settle(&mut self) -> Vec<PublishDiagnosticsParams> {
         if std::mem::replace(&mut self.settled, true) {
             return Vec::new();
         }
@@ -179,14 +181,14 @@ impl<'a> Session<'a> {
             if before.remove(&uri).as_ref() != Some(&diagnostics) {
                 let version = self.documents.get(&uri).and_then(|document| document.version);
                 let diagnostics = diagnostics.clone();
-                news.push(Published { uri: uri.clone(), version, diagnostics });
+                news.push(PublishDiagnosticsParams { uri: uri.clone(), version, diagnostics });
             }
             self.published.insert(uri, diagnostics);
         }
         let gone = before.into_iter().filter(|(_, diagnostics)| !diagnostics.is_empty());
         news.extend(gone.map(|(uri, _)| {
             let version = self.documents.get(&uri).and_then(|document| document.version);
-            Published { uri, version, diagnostics: Vec::new() }
+            PublishDiagnosticsParams { uri, version, diagnostics: Vec::new() }
         }));
         news
     }
@@ -230,15 +232,15 @@ impl<'a> Session<'a> {
         })
     }
 
-    fn hover(&mut self, asked: &Asked) -> Option<Hover> {
+    fn hover(&mut self, asked: &TextDocumentPositionParams) -> Option<Hover> {
         let encoding = self.editor.encoding;
         let (document, analysed) = self.analysed(&asked.text_document.uri).filter(|(it, _)| is_read(it))?;
         let lines = Lines::new(&document.text, encoding);
         let meaning = hover::meaning(&document.text, lines.offset(asked.position), analysed)?;
-        Some(Hover { contents: Markup::markdown(meaning.text), range: lines.range(meaning.about) })
+        Some(Hover { contents: MarkupContent::markdown(meaning.text), range: lines.range(meaning.about) })
     }
 
-    fn completion(&mut self, asked: &Asked) -> Option<Vec<Item>> {
+    fn completion(&mut self, asked: &TextDocumentPositionParams) -> Option<Vec<CompletionItem>> {
         let (encoding, offer) = (self.editor.encoding, self.editor.offer);
         let uri = &asked.text_document.uri;
         let document = self.documents.get(uri).filter(|it| it.is_policy() && is_read(it))?;
@@ -253,7 +255,7 @@ impl<'a> Session<'a> {
         Some(completion::items(&cursor, offer, volumes, &lines))
     }
 
-    fn actions(&mut self, asked: &AskedActions) -> Vec<Action> {
+    fn actions(&mut self, asked: &CodeActionParams) -> Vec<CodeAction> {
         let marking = self.marking(&asked.text_document.uri);
         let only = asked.context.only.as_deref();
         marking.map(|marking| actions::actions(&marking, asked.range, only)).unwrap_or_default()

@@ -6,16 +6,16 @@
 
 mod automaton;
 pub mod bytes;
-pub mod fault;
 pub mod matcher;
 mod normal;
+pub mod pattern_error;
 pub mod product;
 mod reader;
 mod writer;
 
 pub use automaton::Automaton;
 pub use bytes::Bytes;
-pub use fault::Fault;
+pub use pattern_error::PatternError;
 pub use product::Budget;
 
 use std::cmp::Ordering;
@@ -71,20 +71,20 @@ impl PartialOrd for Glob {
 
 impl Glob {
     /// Reads a pattern. On a fault, says which bytes of the text it is in.
-    pub fn parse(text: &str) -> Result<Glob, (Fault, Range<usize>)> {
+    pub fn parse(text: &str) -> Result<Glob, (PatternError, Range<usize>)> {
         if text.len() > LONGEST {
-            return Err((Fault::TooLong, 0..text.len()));
+            return Err((PatternError::TooLong, 0..text.len()));
         }
         let (parts, written) = reader::read(text)?;
         let whole = |fault| (fault, 0..text.len());
         if !normal::may_be_tangled(&parts) {
             return Ok(Glob { parts, text: written });
         }
-        let normal = normal::normal([parts.as_slice()]).ok_or_else(|| whole(Fault::TooManyWays))?;
+        let normal = normal::normal([parts.as_slice()]).ok_or_else(|| whole(PatternError::TooManyWays))?;
         if normal.tangled.is_empty() {
             return Ok(Glob { parts, text: written });
         }
-        Glob::written(&normal.parts).ok_or_else(|| whole(Fault::TooManyWays))
+        Glob::written(&normal.parts).ok_or_else(|| whole(PatternError::TooManyWays))
     }
 
     /// Whether apparmor_parser 3.0 would not come to an end on a pattern as it is written.

@@ -1,11 +1,14 @@
 //! From a checked policy to its manifest: what one file grants, the other grants.
 
-use super::{Capabilities, ClaimTemplate, Container, MARK, Manifest, Mount, PodSpec, Profile, Volume};
+use super::{
+    AppArmorProfile, CapabilitySet, ClaimTemplate, ContainerSpec, MARK, Manifest, PodSpec, PodVolume,
+    VolumeMount,
+};
 use crate::check::Checked;
-use crate::check::draft::{self, ContainerProfile, Seccomp, Version, VolumeSource};
 use crate::check::lints::placeholder_image;
-use crate::check::mounts::Reach;
-use crate::policy::{Kind, Mode, Posture, RestartPolicy};
+use crate::check::resolved::{self, ContainerProfile, Seccomp, Version, VolumeSource};
+use crate::check::writable_paths::WritablePaths;
+use crate::policy::{Mode, Posture, RestartPolicy, WorkloadKind};
 use std::collections::BTreeMap;
 
 /// The manifest of a policy.
@@ -47,9 +50,9 @@ pub fn lower(checked: &Checked) -> Manifest {
             run_as_group: pod.run_as_group,
             fs_group: pod.fs_group,
             seccomp: match &pod.seccomp {
-                Seccomp::RuntimeDefault => Profile::RuntimeDefault,
-                Seccomp::Unconfined => Profile::Unconfined,
-                Seccomp::Localhost(file) => Profile::Localhost(file.clone()),
+                Seccomp::RuntimeDefault => AppArmorProfile::RuntimeDefault,
+                Seccomp::Unconfined => AppArmorProfile::Unconfined,
+                Seccomp::Localhost(file) => AppArmorProfile::Localhost(file.clone()),
             },
             init_containers,
             containers,
@@ -73,7 +76,7 @@ fn header(checked: &Checked) -> Vec<String> {
             several.join(", ")
         ),
     });
-    if checked.pod.kind == Kind::StatefulSet {
+    if checked.pod.kind == WorkloadKind::StatefulSet {
         let service = &checked.pod.name;
         lines
             .push(format!("Make a headless Service {service} beside it: it gives each pod its name in DNS."));
@@ -98,36 +101,36 @@ fn needed(checked: &Checked) -> Vec<String> {
     needed
 }
 
-fn profile(container: &draft::Container, own: &str) -> Profile {
+fn profile(container: &resolved::ResolvedContainer, own: &str) -> AppArmorProfile {
     match &container.profile {
-        ContainerProfile::This => Profile::Localhost(own.to_owned()),
-        ContainerProfile::RuntimeDefault => Profile::RuntimeDefault,
-        ContainerProfile::Unconfined => Profile::Unconfined,
-        ContainerProfile::Localhost(name) => Profile::Localhost(name.clone()),
+        ContainerProfile::This => AppArmorProfile::Localhost(own.to_owned()),
+        ContainerProfile::RuntimeDefault => AppArmorProfile::RuntimeDefault,
+        ContainerProfile::Unconfined => AppArmorProfile::Unconfined,
+        ContainerProfile::Localhost(name) => AppArmorProfile::Localhost(name.clone()),
     }
 }
 
 /// The spelling that the annotation has for a profile.
-fn annotation(profile: &Profile) -> String {
+fn annotation(profile: &AppArmorProfile) -> String {
     match profile {
-        Profile::RuntimeDefault => "runtime/default".to_owned(),
-        Profile::Unconfined => "unconfined".to_owned(),
-        Profile::Localhost(name) => format!("localhost/{name}"),
+        AppArmorProfile::RuntimeDefault => "runtime/default".to_owned(),
+        AppArmorProfile::Unconfined => "unconfined".to_owned(),
+        AppArmorProfile::Localhost(name) => format!("localhost/{name}"),
     }
 }
 
 fn lower_container(
     checked: &Checked,
-    container: &draft::Container,
-    reach: &Reach,
-    apparmor: Option<Profile>,
-) -> Container {
+    container: &resolved::ResolvedContainer,
+    reach: &WritablePaths,
+    apparmor: Option<AppArmorProfile>,
+) -> ContainerSpec {
     let is_own = container.profile == ContainerProfile::This;
     // Complain mode blocks nothing, so neither may the manifest.
     let relaxed = is_own && checked.mode.value == Mode::Complain;
     let own = capabilities(checked);
     let mounts = container.mounts.iter().zip(&reach.read_only);
-    Container {
+    ContainerSpec {
         name: container.name.clone(),
         image: match &container.image {
             Some(image) => image.value.clone(),
@@ -139,7 +142,7 @@ fn lower_container(
         env_from_secret: container.env_from_secret.clone(),
         ports: container.ports.clone(),
         mounts: mounts
-            .map(|(mount, read_only)| Mount {
+            .map(|(mount, read_only)| VolumeMount {
                 volume: mount.volume.clone(),
                 path: mount.path.clone(),
                 sub_path: mount.sub_path.clone(),
@@ -157,9 +160,9 @@ fn lower_container(
     }
 }
 
-fn capabilities(checked: &Checked) -> Option<Capabilities> {
+fn capabilities(checked: &Checked) -> Option<CapabilitySet> {
     let section = &checked.capabilities;
-    let names = |list: &[draft::Entry<crate::kernel::Capability>]| {
+    let names = |list: &[resolved::Entry<crate::kernel::Capability>]| {
         let mut names: Vec<String> = list.iter().map(|entry| entry.value.kubernetes()).collect();
         names.sort();
         names.dedup();
@@ -169,35 +172,41 @@ fn capabilities(checked: &Checked) -> Option<Capabilities> {
         Posture::Deny => Some(drop_all(names(&section.allow))),
         // The runtime's own set stays, but for what is denied.
         Posture::Allow if section.deny.is_empty() => None,
-        Posture::Allow => Some(Capabilities { add: Vec::new(), drop: names(&section.deny) }),
+        Posture::Allow => Some(CapabilitySet { add: Vec::new(), drop: names(&section.deny) }),
     }
 }
 
 /// What a container with another profile has: nothing, so that the policy's grants stay with its own containers.
 /// Where these keep what they do not drop, it has the same, and the confined one is never the weaker.
-fn beside(checked: &Checked, own: Option<Capabilities>) -> Option<Capabilities> {
+fn beside(checked: &Checked, own: Option<CapabilitySet>) -> Option<CapabilitySet> {
     match checked.capabilities.default.value {
         Posture::Deny => Some(drop_all(Vec::new())),
         Posture::Allow => own,
     }
 }
 
-fn drop_all(add: Vec<String>) -> Capabilities {
-    Capabilities { add, drop: vec!["ALL".to_owned()] }
+fn drop_all(add: Vec<String>) -> CapabilitySet {
+    CapabilitySet { add, drop: vec!["ALL".to_owned()] }
 }
 
-fn restart_policy(kind: Kind, written: Option<RestartPolicy>) -> Option<&'static str> {
+fn restart_policy(kind: WorkloadKind, written: Option<RestartPolicy>) -> Option<&'static str> {
     match (written, kind) {
         (Some(RestartPolicy::Always), _) => Some("Always"),
         (Some(RestartPolicy::OnFailure), _) => Some("OnFailure"),
         // Jobs have no default that the server would take.
-        (Some(RestartPolicy::Never), _) | (None, Kind::Job | Kind::CronJob) => Some("Never"),
-        (None, Kind::Pod | Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet) => None,
+        (Some(RestartPolicy::Never), _) | (None, WorkloadKind::Job | WorkloadKind::CronJob) => Some("Never"),
+        (
+            None,
+            WorkloadKind::Pod
+            | WorkloadKind::Deployment
+            | WorkloadKind::StatefulSet
+            | WorkloadKind::DaemonSet,
+        ) => None,
     }
 }
 
 /// The pod's volumes, and those that are made for each pod.
-fn volumes(all: &BTreeMap<String, VolumeSource>) -> (Vec<Volume>, Vec<ClaimTemplate>) {
+fn volumes(all: &BTreeMap<String, VolumeSource>) -> (Vec<PodVolume>, Vec<ClaimTemplate>) {
     let (mut volumes, mut templates) = (Vec::new(), Vec::new());
     for (name, source) in all {
         let (kind, source) = match source {
@@ -212,7 +221,7 @@ fn volumes(all: &BTreeMap<String, VolumeSource>) -> (Vec<Volume>, Vec<ClaimTempl
             }
         };
         let source = source.map(|(key, value)| (key, value.clone()));
-        volumes.push(Volume { name: name.clone(), kind, source });
+        volumes.push(PodVolume { name: name.clone(), kind, source });
     }
     (volumes, templates)
 }

@@ -3,31 +3,31 @@
 //! Of ten thousand policies that are to be compared by their names, one at a time is held in memory: each is read for
 //! these words alone before it is read as a whole.
 
-use super::Kind;
+use super::WorkloadKind;
 use serde::Deserialize;
 
 /// The words that a policy's names follow from.
 #[derive(Debug, Deserialize)]
-pub struct Head {
+pub struct PolicyHead {
     pub name: Option<String>,
     #[serde(default)]
     pub r#abstract: bool,
     #[serde(default)]
     pub extends: Vec<String>,
     #[serde(default)]
-    pub pod: PodHead,
+    pub pod: PodNames,
 }
 
 #[derive(Debug, Default, Deserialize)]
-pub struct PodHead {
-    pub kind: Option<Kind>,
+pub struct PodNames {
+    pub kind: Option<WorkloadKind>,
     pub namespace: Option<String>,
     pub name: Option<String>,
 }
 
-impl Head {
+impl PolicyHead {
     /// None where the text is no TOML, or one of the words is none.
-    pub fn read(text: &str) -> Option<Head> {
+    pub fn read(text: &str) -> Option<PolicyHead> {
         toml::from_str(text).ok()
     }
 }

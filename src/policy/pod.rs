@@ -1,6 +1,6 @@
 //! The `[pod]` table: what the manifest says beyond what follows from the other sections.
 
-use super::{At, Kind, Restart, RestartPolicy, Text};
+use super::{At, Restart, RestartPolicy, Text, WorkloadKind};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -13,7 +13,7 @@ pub struct Pod {
     /// The kind of object that the manifest holds.
     ///
     /// Renders `kind: Pod`. Default: `"Pod"`. Example: `kind = "Deployment"`
-    pub kind: Option<At<Kind>>,
+    pub kind: Option<At<WorkloadKind>>,
 
     /// The object's name in Kubernetes.
     ///

@@ -94,7 +94,7 @@ pub enum FileDefault {
 
 /// The kind of object that the manifest holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
-pub enum Kind {
+pub enum WorkloadKind {
     /// One pod, which nothing starts again elsewhere.
     #[default]
     Pod,

@@ -16,17 +16,17 @@ use tera::{Context, Tera};
 
 /// How much a template may take.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limits {
+pub(super) struct RenderLimits {
     pub output: usize,
     pub memory: u64,
     pub time: Duration,
 }
 
-impl Limits {
+impl RenderLimits {
     /// Ten times what any cluster takes as one object, more memory than all else of a run needs, and thousands of times
     /// as long as any template needs.
-    pub(super) const USUAL: Limits =
-        Limits { output: 16 << 20, memory: 512 << 20, time: Duration::from_secs(10) };
+    pub(super) const USUAL: RenderLimits =
+        RenderLimits { output: 16 << 20, memory: 512 << 20, time: Duration::from_secs(10) };
 }
 
 /// How often the thread is looked at: it can fill some ten megabytes in between.
@@ -61,7 +61,7 @@ pub(super) fn render(
     tera: &Arc<Tera>,
     name: &str,
     context: Context,
-    limits: Limits,
+    limits: RenderLimits,
 ) -> Result<tera::TeraResult<String>, Excess> {
     let (send, receive) = mpsc::channel();
     let (tera, name) = (Arc::clone(tera), name.to_owned());
@@ -84,12 +84,12 @@ struct Watch {
     memory: u64,
     start: Instant,
     thread: Option<String>,
-    limits: Limits,
+    limits: RenderLimits,
 }
 
 impl Watch {
     fn wait(mut self, receive: &Receiver<Told>) -> Result<tera::TeraResult<String>, Excess> {
-        let Limits { memory: most_memory, time: most_time, .. } = self.limits;
+        let RenderLimits { memory: most_memory, time: most_time, .. } = self.limits;
         loop {
             match receive.recv_timeout(WATCH) {
                 Ok(Told::Thread(thread)) => self.thread = Some(thread),
@@ -152,10 +152,10 @@ impl Write for Bounded {
 mod tests {
     use super::*;
 
-    const NO_LIMITS: Limits =
-        Limits { output: usize::MAX, memory: u64::MAX, time: Duration::from_secs(1 << 20) };
+    const NO_LIMITS: RenderLimits =
+        RenderLimits { output: usize::MAX, memory: u64::MAX, time: Duration::from_secs(1 << 20) };
 
-    fn laid_out(template: &str, limits: Limits) -> Result<String, Excess> {
+    fn laid_out(template: &str, limits: RenderLimits) -> Result<String, Excess> {
         let mut tera = Tera::new();
         tera.add_raw_template("pod.yaml", template).unwrap();
         render(&Arc::new(tera), "pod.yaml", Context::new(), limits).map(Result::unwrap)
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_bounded() {
-        let limits = Limits { output: 1 << 20, ..NO_LIMITS };
+        let limits = RenderLimits { output: 1 << 20, ..NO_LIMITS };
         let excess = laid_out(&nested("a text that is written again"), limits).unwrap_err();
         assert_eq!(excess, Excess::Output(1 << 20));
         let exactly = laid_out(&"a".repeat(1 << 20), limits).unwrap();
@@ -180,13 +180,13 @@ mod tests {
     #[test]
     fn the_time_is_bounded_where_nothing_is_written() {
         let time = Duration::from_millis(200);
-        let excess = laid_out(&nested(""), Limits { time, ..NO_LIMITS }).unwrap_err();
+        let excess = laid_out(&nested(""), RenderLimits { time, ..NO_LIMITS }).unwrap_err();
         assert_eq!(excess, Excess::Time(time));
     }
 
     #[test]
     fn what_is_said_has_the_bound() {
-        let Limits { output, memory, time } = Limits::USUAL;
+        let RenderLimits { output, memory, time } = RenderLimits::USUAL;
         let said =
             [Excess::Output(output), Excess::Memory(memory), Excess::Time(time)].map(|e| e.to_string());
         assert_eq!(

@@ -4,7 +4,7 @@ use super::artefact::ArtefactKind;
 pub use super::further::EXTENSION;
 
 use super::further::{self, Further};
-use super::limits::{self, Excess, Limits};
+use super::limits::{self, Excess, RenderLimits};
 use serde::Serialize;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
@@ -133,7 +133,7 @@ impl Templates {
         if let Some(excess) = self.excess.get() {
             return Err(self.too_much(name, excess));
         }
-        match limits::render(&self.tera, name, context.clone(), Limits::USUAL) {
+        match limits::render(&self.tera, name, context.clone(), RenderLimits::USUAL) {
             Ok(text) => text.map_err(broken),
             Err(excess) => Err(self.too_much(name, self.excess.get_or_init(|| excess))),
         }

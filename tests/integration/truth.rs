@@ -10,7 +10,7 @@ use crate::support::parser::Parser;
 use crate::support::policies::policies_below;
 use crate::support::sketch;
 use crate::support::trial::Trial;
-use aapol::ask::ruleset::Held;
+use aapol::ask::ruleset::IndexedRule;
 use aapol::ask::{Ruleset, Verdict, ruleset};
 use aapol::kernel::request::{Contact, FileVerb};
 use aapol::kernel::{Capability, Family, Glob, Operation, Request, Socket, SocketType};
@@ -78,7 +78,8 @@ fn files(asked: &mut Asked, place: &str, ruleset: &Ruleset, policy: &Compiled, d
     let permits = |path: &[u8], bits: u32, is_owner: bool| policy.file(path, is_owner).allows(bits);
     // A class that is negated matches the NUL between the two names of a link as well: with it a rule about one name
     // reaches into the next, and what its letters mean there is the parser's secret. The kernel refuses more then.
-    let is_negated = |held: &Held| ruleset.line(held.line).is_some_and(|line| line.text.contains("[^"));
+    let is_negated =
+        |held: &IndexedRule| ruleset.line(held.line).is_some_and(|line| line.text.contains("[^"));
     let pairs_run_over = ruleset.held().iter().any(is_negated);
     let both = |test: &dyn Fn(bool) -> bool| [test(true), test(false)];
     for path in &all {

@@ -2,7 +2,7 @@
 
 use crate::ask::difference::{Difference, Matter};
 use crate::ask::permissions::Permissions;
-use crate::ask::ruleset::{Held, Ruleset};
+use crate::ask::ruleset::{IndexedRule, Ruleset};
 use crate::kernel::glob::Budget;
 use crate::kernel::glob::product::{Piece, Texts, ways};
 use crate::kernel::request::{Contact, Contacts};
@@ -32,7 +32,7 @@ struct Part {
 }
 
 impl Sum {
-    fn add(&mut self, held: &Held, bits: Bits) {
+    fn add(&mut self, held: &IndexedRule, bits: Bits) {
         self.permissions.add(&held.rule, bits);
         self.rules.push(Part { line: held.line, grants: held.rule.allows(), bits });
     }
@@ -107,7 +107,7 @@ pub(super) fn files(before: &Ruleset, after: &Ruleset, budget: &Budget) -> (Vec<
         return (Vec::new(), false);
     }
     let exec = Bits::from(Access::EXEC.bits());
-    let read = |_: &Ruleset, held: &Held| {
+    let read = |_: &Ruleset, held: &IndexedRule| {
         let (paths, transition) = match &held.rule.kind {
             Kind::File(rule) => (rule.paths().cloned(), rule.transition()),
             Kind::Everything => (None, None),
@@ -153,7 +153,7 @@ pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> (
     }
     let is_all = names.len() <= MOST_SIGNALS;
     let numbers: BTreeMap<&str, usize> = names.into_iter().take(MOST_SIGNALS).zip(0..).collect();
-    let read = |ruleset: &Ruleset, held: &Held| {
+    let read = |ruleset: &Ruleset, held: &IndexedRule| {
         let Kind::Process(ProcessRule { contacts, signals, peer }) = &held.rule.kind else {
             return matches!(held.rule.kind, Kind::Everything).then_some((None, Bits::MAX));
         };
@@ -199,7 +199,7 @@ fn contacts(bits: Bits) -> Contacts {
 }
 
 /// What a rule is about: its pattern, or all texts; none where it is about something else.
-type Reader<'a> = dyn Fn(&Ruleset, &Held) -> Option<(Option<Glob>, Bits)> + 'a;
+type Reader<'a> = dyn Fn(&Ruleset, &IndexedRule) -> Option<(Option<Glob>, Bits)> + 'a;
 
 /// Patterns by their text, with what they mean to each side.
 fn pieces(sides: [&Ruleset; 2], texts: Texts, read: &Reader<'_>) -> Vec<(Glob, [Sum; 2])> {

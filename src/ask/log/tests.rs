@@ -18,7 +18,7 @@ fn each_line_is_read_as_what_was_asked() {
             let logged = read_one(&line);
             let got: Vec<String> = logged.requests.iter().map(Request::to_string).collect();
             assert_eq!(got, want, "{line}");
-            assert_eq!(logged.verdict, Verdict::Denied);
+            assert_eq!(logged.verdict, AuditType::Denied);
             assert_eq!(logged.profile.as_deref(), Some("web"), "{line}");
         }
     }
@@ -59,10 +59,10 @@ fn other_lines_are_none() {
 #[test]
 fn what_counts_depends_on_the_verdict() {
     for (word, verdict, want) in [
-        ("DENIED", Verdict::Denied, "write /x"),
-        ("KILLED", Verdict::Killed, "write /x"),
-        ("ALLOWED", Verdict::Allowed, "read /x, write /x"),
-        ("AUDIT", Verdict::Audited, "read /x, write /x"),
+        ("DENIED", AuditType::Denied, "write /x"),
+        ("KILLED", AuditType::Killed, "write /x"),
+        ("ALLOWED", AuditType::Allowed, "read /x, write /x"),
+        ("AUDIT", AuditType::Audited, "read /x, write /x"),
     ] {
         for quote in ["\"", ""] {
             let line = r#"apparmor="WORD" operation="open" name="/x" requested_mask="rw" denied_mask="w""#;

@@ -1,18 +1,18 @@
 //! A denial of execution that a copy of the program walks around.
 
-use crate::check::Subject;
-use crate::check::draft::PathKey;
+use crate::check::Context;
+use crate::check::resolved::PathKey;
 use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::Access;
 use crate::policy::Posture;
 
 pub static CODE: Code = code!("advisory-exec-denial", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let Some(way) = way_around(subject) else {
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let Some(way) = way_around(context) else {
         return;
     };
-    let entries = subject.draft.paths.iter();
+    let entries = context.resolved.paths.iter();
     for entry in entries.filter(|entry| entry.key == PathKey::ExecDeny) {
         let finding =
             Finding::new(&CODE, entry.place, format!("a copy of `{}` can still be started", entry.text));
@@ -30,14 +30,14 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
 }
 
 /// Where a copy could run, if it could: the place that lets it, where one does.
-fn way_around(subject: &Subject<'_>) -> Option<Option<Place>> {
-    let exec = subject.draft.exec;
+fn way_around(context: &Context<'_>) -> Option<Option<Place>> {
+    let exec = context.resolved.exec;
     if exec.value == Posture::Allow {
         // A program can always be put into memory and started from there.
         return Some(exec.place);
     }
-    let cover = subject.cover;
-    let everywhere = subject.draft.default_access().contains(Access::WRITE);
+    let cover = context.cover;
+    let everywhere = context.resolved.default_access().contains(Access::WRITE);
     cover.atoms().find_map(|(index, atom)| {
         let entry = atom.entry().filter(|e| e.grant.contains(Access::EXEC))?;
         let writable = everywhere

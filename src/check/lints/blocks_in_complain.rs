@@ -1,19 +1,19 @@
 //! A raw rule that blocks although the policy only watches.
 
-use crate::check::Subject;
+use crate::check::Context;
 use crate::check::raw_rule;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::{Audit, Mode};
 
 pub static CODE: Code = code!("blocks-in-complain", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let (mode, audit) = (subject.draft.mode, subject.draft.audit);
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let (mode, audit) = (context.resolved.mode, context.resolved.audit);
     // Where all is logged, quiet denials are, and pass.
     if mode.value != Mode::Complain || audit.value == Audit::All {
         return;
     }
-    for text in subject.draft.raw_rules.iter().filter(|text| raw_rule::is_quiet_denial(text)) {
+    for text in context.resolved.raw_rules.iter().filter(|text| raw_rule::is_quiet_denial(text)) {
         let finding = Finding::new(
             &CODE,
             text.place,

@@ -1,13 +1,13 @@
 //! A capability that the policy's ABI does not know.
 
-use crate::check::Subject;
+use crate::check::Context;
 use crate::diag::{Code, Finding, Findings, code};
 
 pub static CODE: Code = code!("capability-not-known", Error);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let abi = subject.draft.abi;
-    let section = &subject.draft.capabilities;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let abi = context.resolved.abi;
+    let section = &context.resolved.capabilities;
     for entry in section.allow.iter().chain(&section.deny) {
         let since = entry.value.since();
         if since <= abi.value {

@@ -1,13 +1,13 @@
 //! What complain mode leaves open.
 
-use crate::check::Subject;
+use crate::check::Context;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Mode;
 
 pub static CODE: Code = code!("complain-relaxes", Note);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let mode = subject.draft.mode;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let mode = context.resolved.mode;
     if let (Mode::Complain, Some(place)) = (mode.value, mode.place) {
         found.add(
             Finding::new(

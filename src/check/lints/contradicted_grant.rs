@@ -1,8 +1,8 @@
 //! A `read-only` path that may be written, or a `write-only` one that may be read.
 
 use super::overlapping_grant;
-use crate::check::Subject;
-use crate::check::draft::{PathEntry, PathKey};
+use crate::check::Context;
+use crate::check::resolved::{PathEntry, PathKey};
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Access;
 
@@ -23,8 +23,8 @@ pub fn promised_not(key: PathKey) -> Access {
     }
 }
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let cover = subject.cover;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let cover = context.cover;
     for (index, atom) in cover.atoms() {
         let Some(entry) = atom.entry().filter(|e| e.deny.is_empty()) else {
             continue;

@@ -1,10 +1,10 @@
 //! An entry that others make superfluous.
 
 use crate::baseline::Need;
-use crate::check::Subject;
-use crate::check::cover::{Atom, Source};
-use crate::check::draft::{Listed, PathEntry, named};
-use crate::check::shield::Shield;
+use crate::check::Context;
+use crate::check::path_index::{IndexedPath, PathOrigin};
+use crate::check::rename_guard::RenameGuard;
+use crate::check::resolved::{Listed, PathEntry, named};
 use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::{Access, Family, Operation, Socket};
 use crate::policy::{FileDefault, Posture};
@@ -12,17 +12,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub static CODE: Code = code!("covered-entry", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    paths(subject, found);
-    let draft = subject.draft;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    paths(context, found);
+    let resolved = context.resolved;
     let same = |a: crate::kernel::Capability, b| a == b;
-    listed(subject, &draft.capabilities, "capabilities", same, found);
-    listed(subject, &draft.network, "network", Socket::covers, found);
+    listed(context, &resolved.capabilities, "capabilities", same, found);
+    listed(context, &resolved.network, "network", Socket::covers, found);
     let operation = |a: Operation, b: Operation| a == b || b.part_of() == Some(a);
-    listed(subject, &draft.operations, "operations", operation, found);
-    let superfluous = bundles(subject, found);
-    sockets_of_bundles(subject, &superfluous, found);
-    huge_pages(subject, found);
+    listed(context, &resolved.operations, "operations", operation, found);
+    let superfluous = bundles(context, found);
+    sockets_of_bundles(context, &superfluous, found);
+    huge_pages(context, found);
 }
 
 /// `by` follows in the sentence, where what covers it is short.
@@ -37,12 +37,12 @@ fn superfluous_at(place: Place, message: String) -> Finding {
 
 /// Later entries are looked at first, and those already found superfluous cover nothing: so all of them can
 /// be taken out at once.
-fn paths(subject: &Subject<'_>, found: &mut Findings) {
-    let cover = subject.cover;
-    let everywhere = subject.draft.default_access();
+fn paths(context: &Context<'_>, found: &mut Findings) {
+    let cover = context.cover;
+    let everywhere = context.resolved.default_access();
     let mut superfluous = BTreeSet::new();
-    let mut shields = Shields::new(subject.shields);
-    let mut atoms: Vec<(usize, &Atom<'_>)> = cover.atoms().collect();
+    let mut shields = Shields::new(context.shields);
+    let mut atoms: Vec<(usize, &IndexedPath<'_>)> = cover.atoms().collect();
     atoms.reverse();
     for (index, atom) in atoms {
         let Some(entry) = atom.entry() else {
@@ -50,7 +50,7 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
         };
         let mut grant = everywhere;
         let mut deny = Access::NONE;
-        let mut by: Vec<Source<'_>> = Vec::new();
+        let mut by: Vec<PathOrigin<'_>> = Vec::new();
         let mut is_repeated = false;
         for other in cover.above(index) {
             let Some(above) = cover.atom(other).filter(|_| !superfluous.contains(&other)) else {
@@ -60,13 +60,13 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
             if !adds || !cover.covers(other, index) {
                 continue;
             }
-            let twin = |a: &Atom<'_>| a.entry().map(|e| (e.key, e.glob.text().to_owned()));
+            let twin = |a: &IndexedPath<'_>| a.entry().map(|e| (e.key, e.glob.text().to_owned()));
             is_repeated |= twin(above) == twin(atom);
             grant = grant | above.grant;
             deny = deny | above.deny;
             by.push(above.source);
         }
-        let has_effect = shields.need(entry.place) || subject.lifts(entry.place);
+        let has_effect = shields.need(entry.place) || context.lifts(entry.place);
         if !grant.contains(atom.grant) || !deny.contains(atom.deny) || has_effect {
             continue;
         }
@@ -78,16 +78,16 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
         let names: BTreeSet<String> = by.iter().map(|source| source_named(*source, entry)).collect();
         let names: Vec<String> = names.into_iter().collect();
         let mut finding = match names.as_slice() {
-            [] => by_default(subject, entry),
+            [] => by_default(context, entry),
             [one] => covered(&entry.text, entry.place, one),
             [one, other] => covered(&entry.text, entry.place, &format!("{one} and {other}")),
             _ => covered(&entry.text, entry.place, "others together"),
         };
         for source in by {
             finding = match source {
-                Source::Entry(other) => finding.also(other.place, "covers it"),
-                Source::Need(title) => finding.help(format!("the profile has it from: {title}")),
-                Source::Denial(group, _) => {
+                PathOrigin::Entry(other) => finding.also(other.place, "covers it"),
+                PathOrigin::Need(title) => finding.help(format!("the profile has it from: {title}")),
+                PathOrigin::Denial(group, _) => {
                     finding.help(format!("the baseline denies it already: {}", group.title))
                 }
             };
@@ -98,13 +98,13 @@ fn paths(subject: &Subject<'_>, found: &mut Findings) {
 
 /// Folders that denials protect, which a wider denial need not spell out.
 struct Shields<'a> {
-    of: BTreeMap<Place, Vec<&'a Shield>>,
+    of: BTreeMap<Place, Vec<&'a RenameGuard>>,
     spared: BTreeSet<Place>,
 }
 
 impl<'a> Shields<'a> {
-    fn new(all: &'a [Shield]) -> Shields<'a> {
-        let mut of: BTreeMap<Place, Vec<&Shield>> = BTreeMap::new();
+    fn new(all: &'a [RenameGuard]) -> Shields<'a> {
+        let mut of: BTreeMap<Place, Vec<&RenameGuard>> = BTreeMap::new();
         for shield in all {
             for place in &shield.of {
                 of.entry(*place).or_default().push(shield);
@@ -115,24 +115,24 @@ impl<'a> Shields<'a> {
 
     /// Whether a folder is protected for the sake of this entry alone.
     fn need(&self, entry: Place) -> bool {
-        let others = |shield: &Shield| shield.of.iter().any(|p| *p != entry && !self.spared.contains(p));
+        let others = |shield: &RenameGuard| shield.of.iter().any(|p| *p != entry && !self.spared.contains(p));
         self.of.get(&entry).is_some_and(|shields| shields.iter().any(|shield| !others(shield)))
     }
 }
 
-fn source_named(source: Source<'_>, covered: &PathEntry) -> String {
+fn source_named(source: PathOrigin<'_>, covered: &PathEntry) -> String {
     match source {
-        Source::Entry(entry) if entry.text == covered.text => {
+        PathOrigin::Entry(entry) if entry.text == covered.text => {
             format!("the same path in `{}`", entry.key.name())
         }
-        Source::Entry(entry) => entry.named(),
-        Source::Need(_) => "what the profile has anyway".to_owned(),
-        Source::Denial(..) => "the baseline's own denial".to_owned(),
+        PathOrigin::Entry(entry) => entry.named(),
+        PathOrigin::Need(_) => "what the profile has anyway".to_owned(),
+        PathOrigin::Denial(..) => "the baseline's own denial".to_owned(),
     }
 }
 
-fn by_default(subject: &Subject<'_>, entry: &PathEntry) -> Finding {
-    let (files, exec) = (subject.draft.files, subject.draft.exec);
+fn by_default(context: &Context<'_>, entry: &PathEntry) -> Finding {
+    let (files, exec) = (context.resolved.files, context.resolved.exec);
     let (place, word) = match (entry.key.section(), files.value) {
         ("exec", _) if exec.value == Posture::Allow => (exec.place, "allow"),
         (_, FileDefault::Read) => (files.place, "read"),
@@ -147,7 +147,7 @@ fn by_default(subject: &Subject<'_>, entry: &PathEntry) -> Finding {
 }
 
 fn listed<T: Copy>(
-    subject: &Subject<'_>,
+    context: &Context<'_>,
     section: &Listed<T>,
     name: &str,
     covers: impl Fn(T, T) -> bool,
@@ -155,7 +155,7 @@ fn listed<T: Copy>(
 ) {
     let allowed = section.default.value == Posture::Allow;
     for (list, by_default) in [(&section.allow, allowed), (&section.deny, false)] {
-        for (index, entry) in list.iter().enumerate().filter(|(_, entry)| !subject.lifts(entry.place)) {
+        for (index, entry) in list.iter().enumerate().filter(|(_, entry)| !context.lifts(entry.place)) {
             let finding = |by: &str| covered(&entry.text, entry.place, by);
             let place = section.default.place.filter(|_| by_default);
             if let Some(place) = place {
@@ -184,10 +184,10 @@ fn socket(need: &Need) -> Option<Socket> {
 }
 
 /// Bundles of which everything is there without them.
-fn bundles(subject: &Subject<'_>, found: &mut Findings) -> Vec<Place> {
-    let draft = subject.draft;
-    let everywhere = draft.default_access();
-    let network = &draft.network;
+fn bundles(context: &Context<'_>, found: &mut Findings) -> Vec<Place> {
+    let resolved = context.resolved;
+    let everywhere = resolved.default_access();
+    let network = &resolved.network;
     let covered = |need: &Need| match (need, socket(need)) {
         (Need::File(_, access), _) => everywhere.contains(*access),
         (_, Some(socket)) => {
@@ -197,7 +197,7 @@ fn bundles(subject: &Subject<'_>, found: &mut Findings) -> Vec<Place> {
         (_, None) => false,
     };
     let mut superfluous = Vec::new();
-    for bundle in &draft.bundles {
+    for bundle in &resolved.bundles {
         let mut needs = bundle.value.groups.iter().flat_map(|group| group.needs);
         if needs.all(covered) {
             superfluous.push(bundle.place);
@@ -209,9 +209,9 @@ fn bundles(subject: &Subject<'_>, found: &mut Findings) -> Vec<Place> {
 }
 
 /// Sockets that a bundle grants as well.
-fn sockets_of_bundles(subject: &Subject<'_>, superfluous: &[Place], found: &mut Findings) {
-    let network = &subject.draft.network;
-    let bundles = subject.draft.bundles.iter().filter(|bundle| !superfluous.contains(&bundle.place));
+fn sockets_of_bundles(context: &Context<'_>, superfluous: &[Place], found: &mut Findings) {
+    let network = &context.resolved.network;
+    let bundles = context.resolved.bundles.iter().filter(|bundle| !superfluous.contains(&bundle.place));
     let bundles: Vec<_> = bundles.collect();
     let entries = network.allow.iter().filter(|_| network.default.value == Posture::Deny);
     for entry in entries {
@@ -225,9 +225,9 @@ fn sockets_of_bundles(subject: &Subject<'_>, superfluous: &[Place], found: &mut 
 }
 
 /// Huge pages are writing to `/`, which the file system's own words may grant.
-fn huge_pages(subject: &Subject<'_>, found: &mut Findings) {
+fn huge_pages(context: &Context<'_>, found: &mut Findings) {
     let needed = Access::READ | Access::WRITE;
-    let operations = &subject.draft.operations;
+    let operations = &context.resolved.operations;
     let mut entries = operations.allow.iter();
     let entry = entries.find(|entry| entry.value == Operation::HugePages);
     let Some(entry) = entry.filter(|_| operations.default.value == Posture::Deny) else {
@@ -235,14 +235,14 @@ fn huge_pages(subject: &Subject<'_>, found: &mut Findings) {
     };
     let finding = |by: &str| covered(&entry.text, entry.place, by);
     let why = "this lets `/` be written, which is what huge pages ask for";
-    let cover = subject.cover;
+    let cover = context.cover;
     let mut writers =
         cover.atoms().filter(|(_, atom)| atom.grant.contains(needed) && cover.matches(atom, b"/"));
     let writer = writers.find_map(|(_, atom)| atom.entry());
     if let Some(writer) = writer {
         found.add(finding(&writer.named()).also(writer.place, why));
     } else if let (true, Some(place)) =
-        (subject.draft.default_access().contains(needed), subject.draft.files.place)
+        (context.resolved.default_access().contains(needed), context.resolved.files.place)
     {
         found.add(finding("`default = \"allow\"`").also(place, why));
     }

@@ -1,14 +1,14 @@
 //! A denial that takes away what the container needs.
 
-use crate::check::Subject;
-use crate::check::cover::Source;
+use crate::check::Context;
+use crate::check::path_index::PathOrigin;
 use crate::diag::{Code, Finding, Findings, code};
 use std::collections::BTreeSet;
 
 pub static CODE: Code = code!("cuts-baseline", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let cover = subject.cover;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let cover = context.cover;
     for (index, atom) in cover.atoms() {
         let Some(entry) = atom.entry().filter(|e| !e.deny.is_empty()) else {
             continue;
@@ -19,11 +19,11 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             .filter_map(|other| {
                 let need = cover.atom(other)?;
                 match need.source {
-                    Source::Need(title) => {
+                    PathOrigin::Need(title) => {
                         let cut = need.grant.intersects(entry.deny) && cover.meets(index, other);
                         cut.then_some(title)
                     }
-                    Source::Entry(_) | Source::Denial(..) => None,
+                    PathOrigin::Entry(_) | PathOrigin::Denial(..) => None,
                 }
             })
             .collect();

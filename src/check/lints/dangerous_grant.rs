@@ -1,9 +1,9 @@
 //! A grant by which a container gets hold of its node.
 
-use crate::check::Subject;
-use crate::check::cover::Pattern;
-use crate::check::draft::VolumeSource;
+use crate::check::Context;
+use crate::check::path_index::Pattern;
 use crate::check::raw_rule;
+use crate::check::resolved::VolumeSource;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Glob;
 use crate::kernel::glob::{Automaton, Budget};
@@ -11,8 +11,8 @@ use crate::kernel::risk::{self, Risk};
 
 pub static CODE: Code = code!("dangerous-grant", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    for entry in &subject.draft.capabilities.allow {
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    for entry in &context.resolved.capabilities.allow {
         if let Some(can) = entry.value.risk() {
             let message = format!("with the capability `{}` the container can {can}", entry.text);
             found.add(
@@ -21,7 +21,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             );
         }
     }
-    for text in &subject.draft.raw_rules {
+    for text in &context.resolved.raw_rules {
         if let Some(can) = raw_rule::risk(text) {
             let message = format!("with the raw rule `{}` the container can {can}", text.value);
             found.add(
@@ -30,10 +30,10 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             );
         }
     }
-    paths(subject, found);
-    let volumes = subject.policy.pod.iter().flat_map(|pod| &pod.volumes);
+    paths(context, found);
+    let volumes = context.policy.pod.iter().flat_map(|pod| &pod.volumes);
     for (name, volume) in volumes {
-        let source = subject.draft.pod.volumes.get(&name.value);
+        let source = context.resolved.pod.volumes.get(&name.value);
         let Some(path) =
             volume.host_path.as_ref().filter(|_| matches!(source, Some(VolumeSource::HostPath(_))))
         else {
@@ -51,8 +51,8 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
 }
 
 /// Grants that name such a path; a wide grant means others, and it opens nothing that is not mounted.
-fn paths(subject: &Subject<'_>, found: &mut Findings) {
-    let cover = subject.cover;
+fn paths(context: &Context<'_>, found: &mut Findings) {
+    let cover = context.cover;
     for risk in risk::SOCKETS.iter().chain(&risk::DEVICES) {
         let Ok(glob) = Glob::parse(risk.pattern) else {
             continue;

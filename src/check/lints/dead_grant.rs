@@ -1,23 +1,23 @@
 //! A grant that the policy's own denials take away.
 
-use crate::check::Subject;
-use crate::check::draft::{Listed, PathKey, named};
+use crate::check::Context;
+use crate::check::resolved::{Listed, PathKey, named};
 use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::{Operation, Socket};
 use crate::policy::Posture;
 
 pub static CODE: Code = code!("dead-grant", Error);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    paths(subject, found);
-    let draft = subject.draft;
-    listed(&draft.capabilities, |a, b| a == b, found);
-    listed(&draft.network, Socket::covers, found);
-    listed(&draft.operations, |a: Operation, b: Operation| a == b || b.part_of() == Some(a), found);
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    paths(context, found);
+    let resolved = context.resolved;
+    listed(&resolved.capabilities, |a, b| a == b, found);
+    listed(&resolved.network, Socket::covers, found);
+    listed(&resolved.operations, |a: Operation, b: Operation| a == b || b.part_of() == Some(a), found);
 }
 
-fn paths(subject: &Subject<'_>, found: &mut Findings) {
-    let cover = subject.cover;
+fn paths(context: &Context<'_>, found: &mut Findings) {
+    let cover = context.cover;
     for (index, atom) in cover.atoms() {
         let Some(entry) = atom.entry() else {
             continue;

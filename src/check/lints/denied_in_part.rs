@@ -1,14 +1,14 @@
 //! A grant that a denial takes away in part, where neither lies inside the other.
 
-use crate::check::Subject;
-use crate::check::draft::{PathEntry, PathKey};
+use crate::check::Context;
+use crate::check::resolved::{PathEntry, PathKey};
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::request::Shown;
 
 pub static CODE: Code = code!("denied-in-part", Note);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let cover = subject.cover;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let cover = context.cover;
     for (index, atom) in cover.atoms() {
         let Some(entry) = atom.entry().filter(|entry| !entry.key.point().is_empty()) else { continue };
         for other in cover.around(index) {

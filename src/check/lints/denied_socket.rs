@@ -1,14 +1,14 @@
 //! A denied Unix socket that can be connected to all the same.
 
-use crate::check::Subject;
-use crate::check::draft::PathKey;
+use crate::check::Context;
+use crate::check::resolved::PathKey;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Posture;
 
 pub static CODE: Code = code!("denied-socket", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let network = &subject.draft.network;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let network = &context.resolved.network;
     let is_unix = |family: Option<crate::kernel::Family>| family.is_none_or(|f| f.name() == "unix");
     let granted = network.allow.iter().find(|entry| is_unix(entry.value.family));
     let denied = network.deny.iter().any(|entry| is_unix(entry.value.family) && entry.value.kind.is_none());
@@ -16,7 +16,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     if denied || (granted.is_none() && network.default.value == Posture::Deny) {
         return;
     }
-    for entry in &subject.draft.paths {
+    for entry in &context.resolved.paths {
         let is_denial = matches!(entry.key, PathKey::Deny | PathKey::DenyWrite);
         let name = entry.text.trim_end_matches(['*', '/']);
         if is_denial && (name.ends_with(".sock") || name.ends_with(".socket")) {

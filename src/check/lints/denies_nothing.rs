@@ -1,20 +1,20 @@
 //! A denial of what nothing grants.
 
-use crate::check::Subject;
-use crate::check::draft::Listed;
+use crate::check::Context;
+use crate::check::resolved::Listed;
 use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::{Access, Operation, Socket};
 use crate::policy::Posture;
 
 pub static CODE: Code = code!("denies-nothing", Note);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+pub fn run(context: &Context<'_>, found: &mut Findings) {
     // Rules that are not read here may grant anything, and so may policies that extend this one.
-    if !subject.draft.is_complete || subject.draft.has_foreign_rules() || subject.draft.is_abstract {
+    if !context.resolved.is_complete || context.resolved.has_foreign_rules() || context.resolved.is_abstract {
         return;
     }
-    let cover = subject.cover;
-    let everywhere = subject.draft.default_access();
+    let cover = context.cover;
+    let everywhere = context.resolved.default_access();
     for (index, atom) in cover.atoms() {
         let Some(entry) = atom.entry().filter(|e| !e.deny.is_empty()) else {
             continue;
@@ -29,10 +29,10 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             found.add(finding(&entry.text, entry.place));
         }
     }
-    listed(&subject.draft.capabilities, |a, b| a == b, found);
-    listed(&subject.draft.network, Socket::meets, found);
+    listed(&context.resolved.capabilities, |a, b| a == b, found);
+    listed(&context.resolved.network, Socket::meets, found);
     let meets = |a: Operation, b: Operation| a == b || a.part_of() == Some(b) || b.part_of() == Some(a);
-    listed(&subject.draft.operations, meets, found);
+    listed(&context.resolved.operations, meets, found);
 }
 
 fn listed<T: Copy>(section: &Listed<T>, meets: impl Fn(T, T) -> bool, found: &mut Findings) {

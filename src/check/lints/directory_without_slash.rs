@@ -1,17 +1,17 @@
 //! A folder that is written like a file.
 
-use crate::check::Subject;
-use crate::check::draft::{PathEntry, PathKey, VolumeSource};
+use crate::check::Context;
+use crate::check::resolved::{PathEntry, PathKey, VolumeSource};
 use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::{Access, path};
 use std::collections::BTreeMap;
 
 pub static CODE: Code = code!("directory-without-slash", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let draft = subject.draft;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let resolved = context.resolved;
     let mut folders: BTreeMap<String, (Place, &str)> = BTreeMap::new();
-    for entry in &draft.paths {
+    for entry in &resolved.paths {
         let mut rest = entry.text.trim_end_matches('/');
         while let Some((above, _)) = rest.rsplit_once('/') {
             rest = above;
@@ -21,19 +21,19 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             }
         }
     }
-    let mounts = draft.pod.containers.iter().flat_map(|container| &container.mounts);
-    let is_folder = |volume: &str| draft.pod.volumes.get(volume).is_none_or(VolumeSource::is_folder);
+    let mounts = resolved.pod.containers.iter().flat_map(|container| &container.mounts);
+    let is_folder = |volume: &str| resolved.pod.volumes.get(volume).is_none_or(VolumeSource::is_folder);
     for mount in mounts.filter(|mount| mount.sub_path.is_none() && is_folder(&mount.volume)) {
         for spelling in path::spellings(mount.path.trim_end_matches('/')) {
             folders.insert(spelling, (mount.place, "a volume is mounted there"));
         }
     }
-    for entry in draft.paths.iter().filter(|entry| entry.key == PathKey::List) {
+    for entry in resolved.paths.iter().filter(|entry| entry.key == PathKey::List) {
         folders
             .insert(entry.text.trim_end_matches('/').to_owned(), (entry.place, "it is listed as a folder"));
     }
     // What is expected of a path says that there are folders above it.
-    for expectation in &draft.expectations {
+    for expectation in &resolved.expectations {
         for path in expectation.request.paths().filter_map(|path| std::str::from_utf8(path).ok()) {
             let mut rest = path.trim_end_matches('/');
             while let Some((above, _)) = rest.rsplit_once('/') {
@@ -43,7 +43,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         }
     }
     // What is to be listed is a folder, however it is written.
-    let files = draft.paths.iter().filter(|entry| !entry.is_folder() && entry.key != PathKey::List);
+    let files = resolved.paths.iter().filter(|entry| !entry.is_folder() && entry.key != PathKey::List);
     for entry in files {
         if let Some((place, why)) = folders.get(&entry.text) {
             found.add(finding(entry, "is").also(*place, *why));

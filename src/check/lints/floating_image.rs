@@ -1,14 +1,14 @@
 //! An image that is another one tomorrow.
 
 use super::invalid_image::Image;
-use crate::check::Subject;
-use crate::check::draft::ContainerProfile;
+use crate::check::Context;
+use crate::check::resolved::ContainerProfile;
 use crate::diag::{Code, Finding, Findings, code};
 
 pub static CODE: Code = code!("floating-image", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    for container in &subject.draft.pod.containers {
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    for container in &context.resolved.pod.containers {
         let Some(image) = &container.image else {
             continue;
         };

@@ -1,14 +1,14 @@
 //! Init containers whose order or restarting is not clear.
 
-use crate::check::Subject;
-use crate::check::draft::Version;
+use crate::check::Context;
+use crate::check::resolved::Version;
 use crate::diag::{Code, Finding, Findings, Place, code};
 use std::collections::BTreeMap;
 
 pub static CODE: Code = code!("init-order", Error);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let pod = &subject.draft.pod;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let pod = &context.resolved.pod;
     let mut numbers: BTreeMap<i64, Place> = BTreeMap::new();
     for container in &pod.containers {
         let Some(init) = &container.init else {

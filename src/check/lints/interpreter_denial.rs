@@ -1,8 +1,8 @@
 //! A denied interpreter that scripts start all the same.
 
 use super::symlinked_program;
-use crate::check::Subject;
-use crate::check::draft::PathKey;
+use crate::check::Context;
+use crate::check::resolved::PathKey;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Access;
 
@@ -13,13 +13,13 @@ const INTERPRETERS: [&str; 14] = [
     "awk",
 ];
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let can_start = subject.draft.default_access().contains(Access::EXEC)
-        || subject.draft.paths.iter().any(|e| e.key == PathKey::ExecAllow);
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let can_start = context.resolved.default_access().contains(Access::EXEC)
+        || context.resolved.paths.iter().any(|e| e.key == PathKey::ExecAllow);
     if !can_start {
         return;
     }
-    let entries = subject.draft.paths.iter();
+    let entries = context.resolved.paths.iter();
     for entry in entries.filter(|entry| entry.key == PathKey::ExecDeny) {
         let name = symlinked_program::last_component(&entry.text);
         let name = name.trim_end_matches(|c: char| c.is_ascii_digit() || ".*?".contains(c));

@@ -1,23 +1,23 @@
 //! A name that Kubernetes refuses.
 
 use crate::diag::{Code, Finding, Findings, code};
-use crate::policy::{Kind, Text};
+use crate::policy::{Text, WorkloadKind};
 
 pub static CODE: Code = code!("invalid-kubernetes-name", Error);
 
 /// How long an object's name may be: what is made from it must still fit a label.
-pub fn longest(kind: Kind) -> usize {
+pub fn longest(kind: WorkloadKind) -> usize {
     match kind {
-        Kind::Pod | Kind::Deployment | Kind::DaemonSet => 253,
-        Kind::Job => 63,
-        Kind::StatefulSet | Kind::CronJob => 52,
+        WorkloadKind::Pod | WorkloadKind::Deployment | WorkloadKind::DaemonSet => 253,
+        WorkloadKind::Job => 63,
+        WorkloadKind::StatefulSet | WorkloadKind::CronJob => 52,
     }
 }
 
 /// A name of the object itself.
-pub fn object(text: &Text, kind: Kind, found: &mut Findings) {
+pub fn object(text: &Text, kind: WorkloadKind, found: &mut Findings) {
     // A StatefulSet's name is a host name, too.
-    let dots = kind != Kind::StatefulSet;
+    let dots = kind != WorkloadKind::StatefulSet;
     judge(text, "the object's name", dots, longest(kind), found);
 }
 

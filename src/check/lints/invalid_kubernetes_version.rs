@@ -1,6 +1,6 @@
 //! A version of Kubernetes that is none.
 
-use crate::check::draft::Version;
+use crate::check::resolved::Version;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Text;
 

@@ -1,6 +1,6 @@
 //! A container's profile that cannot be named so.
 
-use crate::check::draft::ContainerProfile;
+use crate::check::resolved::ContainerProfile;
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Text;

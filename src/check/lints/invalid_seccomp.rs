@@ -1,6 +1,6 @@
 //! A seccomp profile that cannot be named so.
 
-use crate::check::draft::Seccomp;
+use crate::check::resolved::Seccomp;
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Text;

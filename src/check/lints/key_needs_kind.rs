@@ -1,27 +1,27 @@
 //! A key that the pod's kind does not have, or lacks.
 
-use crate::check::Subject;
+use crate::check::Context;
 use crate::diag::{Code, Finding, Findings, code};
-use crate::policy::{Kind, RestartPolicy};
+use crate::policy::{RestartPolicy, WorkloadKind};
 
 pub static CODE: Code = code!("key-needs-kind", Error);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let Some(pod) = &subject.policy.pod else {
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let Some(pod) = &context.policy.pod else {
         return;
     };
     // The kind that is meant may be the one that could not be read.
-    if subject.policy.left_out.has(&["pod", "kind"]) {
+    if context.policy.left_out.has(&["pod", "kind"]) {
         return;
     }
-    let kind = subject.draft.pod.kind;
+    let kind = context.resolved.pod.kind;
     let name = format!("{kind:?}");
     let decided = |finding: Finding| match &pod.kind {
         Some(kind) => finding.also(kind.place, "the kind is set here"),
         None => finding,
     };
     if let Some(replicas) = &pod.replicas {
-        if !matches!(kind, Kind::Deployment | Kind::StatefulSet) {
+        if !matches!(kind, WorkloadKind::Deployment | WorkloadKind::StatefulSet) {
             found.add(decided(
                 Finding::new(&CODE, replicas.place, format!("a `{name}` has no `replicas`"))
                     .help("use `kind = \"Deployment\"`, or take the key out"),
@@ -34,7 +34,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         }
     }
     for size in pod.volumes.values().filter_map(|volume| volume.claim_template.as_ref()) {
-        if kind != Kind::StatefulSet {
+        if kind != WorkloadKind::StatefulSet {
             found.add(decided(
                 Finding::new(&CODE, size.place, format!("a `{name}` has no `claim-template`"))
                     .help("use `claim` with the name of a claim that exists, or `kind = \"StatefulSet\"`"),
@@ -42,14 +42,21 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         }
     }
     match (&pod.schedule, kind) {
-        (Some(schedule), Kind::Pod | Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet | Kind::Job) => {
+        (
+            Some(schedule),
+            WorkloadKind::Pod
+            | WorkloadKind::Deployment
+            | WorkloadKind::StatefulSet
+            | WorkloadKind::DaemonSet
+            | WorkloadKind::Job,
+        ) => {
             found.add(decided(
                 Finding::new(&CODE, schedule.place, format!("a `{name}` has no `schedule`"))
                     .help("use `kind = \"CronJob\"`, or take the key out"),
             ));
         }
-        (None, Kind::CronJob) => {
-            let place = pod.kind.as_ref().map_or(subject.policy.name.place, |kind| kind.place);
+        (None, WorkloadKind::CronJob) => {
+            let place = pod.kind.as_ref().map_or(context.policy.name.place, |kind| kind.place);
             found.add(
                 Finding::new(&CODE, place, "a `CronJob` needs a `schedule`")
                     .help("add a line such as `schedule = \"0 3 * * *\"` to `[pod]`"),
@@ -59,16 +66,19 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
     }
     if let Some(policy) = &pod.restart_policy {
         let allowed = match kind {
-            Kind::Pod => true,
-            Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet => policy.value == RestartPolicy::Always,
-            Kind::Job | Kind::CronJob => policy.value != RestartPolicy::Always,
+            WorkloadKind::Pod => true,
+            WorkloadKind::Deployment | WorkloadKind::StatefulSet | WorkloadKind::DaemonSet => {
+                policy.value == RestartPolicy::Always
+            }
+            WorkloadKind::Job | WorkloadKind::CronJob => policy.value != RestartPolicy::Always,
         };
         if !allowed {
             let help = match kind {
-                Kind::Job | Kind::CronJob => "use `never` or `on-failure`",
-                Kind::Pod | Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet => {
-                    "take the key out: its pods are always started again"
-                }
+                WorkloadKind::Job | WorkloadKind::CronJob => "use `never` or `on-failure`",
+                WorkloadKind::Pod
+                | WorkloadKind::Deployment
+                | WorkloadKind::StatefulSet
+                | WorkloadKind::DaemonSet => "take the key out: its pods are always started again",
             };
             found.add(decided(
                 Finding::new(&CODE, policy.place, format!("a `{name}` cannot have this `restart-policy`"))

@@ -1,13 +1,13 @@
 //! Kill mode without a log.
 
-use crate::check::Subject;
+use crate::check::Context;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::{Audit, Mode};
 
 pub static CODE: Code = code!("kill-quiet", Error);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let (mode, audit) = (subject.draft.mode, subject.draft.audit);
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let (mode, audit) = (context.resolved.mode, context.resolved.audit);
     if let (Mode::Kill, Audit::Quiet, Some(kill), Some(quiet)) =
         (mode.value, audit.value, mode.place, audit.place)
     {

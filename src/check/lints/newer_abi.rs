@@ -1,13 +1,13 @@
 //! A feature set that older nodes do not have.
 
-use crate::check::Subject;
+use crate::check::Context;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Abi;
 
 pub static CODE: Code = code!("newer-abi", Note);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let abi = subject.draft.abi;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let abi = context.resolved.abi;
     if let (true, Some(place)) = (abi.value != Abi::V3_0, abi.place) {
         found.add(
             Finding::new(

@@ -1,26 +1,26 @@
 //! An operation that AppArmor does not decide about under the policy's ABI.
 
-use crate::check::Subject;
+use crate::check::Context;
 use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::Operation;
 
 pub static CODE: Code = code!("operation-not-mediated", Error);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let operations = &subject.draft.operations;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let operations = &context.resolved.operations;
     for entry in operations.allow.iter().chain(&operations.deny) {
-        judge(subject, entry.value, entry.place, found);
+        judge(context, entry.value, entry.place, found);
     }
-    for text in &subject.policy.expect.deny {
+    for text in &context.policy.expect.deny {
         let operation = text.strip_prefix("operation ").and_then(|name| Operation::from_name(name.trim()));
         if let Some(operation) = operation {
-            judge(subject, operation, text.place, found);
+            judge(context, operation, text.place, found);
         }
     }
 }
 
-fn judge(subject: &Subject<'_>, operation: Operation, place: Place, found: &mut Findings) {
-    let abi = subject.draft.abi;
+fn judge(context: &Context<'_>, operation: Operation, place: Place, found: &mut Findings) {
+    let abi = context.resolved.abi;
     if abi.value.mediates(operation) {
         return;
     }

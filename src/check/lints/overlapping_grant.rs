@@ -1,6 +1,6 @@
 //! A `read-only` or `write-only` pattern of which a part is granted wider.
 
-use crate::check::draft::PathEntry;
+use crate::check::resolved::PathEntry;
 use crate::diag::{Code, Finding, code};
 
 pub static CODE: Code = code!("overlapping-grant", Warning);

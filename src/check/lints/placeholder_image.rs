@@ -1,21 +1,21 @@
 //! A container without an image.
 
-use crate::check::Subject;
-use crate::check::draft::Container;
+use crate::check::Context;
+use crate::check::resolved::ResolvedContainer;
 use crate::diag::{Code, Finding, Findings, code};
 
 pub static CODE: Code = code!("placeholder-image", Note);
 
 /// An image that cannot exist: the domain is reserved for that.
-pub fn image(container: &Container) -> String {
+pub fn image(container: &ResolvedContainer) -> String {
     format!("change-me.invalid/{}:0", container.name)
 }
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    if subject.draft.is_abstract {
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    if context.resolved.is_abstract {
         return;
     }
-    for container in &subject.draft.pod.containers {
+    for container in &context.resolved.pod.containers {
         if container.image.is_none() {
             found.add(
                 Finding::new(

@@ -1,15 +1,15 @@
 //! A program's path with a space in it.
 
-use crate::check::Subject;
-use crate::check::draft::PathKey;
+use crate::check::Context;
+use crate::check::resolved::PathKey;
 use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::kernel::Request;
 use crate::kernel::request::FileVerb;
 
 pub static CODE: Code = code!("program-with-space", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let entries = subject.draft.paths.iter();
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let entries = context.resolved.paths.iter();
     let programs = entries.filter(|entry| matches!(entry.key, PathKey::ExecAllow | PathKey::ExecDeny));
     for entry in programs {
         if let Some((program, _)) = entry.text.split_once(' ') {
@@ -18,7 +18,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             found.add(finding(entry.place, &entry.text).help(help));
         }
     }
-    for expectation in &subject.draft.expectations {
+    for expectation in &context.resolved.expectations {
         let Request::File(FileVerb::Exec, path) = &expectation.request else { continue };
         let path = String::from_utf8_lossy(path);
         if let Some((program, _)) = path.split_once(' ') {

@@ -1,7 +1,7 @@
 //! A path that does not start at the root.
 
 use super::unclean_path;
-use crate::check::draft::PathKey;
+use crate::check::resolved::PathKey;
 use crate::diag::{Code, Finding, code};
 use crate::policy::Text;
 

@@ -1,15 +1,15 @@
 //! A denial of remounting beside a grant of mounting.
 
-use crate::check::Subject;
+use crate::check::Context;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Operation;
 use crate::policy::Posture;
 
 pub static CODE: Code = code!("remount-denial", Error);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let operations = &subject.draft.operations;
-    let of = |operation: Operation| move |e: &&crate::check::draft::Entry<Operation>| e.value == operation;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let operations = &context.resolved.operations;
+    let of = |operation: Operation| move |e: &&crate::check::resolved::Entry<Operation>| e.value == operation;
     let Some(denial) = operations.deny.iter().find(of(Operation::Remount)) else {
         return;
     };

@@ -1,16 +1,16 @@
 //! A denied path that can be carried out from under its denial.
 
-use crate::check::Subject;
-use crate::check::cover::Pattern;
-use crate::check::draft::PathEntry;
+use crate::check::Context;
+use crate::check::path_index::Pattern;
+use crate::check::resolved::PathEntry;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::{Access, Glob, glob};
 
 pub static CODE: Code = code!("rename-escape", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let cover = subject.cover;
-    let write_everywhere = subject.draft.default_access().contains(Access::WRITE);
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let cover = context.cover;
+    let write_everywhere = context.resolved.default_access().contains(Access::WRITE);
     for (index, atom) in cover.atoms() {
         let Some(entry) = atom.entry().filter(|e| e.deny.contains(Access::WRITE)) else {
             continue;
@@ -26,9 +26,9 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             .find(|(other, e)| {
                 e.grant.contains(Access::WRITE)
                     && cover.atom_meets(*other, &pattern)
-                    && !is_denied(subject, &pattern)
+                    && !is_denied(context, &pattern)
             });
-        if writer.is_none() && (!write_everywhere || is_denied(subject, &pattern)) {
+        if writer.is_none() && (!write_everywhere || is_denied(context, &pattern)) {
             continue;
         }
         let finding = Finding::new(
@@ -37,7 +37,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             format!("the denial of `{}` can be escaped by renaming a folder above it", entry.text),
         )
         .label("a folder in this path is a pattern");
-        let place = writer.map(|(_, e)| e.place).or(subject.draft.files.place);
+        let place = writer.map(|(_, e)| e.place).or(context.resolved.files.place);
         let finding = match place {
             Some(place) => finding.also(place, "this lets the folder be renamed"),
             None => finding,
@@ -58,7 +58,7 @@ fn wild_ancestor(entry: &PathEntry) -> Option<Glob> {
     (!glob::is_spelled(glob.parts())).then_some(glob)
 }
 
-fn is_denied(subject: &Subject<'_>, pattern: &Pattern) -> bool {
-    let cover = subject.cover;
+fn is_denied(context: &Context<'_>, pattern: &Pattern) -> bool {
+    let cover = context.cover;
     cover.atoms().any(|(index, atom)| atom.deny.contains(Access::WRITE) && cover.atom_covers(index, pattern))
 }

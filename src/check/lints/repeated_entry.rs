@@ -1,23 +1,23 @@
 //! An entry that says what another one says: spelled otherwise, or in a policy that this one extends.
 
-use crate::check::Subject;
-use crate::check::draft::{Entry, named};
+use crate::check::Context;
+use crate::check::resolved::{Entry, named};
 use crate::diag::{Code, Finding, Findings, Place, code};
 use std::collections::BTreeMap;
 
 pub static CODE: Code = code!("repeated-entry", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let draft = subject.draft;
-    let paths = draft.paths.iter();
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let resolved = context.resolved;
+    let paths = resolved.paths.iter();
     repeated(paths.map(|e| ((e.key, e.glob.text()), e.text.as_str(), e.place)), found);
-    listed(&draft.capabilities.allow, found);
-    listed(&draft.capabilities.deny, found);
-    listed(&draft.network.allow, found);
-    listed(&draft.network.deny, found);
-    listed(&draft.operations.allow, found);
-    listed(&draft.operations.deny, found);
-    let policy = subject.policy;
+    listed(&resolved.capabilities.allow, found);
+    listed(&resolved.capabilities.deny, found);
+    listed(&resolved.network.allow, found);
+    listed(&resolved.network.deny, found);
+    listed(&resolved.operations.allow, found);
+    listed(&resolved.operations.deny, found);
+    let policy = context.policy;
     let texts = [
         &policy.bundles,
         &policy.abstractions,

@@ -1,13 +1,13 @@
 //! A limit that the kernel takes back.
 
-use crate::check::Subject;
+use crate::check::Context;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Limit;
 
 pub static CODE: Code = code!("stack-limit", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    for (limit, text) in subject.policy.limits.set() {
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    for (limit, text) in context.policy.limits.set() {
         if limit == Limit::Stack {
             found.add(
                 Finding::new(

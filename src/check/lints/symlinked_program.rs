@@ -1,7 +1,7 @@
 //! A program's path that is usually a link.
 
-use crate::check::Subject;
-use crate::check::draft::ContainerProfile;
+use crate::check::Context;
+use crate::check::resolved::ContainerProfile;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Request;
 use crate::kernel::request::FileVerb;
@@ -155,15 +155,15 @@ pub fn last_component(text: &str) -> &str {
     text.rsplit('/').next().unwrap_or(text)
 }
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let containers = subject.draft.pod.containers.iter();
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let containers = context.resolved.pod.containers.iter();
     let mut images = containers
         .filter(|container| container.profile == ContainerProfile::This)
         .filter_map(|container| container.image.as_ref());
     let alpine = images.find(|image| image.contains("alpine"));
-    let entries = subject.draft.paths.iter().map(|entry| (entry.text.as_str(), entry.place));
+    let entries = context.resolved.paths.iter().map(|entry| (entry.text.as_str(), entry.place));
     let expectations =
-        subject.draft.expectations.iter().filter_map(|one| Some((followed(&one.request)?, one.place)));
+        context.resolved.expectations.iter().filter_map(|one| Some((followed(&one.request)?, one.place)));
     for (text, place) in entries.chain(expectations) {
         let name = last_component(text);
         let folder = text.strip_suffix(name).unwrap_or("");

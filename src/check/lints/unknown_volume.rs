@@ -1,13 +1,13 @@
 //! A mount of a volume that the pod does not have.
 
-use crate::check::Subject;
+use crate::check::Context;
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Findings, code};
 
 pub static CODE: Code = code!("unknown-volume", Error);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let Some(pod) = &subject.policy.pod else {
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let Some(pod) = &context.policy.pod else {
         return;
     };
     for container in pod.containers.values() {

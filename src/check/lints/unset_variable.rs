@@ -1,14 +1,14 @@
 //! A reference to a variable that Kubernetes does not replace.
 
-use crate::check::Subject;
+use crate::check::Context;
 use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::policy::{Container, Text};
 use std::collections::BTreeMap;
 
 pub static CODE: Code = code!("unset-variable", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    for container in subject.policy.pod.iter().flat_map(|pod| pod.containers.values()) {
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    for container in context.policy.pod.iter().flat_map(|pod| pod.containers.values()) {
         let names = container.env.keys().enumerate();
         let set: BTreeMap<&str, (usize, Place)> =
             names.map(|(index, name)| (name.as_str(), (index, name.place))).collect();
@@ -19,7 +19,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
                     Some((other, _)) if *other == index && !container.env_from_secret.is_empty() => {}
                     Some((other, _)) if *other == index => found.add(of_itself(name, value)),
                     Some((_, place)) => found.add(too_early(name, value, reference, *place)),
-                    None if !subject.draft.is_complete || may_be_set_elsewhere(container, reference) => {}
+                    None if !context.resolved.is_complete || may_be_set_elsewhere(container, reference) => {}
                     None => found.add(nowhere(value, reference)),
                 }
             }

@@ -1,21 +1,21 @@
 //! A key that changes nothing in this policy.
 
-use crate::check::Subject;
-use crate::check::draft::Version;
+use crate::check::Context;
+use crate::check::resolved::Version;
 use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::policy::{Audit, Mode, Posture};
 
 pub static CODE: Code = code!("unused-key", Note);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
+pub fn run(context: &Context<'_>, found: &mut Findings) {
     // What others extend may be there for them.
-    if subject.draft.is_abstract {
+    if context.resolved.is_abstract {
         return;
     }
     let mut add = |place: Place, message: &str, help: &str| {
         found.add(Finding::new(&CODE, place, message).help(help));
     };
-    let policy = subject.policy;
+    let policy = context.policy;
     if let Some(default) = policy.default.as_ref().filter(|d| d.value == Posture::Allow) {
         let sections = [
             policy.exec.default.is_some(),
@@ -32,14 +32,14 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             );
         }
     }
-    let draft = subject.draft;
-    if let (Audit::Quiet, Some(place)) = (draft.audit.value, draft.audit.place) {
-        let operations = draft.operations.deny.iter();
-        let denies = draft.paths.iter().any(|entry| !entry.deny.is_empty())
-            || !draft.capabilities.deny.is_empty()
-            || !draft.network.deny.is_empty()
+    let resolved = context.resolved;
+    if let (Audit::Quiet, Some(place)) = (resolved.audit.value, resolved.audit.place) {
+        let operations = resolved.operations.deny.iter();
+        let denies = resolved.paths.iter().any(|entry| !entry.deny.is_empty())
+            || !resolved.capabilities.deny.is_empty()
+            || !resolved.network.deny.is_empty()
             || operations.into_iter().any(|entry| !entry.value.kept_by_baseline());
-        if draft.mode.value == Mode::Complain {
+        if resolved.mode.value == Mode::Complain {
             add(
                 place,
                 "in complain mode every denial is logged, so there is nothing to be quiet about",
@@ -54,7 +54,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         }
     }
     let version = policy.pod.as_ref().and_then(|pod| pod.kubernetes.as_ref());
-    if let Some(version) = version.filter(|_| draft.pod.kubernetes > Version::APPARMOR_FIELD) {
+    if let Some(version) = version.filter(|_| resolved.pod.kubernetes > Version::APPARMOR_FIELD) {
         add(
             version.place,
             "the manifest is the same as for Kubernetes 1.30",

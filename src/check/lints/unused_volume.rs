@@ -1,13 +1,13 @@
 //! A volume that no container mounts, or none may use.
 
-use crate::check::Subject;
+use crate::check::Context;
 use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::policy::Mode;
 
 pub static CODE: Code = code!("unused-volume", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let Some(pod) = subject.policy.pod.as_ref().filter(|_| subject.draft.is_complete) else {
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let Some(pod) = context.policy.pod.as_ref().filter(|_| context.resolved.is_complete) else {
         return;
     };
     for name in pod.volumes.keys() {
@@ -20,11 +20,11 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         }
     }
     // In complain mode what is to be granted is still being found out.
-    if subject.draft.mode.value == Mode::Complain {
+    if context.resolved.mode.value == Mode::Complain {
         return;
     }
-    let mounts = subject.draft.pod.containers.iter().flat_map(|container| &container.mounts);
-    let unused: Vec<Place> = subject.reaches.iter().flat_map(|reach| reach.unused.iter().copied()).collect();
+    let mounts = context.resolved.pod.containers.iter().flat_map(|container| &container.mounts);
+    let unused: Vec<Place> = context.reaches.iter().flat_map(|reach| reach.unused.iter().copied()).collect();
     for mount in mounts.filter(|mount| unused.contains(&mount.place)) {
         let path = mount.path.trim_end_matches('/');
         // A part of a volume may be a file.

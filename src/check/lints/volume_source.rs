@@ -1,7 +1,7 @@
 //! A volume that has no source, or several.
 
 use super::{control_character, invalid_kubernetes_name, invalid_quantity, unclean_path};
-use crate::check::draft::VolumeSource;
+use crate::check::resolved::VolumeSource;
 use crate::diag::{Code, Finding, Findings, Place, code};
 use crate::policy::{Text, Volume};
 

@@ -1,15 +1,15 @@
 //! A grant of everything.
 
-use crate::check::Subject;
-use crate::check::cover::Pattern;
+use crate::check::Context;
+use crate::check::path_index::Pattern;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::{Access, Glob};
 use crate::policy::Baseline;
 
 pub static CODE: Code = code!("whole-filesystem", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let cover = subject.cover;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let cover = context.cover;
     let Ok(everything) = Glob::parse("/**") else {
         return;
     };
@@ -21,7 +21,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         // All paths have no more than the root in common.
         let starts_anywhere = atom.pattern.prefixes().iter().any(|prefix| prefix.len() <= 1);
         // A denial of everything cuts the baseline, and that finding says more.
-        let told = entry.grant.is_empty() && subject.draft.baseline.value == Baseline::Container;
+        let told = entry.grant.is_empty() && context.resolved.baseline.value == Baseline::Container;
         if told || !starts_anywhere || !cover.atom_covers(index, &everything) {
             continue;
         }

@@ -1,7 +1,7 @@
 //! A container whose root cannot be read-only.
 
-use crate::check::Subject;
-use crate::check::draft::ContainerProfile;
+use crate::check::Context;
+use crate::check::resolved::ContainerProfile;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::Mode;
 
@@ -10,12 +10,12 @@ pub static CODE: Code = code!("writable-root", Note);
 /// More paths than this tell nothing new.
 const SHOWN: usize = 5;
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let draft = subject.draft;
-    if draft.mode.value == Mode::Complain || draft.is_abstract || !subject.draft.is_complete {
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let resolved = context.resolved;
+    if resolved.mode.value == Mode::Complain || resolved.is_abstract || !context.resolved.is_complete {
         return;
     }
-    let containers = draft.pod.containers.iter().zip(subject.reaches);
+    let containers = resolved.pod.containers.iter().zip(context.reaches);
     for (container, reach) in containers {
         let Some((first, rest)) = reach.outside.split_first() else {
             continue;
@@ -24,7 +24,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
             continue;
         }
         // Where a posture lets every file be written, no volume would help.
-        let Some(entry) = draft.paths.iter().find(|entry| entry.place == *first) else {
+        let Some(entry) = resolved.paths.iter().find(|entry| entry.place == *first) else {
             continue;
         };
         let paths = match rest {

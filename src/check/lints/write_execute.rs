@@ -1,20 +1,20 @@
 //! Files that may be both written and executed.
 
-use crate::check::Subject;
-use crate::check::cover::Source;
+use crate::check::Context;
+use crate::check::path_index::PathOrigin;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Access;
 use crate::policy::Posture;
 
 pub static CODE: Code = code!("write-execute", Warning);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let cover = subject.cover;
-    let (files, exec) = (subject.draft.files, subject.draft.exec);
-    let everywhere = subject.draft.default_access();
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let cover = context.cover;
+    let (files, exec) = (context.resolved.files, context.resolved.exec);
+    let everywhere = context.resolved.default_access();
     let code = Access::EXEC | Access::MAP;
     if exec.value == Posture::Allow {
-        let writer = subject.draft.paths.iter().find(|e| e.grant.contains(Access::WRITE));
+        let writer = context.resolved.paths.iter().find(|e| e.grant.contains(Access::WRITE));
         let place = writer.map(|e| e.place).or(files.place);
         if let (Some(at), Some(place), true) =
             (exec.place, place, writer.is_some() || everywhere.contains(Access::WRITE))
@@ -45,12 +45,14 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
         let message = format!("`{}` can be written{by} and then executed", entry.text);
         let finding = Finding::new(&CODE, entry.place, message).label("executed here");
         let finding = match (writer.map(|w| w.source), files.place) {
-            (Some(Source::Entry(writer)), _) => finding.also(writer.place, "written here"),
-            (Some(Source::Need(title)), _) => finding.help(format!("it can be written because of: {title}")),
-            (Some(Source::Denial(..)) | None, Some(place)) => {
+            (Some(PathOrigin::Entry(writer)), _) => finding.also(writer.place, "written here"),
+            (Some(PathOrigin::Need(title)), _) => {
+                finding.help(format!("it can be written because of: {title}"))
+            }
+            (Some(PathOrigin::Denial(..)) | None, Some(place)) => {
                 finding.also(place, "this lets every file be written")
             }
-            (Some(Source::Denial(..)) | None, None) => finding,
+            (Some(PathOrigin::Denial(..)) | None, None) => finding,
         };
         found.add(match finding.help {
             Some(_) => finding,

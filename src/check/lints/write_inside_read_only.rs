@@ -1,14 +1,14 @@
 //! A path that may be written inside one that is read-only, where everything else may be written.
 
-use crate::check::Subject;
-use crate::check::draft::PathKey;
+use crate::check::Context;
+use crate::check::resolved::PathKey;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Access;
 
 pub static CODE: Code = code!("write-inside-read-only", Error);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let cover = subject.cover;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let cover = context.cover;
     for (index, atom) in cover.atoms() {
         let Some(entry) = atom.entry().filter(|e| e.grant.intersects(Access::WRITE)) else {
             continue;
@@ -29,7 +29,7 @@ pub fn run(subject: &Subject<'_>, found: &mut Findings) {
                 ),
             )
             .also(above.place, "under `default = \"allow\"` this denies writing");
-            if let Some(place) = subject.draft.files.place {
+            if let Some(place) = context.resolved.files.place {
                 finding = finding.also(place, "decided here");
             }
             found.add(finding.help("set `default = \"read\"` in `[filesystem]`"));

@@ -1,18 +1,18 @@
 //! A `write-only` path where everything may be read.
 
-use crate::check::Subject;
-use crate::check::draft::PathKey;
+use crate::check::Context;
+use crate::check::resolved::PathKey;
 use crate::diag::{Code, Finding, Findings, code};
 use crate::policy::FileDefault;
 
 pub static CODE: Code = code!("write-only-readable", Error);
 
-pub fn run(subject: &Subject<'_>, found: &mut Findings) {
-    let files = subject.draft.files;
+pub fn run(context: &Context<'_>, found: &mut Findings) {
+    let files = context.resolved.files;
     if files.value == FileDefault::Deny {
         return;
     }
-    let entries = subject.draft.paths.iter();
+    let entries = context.resolved.paths.iter();
     for entry in entries.filter(|entry| entry.key == PathKey::WriteOnly) {
         let finding = Finding::new(
             &CODE,

@@ -1,11 +1,11 @@
 //! Paths: from what is written to the pattern that the kernel compares.
 
-use crate::check::draft::PathKey;
 use crate::check::lints::{
     alias_glob, control_character, invalid_glob, relative_path, unclean_path, variable_refused,
 };
+use crate::check::resolved::PathKey;
 use crate::diag::{Findings, Place};
-use crate::kernel::glob::Fault;
+use crate::kernel::glob::PatternError;
 use crate::kernel::glob::{Automaton, Budget};
 use crate::kernel::{Glob, path};
 use crate::policy::Text;
@@ -34,7 +34,7 @@ pub(super) fn read(
         Ok(glob) => glob,
         Err((fault, range)) => {
             let at = inside(text, range);
-            found.add(if fault == Fault::Variable {
+            found.add(if fault == PatternError::Variable {
                 variable_refused::found(text, at)
             } else {
                 invalid_glob::found(text, at, fault)

@@ -1,17 +1,19 @@
 //! The `[pod]` table: names, volumes and containers, with what is left out filled in.
 
 use super::words;
-use crate::check::draft::{Container, ContainerProfile, Mount, Pod, Seccomp, Version, VolumeSource};
 use crate::check::lints::{
     invalid_environment, invalid_image, invalid_kubernetes_name, invalid_kubernetes_version, invalid_label,
     invalid_mount, invalid_port, invalid_profile, invalid_schedule, invalid_seccomp, invalid_user,
     volume_source,
 };
+use crate::check::resolved::{
+    ContainerProfile, ResolvedContainer, ResolvedMount, ResolvedPod, Seccomp, Version, VolumeSource,
+};
 use crate::diag::Findings;
-use crate::policy::{self, At, Kind, Policy, Text};
+use crate::policy::{self, At, Policy, Text, WorkloadKind};
 use std::collections::BTreeMap;
 
-pub(super) fn read(policy: &Policy, found: &mut Findings) -> Pod {
+pub(super) fn read(policy: &Policy, found: &mut Findings) -> ResolvedPod {
     let empty = policy::Pod::default();
     let pod = policy.pod.as_ref().unwrap_or(&empty);
     let kind = pod.kind.as_ref().map(|kind| **kind).unwrap_or_default();
@@ -48,7 +50,7 @@ pub(super) fn read(policy: &Policy, found: &mut Findings) -> Pod {
         invalid_schedule::check(schedule, found);
     }
     let version = pod.kubernetes.as_ref();
-    Pod {
+    ResolvedPod {
         kind,
         containers: containers(pod, policy, &name, found),
         name,
@@ -74,7 +76,7 @@ pub(super) fn read(policy: &Policy, found: &mut Findings) -> Pod {
 }
 
 /// Mount points below which the kernel sees a timestamped folder, of the containers that the policy confines.
-pub(super) fn projected_mounts(pod: &Pod) -> Vec<String> {
+pub(super) fn projected_mounts(pod: &ResolvedPod) -> Vec<String> {
     let confined = pod.containers.iter().filter(|container| container.profile == ContainerProfile::This);
     let mounts = confined.flat_map(|container| &container.mounts);
     let mut points: Vec<String> = mounts
@@ -91,14 +93,19 @@ pub(super) fn projected_mounts(pod: &Pod) -> Vec<String> {
 /// What an object is known by in Kubernetes: two policies that share it share one object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ObjectName {
-    pub kind: Kind,
+    pub kind: WorkloadKind,
     pub namespace: Option<String>,
     pub name: String,
 }
 
 impl ObjectName {
     /// Of a policy, by its own name and what its `[pod]` says.
-    pub fn new(policy: &str, kind: Option<Kind>, namespace: Option<&str>, name: Option<&str>) -> ObjectName {
+    pub fn new(
+        policy: &str,
+        kind: Option<WorkloadKind>,
+        namespace: Option<&str>,
+        name: Option<&str>,
+    ) -> ObjectName {
         let kind = kind.unwrap_or_default();
         ObjectName {
             kind,
@@ -117,7 +124,7 @@ impl ObjectName {
 }
 
 /// The policy's name as Kubernetes takes it.
-fn default_name(name: &str, kind: Kind) -> String {
+fn default_name(name: &str, kind: WorkloadKind) -> String {
     let lower = name.to_ascii_lowercase().replace('_', "-");
     let longest = invalid_kubernetes_name::longest(kind);
     let cut: String = lower.chars().take(longest).collect();
@@ -131,12 +138,17 @@ fn label_value(name: &str) -> String {
     cut.trim_end_matches(|c: char| !c.is_ascii_alphanumeric()).to_owned()
 }
 
-fn containers(pod: &policy::Pod, policy: &Policy, name: &str, found: &mut Findings) -> Vec<Container> {
+fn containers(
+    pod: &policy::Pod,
+    policy: &Policy,
+    name: &str,
+    found: &mut Findings,
+) -> Vec<ResolvedContainer> {
     if pod.containers.is_empty() {
         let name = At { value: label_value(&name.replace('.', "-")), place: policy.name.place };
         return vec![container(&name, &policy::Container::default(), found)];
     }
-    let mut all: Vec<Container> = pod
+    let mut all: Vec<ResolvedContainer> = pod
         .containers
         .iter()
         .map(|(name, written)| {
@@ -149,7 +161,7 @@ fn containers(pod: &policy::Pod, policy: &Policy, name: &str, found: &mut Findin
     all
 }
 
-fn container(name: &Text, written: &policy::Container, found: &mut Findings) -> Container {
+fn container(name: &Text, written: &policy::Container, found: &mut Findings) -> ResolvedContainer {
     if let Some(image) = &written.image {
         invalid_image::check(image, found);
     }
@@ -164,7 +176,7 @@ fn container(name: &Text, written: &policy::Container, found: &mut Findings) -> 
         invalid_kubernetes_name::subdomain(secret, "a Secret's name", found);
     }
     let ports = written.ports.iter();
-    Container {
+    ResolvedContainer {
         name: name.value.clone(),
         place: name.place,
         image: written.image.clone(),
@@ -184,7 +196,7 @@ fn container(name: &Text, written: &policy::Container, found: &mut Findings) -> 
     }
 }
 
-fn mounts(written: &policy::Container, found: &mut Findings) -> Vec<Mount> {
+fn mounts(written: &policy::Container, found: &mut Findings) -> Vec<ResolvedMount> {
     for (path, part) in &written.sub_path {
         invalid_mount::check_part(path, part, &written.mounts, found);
     }
@@ -195,7 +207,7 @@ fn mounts(written: &policy::Container, found: &mut Findings) -> Vec<Mount> {
             invalid_mount::check(path, &written.mounts, found)
                 && invalid_mount::check_taken(path, &written.mounts, found)
         })
-        .map(|(path, volume)| Mount {
+        .map(|(path, volume)| ResolvedMount {
             path: path.value.clone(),
             place: path.place,
             volume: volume.value.clone(),

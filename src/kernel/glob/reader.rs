@@ -1,6 +1,6 @@
 //! Reads a pattern byte by byte, and writes it back as the parser reads it right.
 
-use super::{Bytes, Fault, Part, writer};
+use super::{Bytes, Part, PatternError, writer};
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -28,14 +28,14 @@ struct Reader<'a> {
     pending: Vec<u8>,
 }
 
-type Fallible<T> = Result<T, (Fault, Range<usize>)>;
+type Fallible<T> = Result<T, (PatternError, Range<usize>)>;
 
 impl Reader<'_> {
     fn peek(&self, ahead: usize) -> Option<u8> {
         self.text.get(self.at + ahead).copied()
     }
 
-    fn fault<T>(&self, fault: Fault, from: usize) -> Fallible<T> {
+    fn fault<T>(&self, fault: PatternError, from: usize) -> Fallible<T> {
         let mut to = (self.at + 1).min(self.text.len()).max(from);
         // A character may have several bytes: the place ends behind it.
         while self.text.get(to).is_some_and(|byte| byte & 0xc0 == 0x80) {
@@ -72,11 +72,11 @@ impl Reader<'_> {
             match byte {
                 b'\\' => {
                     let Some(escaped) = self.peek(1) else {
-                        return self.fault(Fault::EmptyEscape, from);
+                        return self.fault(PatternError::EmptyEscape, from);
                     };
                     self.at += 1;
                     if escaped.is_ascii_alphanumeric() {
-                        return self.fault(Fault::LetterEscape, from);
+                        return self.fault(PatternError::LetterEscape, from);
                     }
                     self.literal(escaped, depth, &mut parts);
                     self.at += 1;
@@ -96,13 +96,13 @@ impl Reader<'_> {
                     parts.push(Part::Either(choices));
                 }
                 b',' | b'}' if depth > 0 => return Ok(parts),
-                b'}' => return self.fault(Fault::StrayBrace, from),
-                b']' => return self.fault(Fault::StrayBracket, from),
+                b'}' => return self.fault(PatternError::StrayBrace, from),
+                b']' => return self.fault(PatternError::StrayBracket, from),
                 b'@' if self.peek(1) == Some(b'{') => {
                     let rest = self.text.get(from..).unwrap_or_default();
                     let name = rest.iter().position(|b| *b == b'}').unwrap_or(1);
                     self.at += name;
-                    return self.fault(Fault::Variable, from);
+                    return self.fault(PatternError::Variable, from);
                 }
                 _ => {
                     self.literal(byte, depth, &mut parts);
@@ -135,7 +135,7 @@ impl Reader<'_> {
     fn braces(&mut self, depth: usize) -> Fallible<Vec<Vec<Part>>> {
         let from = self.at;
         if depth >= DEEPEST {
-            return self.fault(Fault::TooDeep, from);
+            return self.fault(PatternError::TooDeep, from);
         }
         self.at += 1;
         self.write("{");
@@ -150,12 +150,12 @@ impl Reader<'_> {
                 Some(b'}') => break,
                 _ => {
                     self.at = from;
-                    return self.fault(Fault::UnclosedBrace, from);
+                    return self.fault(PatternError::UnclosedBrace, from);
                 }
             }
         }
         if choices.len() < 2 {
-            return self.fault(Fault::OneAlternative, from);
+            return self.fault(PatternError::OneAlternative, from);
         }
         self.write("}");
         self.at += 1;
@@ -170,9 +170,9 @@ impl Reader<'_> {
             self.at += 1;
         }
         match self.peek(0) {
-            Some(b'!') if !negated => return self.fault(Fault::ShellNegation, from),
+            Some(b'!') if !negated => return self.fault(PatternError::ShellNegation, from),
             Some(b':') if from > 0 && self.text.get(from - 1) == Some(&b'[') => {
-                return self.fault(Fault::NamedClass, from - 1);
+                return self.fault(PatternError::NamedClass, from - 1);
             }
             _ => {}
         }
@@ -183,15 +183,15 @@ impl Reader<'_> {
             match self.peek(0) {
                 None => {
                     self.at = from;
-                    return self.fault(Fault::UnclosedClass, from);
+                    return self.fault(PatternError::UnclosedClass, from);
                 }
-                Some(b']') if first => return self.fault(Fault::EmptyClass, from),
+                Some(b']') if first => return self.fault(PatternError::EmptyClass, from),
                 Some(b']') => break,
                 Some(b'[') if self.peek(1) == Some(b':') => {
-                    return self.fault(Fault::NamedClass, from);
+                    return self.fault(PatternError::NamedClass, from);
                 }
                 Some(b'-') if !first => {
-                    return self.fault(Fault::OpenRange, start);
+                    return self.fault(PatternError::OpenRange, start);
                 }
                 Some(_) => {}
             }
@@ -203,13 +203,13 @@ impl Reader<'_> {
                 continue;
             }
             if matches!(self.peek(1), None | Some(b']')) {
-                return self.fault(Fault::OpenRange, self.at);
+                return self.fault(PatternError::OpenRange, self.at);
             }
             self.at += 1;
             let high = self.class_byte()?;
             if high < low {
                 self.at -= 1;
-                return self.fault(Fault::BackwardRange, start);
+                return self.fault(PatternError::BackwardRange, start);
             }
             for byte in low..=high {
                 set.insert(byte);
@@ -225,9 +225,9 @@ impl Reader<'_> {
         if self.peek(0) == Some(b'\\') {
             self.at += 1;
             match self.peek(0) {
-                None => return self.fault(Fault::UnclosedClass, from),
+                None => return self.fault(PatternError::UnclosedClass, from),
                 Some(byte) if byte.is_ascii_alphanumeric() => {
-                    return self.fault(Fault::LetterEscape, from);
+                    return self.fault(PatternError::LetterEscape, from);
                 }
                 Some(_) => {}
             }
@@ -237,7 +237,7 @@ impl Reader<'_> {
                 self.at += 1;
                 Ok(byte)
             }
-            _ => self.fault(Fault::WideCharacter, from),
+            _ => self.fault(PatternError::WideCharacter, from),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The manifest as the templates see it: its values as YAML takes them.
 
 use crate::pod::{self, Manifest};
-use crate::policy::Kind;
+use crate::policy::WorkloadKind;
 use crate::render::yaml::scalar;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -147,20 +147,23 @@ struct VolumeView {
 /// The template for a kind of object.
 pub fn template(manifest: &Manifest) -> &'static str {
     match manifest.kind {
-        Kind::Pod => "pod.yaml",
-        Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet | Kind::Job => "workload.yaml",
-        Kind::CronJob => "cronjob.yaml",
+        WorkloadKind::Pod => "pod.yaml",
+        WorkloadKind::Deployment
+        | WorkloadKind::StatefulSet
+        | WorkloadKind::DaemonSet
+        | WorkloadKind::Job => "workload.yaml",
+        WorkloadKind::CronJob => "cronjob.yaml",
     }
 }
 
 pub(super) fn view(manifest: &Manifest) -> ManifestView {
     let (api_version, kind) = match manifest.kind {
-        Kind::Pod => ("v1", "Pod"),
-        Kind::Deployment => ("apps/v1", "Deployment"),
-        Kind::StatefulSet => ("apps/v1", "StatefulSet"),
-        Kind::DaemonSet => ("apps/v1", "DaemonSet"),
-        Kind::Job => ("batch/v1", "Job"),
-        Kind::CronJob => ("batch/v1", "CronJob"),
+        WorkloadKind::Pod => ("v1", "Pod"),
+        WorkloadKind::Deployment => ("apps/v1", "Deployment"),
+        WorkloadKind::StatefulSet => ("apps/v1", "StatefulSet"),
+        WorkloadKind::DaemonSet => ("apps/v1", "DaemonSet"),
+        WorkloadKind::Job => ("batch/v1", "Job"),
+        WorkloadKind::CronJob => ("batch/v1", "CronJob"),
     };
     let spec = &manifest.spec;
     ManifestView {
@@ -173,10 +176,10 @@ pub(super) fn view(manifest: &Manifest) -> ManifestView {
         annotations: pairs(&manifest.annotations),
         replicas: manifest.replicas,
         schedule: manifest.schedule.as_deref().map(scalar),
-        service_name: (manifest.kind == Kind::StatefulSet).then(|| scalar(&manifest.name)),
+        service_name: (manifest.kind == WorkloadKind::StatefulSet).then(|| scalar(&manifest.name)),
         has_selector: match manifest.kind {
-            Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet => true,
-            Kind::Pod | Kind::Job | Kind::CronJob => false,
+            WorkloadKind::Deployment | WorkloadKind::StatefulSet | WorkloadKind::DaemonSet => true,
+            WorkloadKind::Pod | WorkloadKind::Job | WorkloadKind::CronJob => false,
         },
         claim_templates: manifest
             .claim_templates
@@ -184,9 +187,12 @@ pub(super) fn view(manifest: &Manifest) -> ManifestView {
             .map(|claim| ClaimTemplateView { name: scalar(&claim.name), size: scalar(&claim.size) })
             .collect(),
         pod_indent: match manifest.kind {
-            Kind::Pod => 2,
-            Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet | Kind::Job => 6,
-            Kind::CronJob => 10,
+            WorkloadKind::Pod => 2,
+            WorkloadKind::Deployment
+            | WorkloadKind::StatefulSet
+            | WorkloadKind::DaemonSet
+            | WorkloadKind::Job => 6,
+            WorkloadKind::CronJob => 10,
         },
         pod: PodView {
             token: spec.token,
@@ -211,15 +217,15 @@ fn scalars(list: &[String]) -> Vec<String> {
     list.iter().map(|text| scalar(text)).collect()
 }
 
-fn named(profile: &pod::Profile) -> NamedProfile {
+fn named(profile: &pod::AppArmorProfile) -> NamedProfile {
     match profile {
-        pod::Profile::RuntimeDefault => NamedProfile { kind: "RuntimeDefault", name: None },
-        pod::Profile::Unconfined => NamedProfile { kind: "Unconfined", name: None },
-        pod::Profile::Localhost(name) => NamedProfile { kind: "Localhost", name: Some(scalar(name)) },
+        pod::AppArmorProfile::RuntimeDefault => NamedProfile { kind: "RuntimeDefault", name: None },
+        pod::AppArmorProfile::Unconfined => NamedProfile { kind: "Unconfined", name: None },
+        pod::AppArmorProfile::Localhost(name) => NamedProfile { kind: "Localhost", name: Some(scalar(name)) },
     }
 }
 
-fn container(container: &pod::Container) -> ContainerView {
+fn container(container: &pod::ContainerSpec) -> ContainerView {
     ContainerView {
         name: scalar(&container.name),
         image: scalar(&container.image),
@@ -248,7 +254,7 @@ fn container(container: &pod::Container) -> ContainerView {
     }
 }
 
-fn volume(volume: &pod::Volume) -> VolumeView {
+fn volume(volume: &pod::PodVolume) -> VolumeView {
     VolumeView {
         name: scalar(&volume.name),
         kind: volume.kind,

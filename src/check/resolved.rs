@@ -4,7 +4,9 @@ use crate::baseline::bundles::Bundle;
 use crate::diag::Place;
 use crate::kernel::Abi;
 use crate::kernel::{Access, Capability, Glob, Limit, Operation, Request, Socket, path};
-use crate::policy::{At, Audit, Baseline, FileDefault, Kind, Mode, Posture, Restart, RestartPolicy, Text};
+use crate::policy::{
+    At, Audit, Baseline, FileDefault, Mode, Posture, Restart, RestartPolicy, Text, WorkloadKind,
+};
 use std::collections::BTreeMap;
 
 /// A scalar with the place that set it; none where it is the default.
@@ -213,7 +215,7 @@ impl VolumeSource {
 
 /// A mount of a container.
 #[derive(Clone, Debug)]
-pub struct Mount {
+pub struct ResolvedMount {
     pub path: String,
     pub place: Place,
     pub volume: String,
@@ -222,7 +224,7 @@ pub struct Mount {
 
 /// A container as the manifest will have it.
 #[derive(Clone, Debug)]
-pub struct Container {
+pub struct ResolvedContainer {
     pub name: String,
     pub place: Place,
     pub image: Option<Text>,
@@ -232,7 +234,7 @@ pub struct Container {
     pub env: Vec<(String, String)>,
     pub env_from_secret: Vec<String>,
     pub ports: Vec<u16>,
-    pub mounts: Vec<Mount>,
+    pub mounts: Vec<ResolvedMount>,
     pub profile: ContainerProfile,
     pub init: Option<At<i64>>,
     pub restart: Option<At<Restart>>,
@@ -254,8 +256,8 @@ impl Version {
 
 /// The manifest's own words.
 #[derive(Clone, Debug)]
-pub struct Pod {
-    pub kind: Kind,
+pub struct ResolvedPod {
+    pub kind: WorkloadKind,
     pub name: String,
     pub namespace: Option<String>,
     pub labels: BTreeMap<String, String>,
@@ -270,7 +272,7 @@ pub struct Pod {
     pub token: bool,
     pub volumes: BTreeMap<String, VolumeSource>,
     /// In the order in which they are written, init containers in theirs first.
-    pub containers: Vec<Container>,
+    pub containers: Vec<ResolvedContainer>,
 }
 
 /// What the policy says of itself: an access that is to be allowed, or denied.
@@ -285,7 +287,7 @@ pub struct Expectation {
 
 /// A policy as what it means.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct Resolved {
     pub name: Text,
     pub description: Option<String>,
     pub mode: Setting<Mode>,
@@ -306,12 +308,12 @@ pub struct Draft {
     pub limits: Vec<(Limit, Text)>,
     /// Those that are to be allowed first, each list in its order.
     pub expectations: Vec<Expectation>,
-    pub pod: Pod,
+    pub pod: ResolvedPod,
     /// Every value could be taken: what is absent is absent in the policy.
     pub is_complete: bool,
 }
 
-impl Draft {
+impl Resolved {
     /// What may be done with every file.
     pub fn default_access(&self) -> Access {
         let files = match self.files.value {

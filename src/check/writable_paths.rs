@@ -1,7 +1,9 @@
 //! What the policy's write grants mean for the manifest: which roots and which mounts can be read-only.
 
-use super::cover::{Cover, Pattern};
-use super::draft::{Container, ContainerProfile, Draft, Mount, PathEntry, VolumeSource};
+use super::path_index::{PathIndex, Pattern};
+use super::resolved::{
+    ContainerProfile, PathEntry, Resolved, ResolvedContainer, ResolvedMount, VolumeSource,
+};
 use crate::diag::Place;
 use crate::kernel::{Access, Glob, glob, path};
 use crate::policy::FileDefault;
@@ -11,7 +13,7 @@ const RUNTIME: [&str; 3] = ["/dev", "/proc", "/sys"];
 
 /// What follows for one container.
 #[derive(Clone, Debug, Default)]
-pub struct Reach {
+pub struct WritablePaths {
     /// Places of what may be written outside of its mounts.
     pub outside: Vec<Place>,
     /// For each of its mounts, whether nothing may be written there.
@@ -21,23 +23,23 @@ pub struct Reach {
 }
 
 /// For each container of the pod, in its order.
-pub fn reaches(draft: &Draft, cover: &Cover<'_>) -> Vec<Reach> {
-    draft
+pub fn reaches(resolved: &Resolved, cover: &PathIndex<'_>) -> Vec<WritablePaths> {
+    resolved
         .pod
         .containers
         .iter()
         .map(|container| match container.profile {
-            ContainerProfile::This => reach(draft, cover, container),
+            ContainerProfile::This => reach(resolved, cover, container),
             ContainerProfile::RuntimeDefault
             | ContainerProfile::Unconfined
             | ContainerProfile::Localhost(_) => {
-                Reach { read_only: vec![false; container.mounts.len()], ..Reach::default() }
+                WritablePaths { read_only: vec![false; container.mounts.len()], ..WritablePaths::default() }
             }
         })
         .collect()
 }
 
-fn reach(draft: &Draft, cover: &Cover<'_>, container: &Container) -> Reach {
+fn reach(resolved: &Resolved, cover: &PathIndex<'_>, container: &ResolvedContainer) -> WritablePaths {
     let mounts: Vec<Mounted> = container.mounts.iter().map(|mount| Mounted::new(&mount.path)).collect();
     let runtime: Vec<Mounted> = RUNTIME.iter().map(|path| Mounted::new(path)).collect();
     let writers: Vec<(usize, &PathEntry)> = cover
@@ -50,11 +52,11 @@ fn reach(draft: &Draft, cover: &Cover<'_>, container: &Container) -> Reach {
         let one = mounts.iter().chain(&runtime).any(|m| m.holds(cover, index));
         one || union.as_ref().is_some_and(|union| cover.pattern_covers(union, index))
     };
-    let writes_all = draft.files.value == FileDefault::Allow;
+    let writes_all = resolved.files.value == FileDefault::Allow;
     let mut outside: Vec<Place> =
         writers.iter().filter(|(index, _)| !inside(*index)).map(|(_, entry)| entry.place).collect();
     if writes_all {
-        outside.insert(0, draft.files.place.unwrap_or(draft.name.place));
+        outside.insert(0, resolved.files.place.unwrap_or(resolved.name.place));
     }
     let read_only = mounts
         .iter()
@@ -65,17 +67,17 @@ fn reach(draft: &Draft, cover: &Cover<'_>, container: &Container) -> Reach {
         .collect();
     let grants: Vec<usize> =
         cover.atoms().filter(|(_, atom)| !atom.grant.is_empty()).map(|(i, _)| i).collect();
-    let is_open = !draft.default_access().is_empty() || draft.has_foreign_rules();
+    let is_open = !resolved.default_access().is_empty() || resolved.has_foreign_rules();
     // A path of the node may hold sockets, and connecting to one needs no grant.
-    let is_opened = |mount: &Mount| {
-        let volume = draft.pod.volumes.get(&mount.volume);
+    let is_opened = |mount: &ResolvedMount| {
+        let volume = resolved.pod.volumes.get(&mount.volume);
         volume.is_some_and(|volume| !matches!(volume, VolumeSource::HostPath(_)))
     };
     let unused = mounts.iter().zip(&container.mounts).filter(|(mounted, mount)| {
         !is_open && is_opened(mount) && !grants.iter().any(|index| mounted.meets(cover, *index))
     });
     let unused: Vec<Place> = unused.map(|(_, mount)| mount.place).collect();
-    Reach { outside, read_only, unused: if cover.is_exhausted() { Vec::new() } else { unused } }
+    WritablePaths { outside, read_only, unused: if cover.is_exhausted() { Vec::new() } else { unused } }
 }
 
 /// A mount point as patterns, in each of its spellings.
@@ -99,15 +101,15 @@ impl Mounted {
         self.beneath.iter().chain(&self.point)
     }
 
-    fn holds(&self, cover: &Cover<'_>, atom: usize) -> bool {
+    fn holds(&self, cover: &PathIndex<'_>, atom: usize) -> bool {
         self.patterns().any(|p| cover.pattern_covers(p, atom))
     }
 
-    fn meets(&self, cover: &Cover<'_>, atom: usize) -> bool {
+    fn meets(&self, cover: &PathIndex<'_>, atom: usize) -> bool {
         self.patterns().any(|p| cover.atom_meets(atom, p))
     }
 
-    fn is_denied(&self, cover: &Cover<'_>) -> bool {
+    fn is_denied(&self, cover: &PathIndex<'_>) -> bool {
         cover.atoms().any(|(index, atom)| {
             atom.deny.contains(Access::WRITE) && self.beneath.iter().all(|p| cover.atom_covers(index, p))
         })
@@ -115,7 +117,7 @@ impl Mounted {
 }
 
 /// All mount points as one pattern, for entries that name several in braces.
-fn union(container: &Container) -> Option<Pattern> {
+fn union(container: &ResolvedContainer) -> Option<Pattern> {
     let points: Vec<String> = container
         .mounts
         .iter()

@@ -1,14 +1,14 @@
 //! The folders above denied paths. Renaming one would carry the denied file to a path where nothing denies it.
 
-use super::cover::Cover;
-use super::draft::Draft;
+use super::path_index::PathIndex;
+use super::resolved::Resolved;
 use crate::diag::Place;
 use crate::kernel::Access;
 use std::collections::BTreeMap;
 
 /// A folder that must not be renamed or removed.
 #[derive(Clone, Debug)]
-pub struct Shield {
+pub struct RenameGuard {
     /// With its trailing slash.
     pub folder: String,
     /// The denials it stands for.
@@ -16,8 +16,8 @@ pub struct Shield {
 }
 
 /// Every folder that a denial of writing spells out above the denied path, and that a write grant reaches.
-pub fn shields(draft: &Draft, cover: &Cover<'_>) -> Vec<Shield> {
-    let everywhere = draft.default_access().contains(Access::WRITE);
+pub fn shields(resolved: &Resolved, cover: &PathIndex<'_>) -> Vec<RenameGuard> {
+    let everywhere = resolved.default_access().contains(Access::WRITE);
     let mut found: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     for (index, atom) in cover.atoms() {
         let Some(entry) = atom.entry().filter(|e| e.deny.contains(Access::WRITE)) else {
@@ -25,7 +25,7 @@ pub fn shields(draft: &Draft, cover: &Cover<'_>) -> Vec<Shield> {
         };
         let above: Vec<_> = cover.above(index).into_iter().filter_map(|i| cover.atom(i)).collect();
         for folder in folders(atom.pattern.prefixes()) {
-            let has = |access: fn(&super::cover::Atom<'_>) -> Access| {
+            let has = |access: fn(&super::path_index::IndexedPath<'_>) -> Access| {
                 let writes = above.iter().filter(|a| access(a).contains(Access::WRITE));
                 writes.clone().any(|a| cover.matches(a, folder))
             };
@@ -37,7 +37,7 @@ pub fn shields(draft: &Draft, cover: &Cover<'_>) -> Vec<Shield> {
             }
         }
     }
-    found.into_iter().map(|(folder, of)| Shield { folder, of }).collect()
+    found.into_iter().map(|(folder, of)| RenameGuard { folder, of }).collect()
 }
 
 /// The folders that the literal starts of a pattern name, without the root, which nothing renames.

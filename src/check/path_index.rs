@@ -4,7 +4,7 @@
 //! looked up by the literal text their patterns start with; pairs that cannot meet are never compared.
 
 use super::denials;
-use super::draft::{Draft, PathEntry};
+use super::resolved::{PathEntry, Resolved};
 use crate::baseline::{self, Denials, FileNeed, container};
 use crate::kernel::glob::{self, Bytes, Part};
 use crate::kernel::glob::{Automaton, Budget};
@@ -85,7 +85,7 @@ fn is_all_beneath(part: &Part) -> bool {
 
 /// Who grants or denies.
 #[derive(Clone, Copy, Debug)]
-pub enum Source<'a> {
+pub enum PathOrigin<'a> {
     Entry(&'a PathEntry),
     /// The baseline, a bundle or the token's rule, by its title.
     Need(&'static str),
@@ -95,18 +95,18 @@ pub enum Source<'a> {
 
 /// One pattern of the policy or the baseline.
 #[derive(Debug)]
-pub struct Atom<'a> {
-    pub source: Source<'a>,
+pub struct IndexedPath<'a> {
+    pub source: PathOrigin<'a>,
     pub grant: Access,
     pub deny: Access,
     pub pattern: Arc<Pattern>,
 }
 
-impl<'a> Atom<'a> {
+impl<'a> IndexedPath<'a> {
     pub fn entry(&self) -> Option<&'a PathEntry> {
         match self.source {
-            Source::Entry(entry) => Some(entry),
-            Source::Need(_) | Source::Denial(..) => None,
+            PathOrigin::Entry(entry) => Some(entry),
+            PathOrigin::Need(_) | PathOrigin::Denial(..) => None,
         }
     }
 }
@@ -119,8 +119,8 @@ static NEEDED: LazyLock<BTreeMap<&'static str, Arc<Pattern>>> = LazyLock::new(||
 
 /// All patterns of a policy, and who may meet whom.
 #[derive(Debug)]
-pub struct Cover<'a> {
-    atoms: Vec<Atom<'a>>,
+pub struct PathIndex<'a> {
+    atoms: Vec<IndexedPath<'a>>,
     /// Sorted by prefix.
     sorted: Vec<(Vec<u8>, usize)>,
     /// For each place in `sorted`, the nearest earlier one whose prefix this one starts with.
@@ -131,34 +131,39 @@ pub struct Cover<'a> {
 }
 
 /// The file needs that a policy's baseline, bundles and token bring.
-pub fn needs(draft: &Draft) -> Vec<FileNeed> {
-    let baseline = match draft.baseline.value {
+pub fn needs(resolved: &Resolved) -> Vec<FileNeed> {
+    let baseline = match resolved.baseline.value {
         Baseline::Container => container::GROUPS,
         Baseline::None => &[],
     };
-    let bundles = draft.bundles.iter().flat_map(|bundle| bundle.value.groups);
-    let token = draft.pod.token.then_some(&container::TOKEN);
+    let bundles = resolved.bundles.iter().flat_map(|bundle| bundle.value.groups);
+    let token = resolved.pod.token.then_some(&container::TOKEN);
     baseline.iter().chain(bundles).chain(token).flat_map(|group| group.files()).collect()
 }
 
-impl<'a> Cover<'a> {
-    pub fn new(draft: &'a Draft) -> Cover<'a> {
-        let entries = draft.paths.iter().map(|entry| Atom {
-            source: Source::Entry(entry),
+impl<'a> PathIndex<'a> {
+    pub fn new(resolved: &'a Resolved) -> PathIndex<'a> {
+        let entries = resolved.paths.iter().map(|entry| IndexedPath {
+            source: PathOrigin::Entry(entry),
             grant: entry.grant,
             deny: entry.deny,
             pattern: Arc::new(Pattern::new(entry.glob.clone())),
         });
-        let needs = needs(draft).into_iter().filter_map(|need| {
+        let needs = needs(resolved).into_iter().filter_map(|need| {
             let pattern = NEEDED.get(need.glob.text())?.clone();
-            Some(Atom { source: Source::Need(need.title), grant: need.access, deny: Access::NONE, pattern })
+            Some(IndexedPath {
+                source: PathOrigin::Need(need.title),
+                grant: need.access,
+                deny: Access::NONE,
+                pattern,
+            })
         });
-        let denials = denials::files(draft).filter_map(|(group, file)| {
+        let denials = denials::files(resolved).filter_map(|(group, file)| {
             let pattern = NEEDED.get(file.glob.text())?.clone();
-            let source = Source::Denial(group, file);
-            Some(Atom { source, grant: Access::NONE, deny: file.access, pattern })
+            let source = PathOrigin::Denial(group, file);
+            Some(IndexedPath { source, grant: Access::NONE, deny: file.access, pattern })
         });
-        let atoms: Vec<Atom<'a>> = entries.chain(needs).chain(denials).collect();
+        let atoms: Vec<IndexedPath<'a>> = entries.chain(needs).chain(denials).collect();
         let mut sorted: Vec<(Vec<u8>, usize)> = atoms
             .iter()
             .enumerate()
@@ -179,10 +184,10 @@ impl<'a> Cover<'a> {
                 positions.push(place);
             }
         }
-        Cover { atoms, sorted, parents, positions, budget: Budget::new(WORK) }
+        PathIndex { atoms, sorted, parents, positions, budget: Budget::new(WORK) }
     }
 
-    pub fn atoms(&self) -> impl Iterator<Item = (usize, &Atom<'a>)> {
+    pub fn atoms(&self) -> impl Iterator<Item = (usize, &IndexedPath<'a>)> {
         self.atoms.iter().enumerate()
     }
 
@@ -195,7 +200,7 @@ impl<'a> Cover<'a> {
         }
     }
 
-    pub fn atom(&self, index: usize) -> Option<&Atom<'a>> {
+    pub fn atom(&self, index: usize) -> Option<&IndexedPath<'a>> {
         self.atoms.get(index)
     }
 
@@ -269,7 +274,7 @@ impl<'a> Cover<'a> {
     }
 
     /// Whether the atom matches one path. Not knowing counts as no.
-    pub fn matches(&self, atom: &Atom<'_>, path: &[u8]) -> bool {
+    pub fn matches(&self, atom: &IndexedPath<'_>, path: &[u8]) -> bool {
         let pattern = &atom.pattern;
         match pattern.shape {
             Shape::Paths => pattern.prefixes.iter().any(|p| p == path),

@@ -2,7 +2,7 @@
 
 /// Why a pattern was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum PatternError {
     TooLong,
     TooDeep,
     TooManyWays,
@@ -22,52 +22,56 @@ pub enum Fault {
     Variable,
 }
 
-impl Fault {
+impl PatternError {
     /// What is wrong, and what to do.
     pub fn words(self) -> (&'static str, &'static str) {
         match self {
-            Fault::TooLong => ("is longer than any path", "a path has at most 4096 bytes"),
-            Fault::TooDeep => ("has braces nested too deeply", "write several entries"),
-            Fault::TooManyWays => (
+            PatternError::TooLong => ("is longer than any path", "a path has at most 4096 bytes"),
+            PatternError::TooDeep => ("has braces nested too deeply", "write several entries"),
+            PatternError::TooManyWays => (
                 "has braces that can be empty in too many ways for `apparmor_parser`",
                 "write several entries",
             ),
-            Fault::UnclosedBrace => {
+            PatternError::UnclosedBrace => {
                 ("has a `{` that nothing closes", "close it with `}`, or write `\\{` for the character")
             }
-            Fault::UnclosedClass => {
+            PatternError::UnclosedClass => {
                 ("has a `[` that nothing closes", "close it with `]`, or write `\\[` for the character")
             }
-            Fault::StrayBrace => ("has a `}` that closes nothing", "write `\\}` for the character"),
-            Fault::StrayBracket => ("has a `]` that closes nothing", "write `\\]` for the character"),
-            Fault::OneAlternative => (
+            PatternError::StrayBrace => ("has a `}` that closes nothing", "write `\\}` for the character"),
+            PatternError::StrayBracket => ("has a `]` that closes nothing", "write `\\]` for the character"),
+            PatternError::OneAlternative => (
                 "has braces with fewer than two alternatives",
                 "leave the braces out, or write `{a,b}`; `{,a}` means `a` or nothing",
             ),
-            Fault::EmptyClass => ("has an empty character class", "put characters between `[` and `]`"),
-            Fault::NamedClass => {
+            PatternError::EmptyClass => {
+                ("has an empty character class", "put characters between `[` and `]`")
+            }
+            PatternError::NamedClass => {
                 ("has a named character class", "AppArmor has none: write a range, such as `[a-z]`")
             }
-            Fault::ShellNegation => (
+            PatternError::ShellNegation => (
                 "has a class that starts with `!`",
                 "AppArmor negates with `^`: write `[^a]`, or `[\\!]` for the character",
             ),
-            Fault::BackwardRange => {
+            PatternError::BackwardRange => {
                 ("has a range that runs backwards", "write the lower character first, as in `[a-z]`")
             }
-            Fault::OpenRange => {
+            PatternError::OpenRange => {
                 ("has a range without an end", "write `-` first, or `\\-`, for the character")
             }
-            Fault::WideCharacter => (
+            PatternError::WideCharacter => (
                 "has a character in a class that is more than one byte",
                 "AppArmor matches bytes: write `{é,è}` instead of `[éè]`",
             ),
-            Fault::EmptyEscape => ("ends in a `\\` that escapes nothing", "write `\\\\` for a backslash"),
-            Fault::LetterEscape => (
+            PatternError::EmptyEscape => {
+                ("ends in a `\\` that escapes nothing", "write `\\\\` for a backslash")
+            }
+            PatternError::LetterEscape => (
                 "has a `\\` before a letter or digit",
                 "write `\\\\` for a backslash; only special characters are escaped",
             ),
-            Fault::Variable => (
+            PatternError::Variable => (
                 "holds a variable",
                 "variables differ from node to node: write the path itself, or use `raw-rules`",
             ),
