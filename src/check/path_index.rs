@@ -312,7 +312,7 @@ impl<'a> PathIndex<'a> {
         self.atoms.get(atom).is_some_and(|atom| self.covers_pattern(&atom.pattern, pattern))
     }
 
-    fn covers_pattern(&self, a: &Pattern, b: &Pattern) -> bool {
+    pub fn covers_pattern(&self, a: &Pattern, b: &Pattern) -> bool {
         if !self.spend(1) || a.is_apart_from(b) {
             return false;
         }

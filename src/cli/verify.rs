@@ -67,7 +67,7 @@ impl Verifier {
             [first, ..] => format!("writes {} profiles, such as `{first}`", names.len()),
         };
         Err(Failure::new(format!("the template `profile.apparmor` {writes}, where `{}` is wanted", profile.name))
-            .help("begin it as the built-in one does, with `profile {{ name }}`; `aapol templates --out-dir DIR` writes it out"))
+            .help("begin it as the built-in one does, with `profile {{ profile.name }}`; `aapol templates --out-dir DIR` writes it out"))
     }
 
     /// The first rule that is treated alike without the others. The half is searched that is, and then its half: the

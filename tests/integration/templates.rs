@@ -176,7 +176,8 @@ fn what_a_template_makes_of_a_profile_is_what_is_verified() {
     // In the parser's place: it takes all that does not say so.
     fs::write(
         bin.join("apparmor_parser"),
-        "#!/bin/sh\ngrep -q broken && echo refused >&2 && exit 1\necho policy\n",
+        "#!/bin/sh\ngrep -q broken && echo refused >&2 && exit 1\n\
+         printf '\\004\\010\\000profile\\000\\007\\005\\004\\000web\\000'\n",
     )
     .unwrap();
     fs::set_permissions(bin.join("apparmor_parser"), fs::Permissions::from_mode(0o755)).unwrap();

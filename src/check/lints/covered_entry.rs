@@ -2,11 +2,11 @@
 
 use crate::baseline::Need;
 use crate::check::Context;
-use crate::check::path_index::{IndexedPath, PathOrigin};
+use crate::check::path_index::{IndexedPath, PathOrigin, Pattern};
 use crate::check::rename_guard::RenameGuard;
 use crate::check::resolved::{Listed, PathEntry, named};
 use crate::diag::{Code, Finding, Findings, Place, code};
-use crate::kernel::{Access, Family, Operation, Socket};
+use crate::kernel::{Access, Family, Operation, Socket, path};
 use crate::policy::{FileDefault, Posture};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -57,7 +57,7 @@ fn paths(context: &Context<'_>, found: &mut Findings) {
                 continue;
             };
             let adds = !grant.contains(above.grant & atom.grant) || !deny.contains(above.deny & atom.deny);
-            if !adds || !cover.covers(other, index) {
+            if !adds || !cover.covers(other, index) || !denies_the_folder(context, above, entry) {
                 continue;
             }
             let twin = |a: &IndexedPath<'_>| a.entry().map(|e| (e.key, e.glob.text().to_owned()));
@@ -93,6 +93,17 @@ fn paths(context: &Context<'_>, found: &mut Findings) {
             };
         }
         found.add(finding);
+    }
+}
+
+/// Whether a denial of the baseline covers what an entry's denial means beside its path: a folder of that name.
+fn denies_the_folder(context: &Context<'_>, above: &IndexedPath<'_>, entry: &PathEntry) -> bool {
+    match above.source {
+        PathOrigin::Denial(..) if entry.deny.contains(Access::WRITE) => {
+            let both = Pattern::new(path::or_folder(&entry.glob));
+            context.cover.covers_pattern(&above.pattern, &both)
+        }
+        PathOrigin::Denial(..) | PathOrigin::Entry(_) | PathOrigin::Need(_) => true,
     }
 }
 
