@@ -17,16 +17,16 @@ const STEPS: usize = 4;
 
 /// One step of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum PolicyChange {
     Add { list: List, entry: String },
     TakeOut { list: List, entry: String, place: Place },
     Abi(AbiWord),
 }
 
-impl Change {
+impl PolicyChange {
     /// What a container can do once this is added, beyond what was asked for, as it reads behind `the container can`.
     pub fn risk(&self) -> Option<&'static str> {
-        let Change::Add { list, entry } = self else { return None };
+        let PolicyChange::Add { list, entry } = self else { return None };
         match (list.section, list.key) {
             (Some("capabilities"), "allow") => Capability::from_name(entry)?.risk(),
             (Some("operations"), "allow") => Operation::from_name(entry)?.risk(),
@@ -40,13 +40,13 @@ impl Change {
 /// A change that does what is wanted, and the policy as it is then.
 #[derive(Clone, Debug)]
 pub struct Advice {
-    pub changes: Vec<Change>,
+    pub changes: Vec<PolicyChange>,
     pub policy: Policy,
 }
 
 impl Advice {
     /// What is doubtful about the changed policy and was not before: how an entry is written may be why the access is
-    /// denied. Grants that are dangerous have their own words, which are `Change::risk`.
+    /// denied. Grants that are dangerous have their own words, which are `PolicyChange::risk`.
     pub fn doubts(&self, before: &Policy, judge: &dyn Fn(&Policy) -> Findings) -> Vec<Finding> {
         let warnings = |policy: &Policy| -> Vec<Finding> {
             let found = judge(policy);
@@ -63,10 +63,15 @@ impl Advice {
 }
 
 /// The ruleset of a policy; none where it has errors.
-pub type Reader<'a> = dyn Fn(&Policy) -> Option<Ruleset> + 'a;
+pub type PolicyReader<'a> = dyn Fn(&Policy) -> Option<Ruleset> + 'a;
 
 /// The way from what a policy decides to what is wanted of all the accesses; none where no small change was found.
-pub fn advise(policy: &Policy, requests: &[Request], wanted: Verdict, read: &Reader<'_>) -> Option<Advice> {
+pub fn advise(
+    policy: &Policy,
+    requests: &[Request],
+    wanted: Verdict,
+    read: &PolicyReader<'_>,
+) -> Option<Advice> {
     let trial = Trial { requests, wanted, read };
     let mut policy = policy.clone();
     let mut changes = Vec::new();
@@ -88,7 +93,7 @@ pub fn advise(policy: &Policy, requests: &[Request], wanted: Verdict, read: &Rea
 struct Trial<'a> {
     requests: &'a [Request],
     wanted: Verdict,
-    read: &'a Reader<'a>,
+    read: &'a PolicyReader<'a>,
 }
 
 /// The first access that comes out otherwise than it is wanted.
@@ -100,7 +105,7 @@ struct State<'a> {
     missing: Access,
 }
 
-type Step = (Policy, Vec<Change>);
+type Step = (Policy, Vec<PolicyChange>);
 
 impl<'a> Trial<'a> {
     /// None where the policy has errors; within, none where all is as it is wanted.
@@ -164,7 +169,7 @@ impl<'a> Trial<'a> {
             let word = AbiWord::ALL.into_iter().find(|word| word.abi().mediates(*operation))?;
             let mut policy = policy.clone();
             policy.abi = Some(At { value: word, place: policy.name.place });
-            return Some((policy, vec![Change::Abi(word)]));
+            return Some((policy, vec![PolicyChange::Abi(word)]));
         }
         if decision.because != Because::Granted {
             return None;
@@ -199,8 +204,8 @@ fn widened(policy: &Policy, ruleset: &Ruleset, path: &[u8]) -> Option<Step> {
     let lines = ruleset.granting(path);
     let (taken, changes) = take_out(policy, ruleset, &lines)?;
     let moved = changes.iter().filter_map(|change| match change {
-        Change::TakeOut { list, entry, .. } if narrow.contains(list) => Some(entry.clone()),
-        Change::TakeOut { .. } | Change::Add { .. } | Change::Abi(_) => None,
+        PolicyChange::TakeOut { list, entry, .. } if narrow.contains(list) => Some(entry.clone()),
+        PolicyChange::TakeOut { .. } | PolicyChange::Add { .. } | PolicyChange::Abi(_) => None,
     });
     let moved: Vec<String> = moved.collect();
     // Only where the one entry is all that goes.
@@ -218,7 +223,7 @@ fn add(policy: &Policy, list: List, entry: String) -> Step {
     for (_, texts) in policy.lists().into_iter().filter(|(one, _)| *one == list) {
         texts.push(Text { value: entry.clone(), place });
     }
-    (policy, vec![Change::Add { list, entry }])
+    (policy, vec![PolicyChange::Add { list, entry }])
 }
 
 /// The policy without the entries of some lines; none where one of the rules stands for no entry.
@@ -235,7 +240,7 @@ fn take_out(policy: &Policy, ruleset: &Ruleset, lines: &[usize]) -> Option<Step>
             let goes = places.contains(&text.place);
             if goes {
                 let (entry, place) = (text.value.clone(), text.place);
-                changes.push(Change::TakeOut { list, entry, place });
+                changes.push(PolicyChange::TakeOut { list, entry, place });
             }
             !goes
         });

@@ -4,7 +4,7 @@ use super::console::Console;
 use super::target::{self, Included, Target};
 use super::{Failure, Outcome};
 use crate::analysis;
-use crate::ask::advice::{self, Change};
+use crate::ask::advice::{self, PolicyChange};
 use crate::ask::log;
 use crate::ask::{Because, Decision, Verdict, words};
 use crate::check::expectation;
@@ -247,7 +247,7 @@ impl Told<'_> {
             Some(advice) => {
                 let changes = &advice.changes;
                 let steps: Vec<String> = changes.iter().map(|change| self.step(change)).collect();
-                let risks: BTreeSet<&str> = changes.iter().filter_map(Change::risk).collect();
+                let risks: BTreeSet<&str> = changes.iter().filter_map(PolicyChange::risk).collect();
                 let risks = risks.into_iter().map(|can| format!("; the container can then {can}"));
                 let mut told = format!("to {word} it: {}{}", steps.join(", and "), risks.collect::<String>());
                 for doubt in advice.doubts(policy, &analysis::findings_of) {
@@ -260,13 +260,13 @@ impl Told<'_> {
         })
     }
 
-    fn step(&self, change: &Change) -> String {
+    fn step(&self, change: &PolicyChange) -> String {
         match change {
-            Change::Add { list, entry } => format!("add `{}` to {list}", quoted(entry)),
-            Change::Abi(word) => {
+            PolicyChange::Add { list, entry } => format!("add `{}` to {list}", quoted(entry)),
+            PolicyChange::Abi(word) => {
                 format!("set `abi = \"{}\"`, if every node has it", word.abi().name())
             }
-            Change::TakeOut { list, entry, place } => {
+            PolicyChange::TakeOut { list, entry, place } => {
                 let line = self.target.sources().line(*place);
                 format!("take `{}` out of {list} ({line})", quoted(entry))
             }

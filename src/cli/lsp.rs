@@ -7,7 +7,7 @@ mod incoming;
 
 use super::console::Console;
 use super::{Failure, Outcome, input};
-use crate::editor::session::{Refusal, Session};
+use crate::editor::session::{ResponseError, Session};
 use clap::Args;
 use incoming::{Fault, Incoming, Queue};
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
@@ -107,21 +107,21 @@ fn log(message: &str) -> std::io::Result<()> {
     write(Notification { method: "window/logMessage".to_owned(), params })
 }
 
-fn refused(id: RequestId, refusal: Refusal, method: &str) -> Response {
+fn refused(id: RequestId, refusal: ResponseError, method: &str) -> Response {
     let (code, message) = words(refusal, method);
     Response::new_err(id, code as i32, message)
 }
 
-fn words(refusal: Refusal, method: &str) -> (ErrorCode, String) {
+fn words(refusal: ResponseError, method: &str) -> (ErrorCode, String) {
     match refusal {
-        Refusal::NotInitialized => {
+        ResponseError::NotInitialized => {
             (ErrorCode::ServerNotInitialized, "the first request is `initialize`".to_owned())
         }
-        Refusal::OutOfPlace => {
+        ResponseError::OutOfPlace => {
             (ErrorCode::InvalidRequest, format!("`{method}` cannot be asked for at this point"))
         }
-        Refusal::UnknownMethod => (ErrorCode::MethodNotFound, format!("there is no method `{method}`")),
-        Refusal::WrongParams => {
+        ResponseError::UnknownMethod => (ErrorCode::MethodNotFound, format!("there is no method `{method}`")),
+        ResponseError::WrongParams => {
             (ErrorCode::InvalidParams, format!("`{method}` does not have these parameters"))
         }
     }

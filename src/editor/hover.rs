@@ -28,12 +28,12 @@ const WITH_RULES: [&str; 9] = [
 ];
 
 #[derive(Debug, PartialEq, Eq)]
-pub struct Meaning {
+pub struct HoverText {
     pub text: String,
     pub about: Range<usize>,
 }
 
-pub fn meaning(text: &str, offset: usize, analysed: &Analysed) -> Option<Meaning> {
+pub fn meaning(text: &str, offset: usize, analysed: &Analysed) -> Option<HoverText> {
     let outline = analysed.outline()?;
     let mut path = Vec::new();
     let found = in_table(outline, None, offset, &mut path)?;
@@ -49,7 +49,7 @@ pub fn meaning(text: &str, offset: usize, analysed: &Analysed) -> Option<Meaning
         parts.push("The rules are shown once the policy's errors are mended.".to_owned());
     }
     (!parts.is_empty())
-        .then(|| Meaning { text: parts.join("\n\n"), about: found.about.start..found.about.end })
+        .then(|| HoverText { text: parts.join("\n\n"), about: found.about.start..found.about.end })
 }
 
 /// A value by its number in the outline, and what of the text stands for it: itself, or its key.

@@ -27,7 +27,7 @@ use std::path::PathBuf;
 
 /// Why a request gets no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
+pub enum ResponseError {
     NotInitialized,
     /// At this point of the session there is nothing to be asked.
     OutOfPlace,
@@ -104,11 +104,11 @@ impl<'a> Session<'a> {
         self.stage == Stage::ShutDown
     }
 
-    pub fn request(&mut self, method: &str, params: Value) -> Result<Value, Refusal> {
+    pub fn request(&mut self, method: &str, params: Value) -> Result<Value, ResponseError> {
         match (self.stage, method) {
             (Stage::Before, "initialize") => Ok(self.initialize(&params)),
-            (Stage::Before, _) => Err(Refusal::NotInitialized),
-            (Stage::ShutDown, _) | (Stage::Running, "initialize") => Err(Refusal::OutOfPlace),
+            (Stage::Before, _) => Err(ResponseError::NotInitialized),
+            (Stage::ShutDown, _) | (Stage::Running, "initialize") => Err(ResponseError::OutOfPlace),
             (Stage::Running, "shutdown") => {
                 self.stage = Stage::ShutDown;
                 Ok(Value::Null)
@@ -116,12 +116,12 @@ impl<'a> Session<'a> {
             (Stage::Running, "textDocument/hover") => answer(self.hover(&read(params)?)),
             (Stage::Running, "textDocument/completion") => answer(self.completion(&read(params)?)),
             (Stage::Running, "textDocument/codeAction") => answer(self.actions(&read(params)?)),
-            (Stage::Running, _) => Err(Refusal::UnknownMethod),
+            (Stage::Running, _) => Err(ResponseError::UnknownMethod),
         }
     }
 
     /// Takes note. Nobody waits for an answer: a refusal is for the log.
-    pub fn notify(&mut self, method: &str, params: Value) -> Result<(), Refusal> {
+    pub fn notify(&mut self, method: &str, params: Value) -> Result<(), ResponseError> {
         if self.stage != Stage::Running {
             return Ok(());
         }
@@ -288,10 +288,10 @@ fn is_read(document: &Document) -> bool {
     document.text.len() <= LARGEST
 }
 
-fn read<T: DeserializeOwned>(params: Value) -> Result<T, Refusal> {
-    serde_json::from_value(params).map_err(|_| Refusal::WrongParams)
+fn read<T: DeserializeOwned>(params: Value) -> Result<T, ResponseError> {
+    serde_json::from_value(params).map_err(|_| ResponseError::WrongParams)
 }
 
-fn answer(answer: impl Serialize) -> Result<Value, Refusal> {
+fn answer(answer: impl Serialize) -> Result<Value, ResponseError> {
     Ok(serde_json::to_value(answer).unwrap_or(Value::Null))
 }

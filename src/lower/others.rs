@@ -3,21 +3,23 @@
 use crate::baseline::Need;
 use crate::kernel::request::{Contact, Contacts};
 use crate::kernel::{Glob, Operation};
-use crate::rules::operation::Word;
+use crate::rules::operation::OperationWord;
 use crate::rules::{Kind, OperationRule, ProcessRule};
 
 /// The one-word rules of an operation; signals, ptrace and huge pages have rules of other kinds.
 pub(super) fn operation_rules(operation: Operation) -> Vec<OperationRule> {
     let one = |word| vec![OperationRule::whole(word)];
     match operation {
-        Operation::Mount => one(Word::Mount),
-        Operation::Remount => vec![OperationRule::whole(Word::Remount), OperationRule::remount_read_only()],
-        Operation::Umount => one(Word::Umount),
-        Operation::PivotRoot => one(Word::PivotRoot),
-        Operation::Userns => one(Word::Userns),
-        Operation::Mqueue => one(Word::Mqueue),
-        Operation::IoUring => one(Word::IoUring),
-        Operation::Dbus => one(Word::Dbus),
+        Operation::Mount => one(OperationWord::Mount),
+        Operation::Remount => {
+            vec![OperationRule::whole(OperationWord::Remount), OperationRule::remount_read_only()]
+        }
+        Operation::Umount => one(OperationWord::Umount),
+        Operation::PivotRoot => one(OperationWord::PivotRoot),
+        Operation::Userns => one(OperationWord::Userns),
+        Operation::Mqueue => one(OperationWord::Mqueue),
+        Operation::IoUring => one(OperationWord::IoUring),
+        Operation::Dbus => one(OperationWord::Dbus),
         Operation::Ptrace | Operation::Signal | Operation::HugePages => Vec::new(),
     }
 }

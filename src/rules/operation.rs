@@ -2,14 +2,14 @@
 
 use super::conditions::Conditions;
 use super::coverage::Coverage;
-use super::text::scan::Token::{self, Close, Open, Word as Plain};
+use super::text::scan::Token::{self, Close, Open, Word};
 use super::text::variables::Variables;
 use crate::kernel::Operation;
 use std::fmt;
 
 /// The word that begins such a rule. Ordered as profiles are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Word {
+pub enum OperationWord {
     Mount,
     Remount,
     Umount,
@@ -20,42 +20,42 @@ pub enum Word {
     Dbus,
 }
 
-impl Word {
-    const ALL: [Word; 8] = [
-        Word::Mount,
-        Word::Remount,
-        Word::Umount,
-        Word::PivotRoot,
-        Word::Userns,
-        Word::Mqueue,
-        Word::IoUring,
-        Word::Dbus,
+impl OperationWord {
+    const ALL: [OperationWord; 8] = [
+        OperationWord::Mount,
+        OperationWord::Remount,
+        OperationWord::Umount,
+        OperationWord::PivotRoot,
+        OperationWord::Userns,
+        OperationWord::Mqueue,
+        OperationWord::IoUring,
+        OperationWord::Dbus,
     ];
 
     fn name(self) -> &'static str {
         match self {
-            Word::Mount => "mount",
-            Word::Remount => "remount",
-            Word::Umount => "umount",
-            Word::PivotRoot => "pivot_root",
-            Word::Userns => "userns",
-            Word::Mqueue => "mqueue",
-            Word::IoUring => "io_uring",
-            Word::Dbus => "dbus",
+            OperationWord::Mount => "mount",
+            OperationWord::Remount => "remount",
+            OperationWord::Umount => "umount",
+            OperationWord::PivotRoot => "pivot_root",
+            OperationWord::Userns => "userns",
+            OperationWord::Mqueue => "mqueue",
+            OperationWord::IoUring => "io_uring",
+            OperationWord::Dbus => "dbus",
         }
     }
 
     /// What it decides about. A rule for mounting is one for remounting too, where its conditions do not exclude it.
     fn operations(self) -> &'static [Operation] {
         match self {
-            Word::Mount => &[Operation::Mount, Operation::Remount],
-            Word::Remount => &[Operation::Remount],
-            Word::Umount => &[Operation::Umount],
-            Word::PivotRoot => &[Operation::PivotRoot],
-            Word::Userns => &[Operation::Userns],
-            Word::Mqueue => &[Operation::Mqueue],
-            Word::IoUring => &[Operation::IoUring],
-            Word::Dbus => &[Operation::Dbus],
+            OperationWord::Mount => &[Operation::Mount, Operation::Remount],
+            OperationWord::Remount => &[Operation::Remount],
+            OperationWord::Umount => &[Operation::Umount],
+            OperationWord::PivotRoot => &[Operation::PivotRoot],
+            OperationWord::Userns => &[Operation::Userns],
+            OperationWord::Mqueue => &[Operation::Mqueue],
+            OperationWord::IoUring => &[Operation::IoUring],
+            OperationWord::Dbus => &[Operation::Dbus],
         }
     }
 }
@@ -63,7 +63,7 @@ impl Word {
 /// The whole of an operation, or with conditions some of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OperationRule {
-    word: Word,
+    word: OperationWord,
     conditions: Conditions,
 }
 
@@ -71,18 +71,18 @@ pub struct OperationRule {
 const EVERY_PATH: &[&str] = &["/{,**}"];
 
 impl OperationRule {
-    pub fn whole(word: Word) -> OperationRule {
+    pub fn whole(word: OperationWord) -> OperationRule {
         OperationRule { word, conditions: Conditions::default() }
     }
 
     /// Kernel 6.1 holds `remount,` to mean remounts without flags: this adds the read-only one, and no more.
     pub fn remount_read_only() -> OperationRule {
-        OperationRule { word: Word::Remount, conditions: Conditions::of_list("options", &["ro"]) }
+        OperationRule { word: OperationWord::Remount, conditions: Conditions::of_list("options", &["ro"]) }
     }
 
     /// The form of it that a denial takes: `umount` with a path, because of `allows_every_mount`.
     pub fn to_deny(self) -> OperationRule {
-        if self.word == Word::Umount && self.conditions.is_empty() {
+        if self.word == OperationWord::Umount && self.conditions.is_empty() {
             OperationRule { conditions: Conditions::of_words(EVERY_PATH), ..self }
         } else {
             self
@@ -95,24 +95,33 @@ impl OperationRule {
         rest: &[Token<'_>],
         variables: &Variables,
     ) -> Result<OperationRule, String> {
-        let named = Word::ALL.into_iter().find(|one| one.name() == word);
-        let Some(word) = named.or((word == "unmount").then_some(Word::Umount)) else {
+        let named = OperationWord::ALL.into_iter().find(|one| one.name() == word);
+        let Some(word) = named.or((word == "unmount").then_some(OperationWord::Umount)) else {
             return Err(format!("begins with `{word}`, which is no rule that is known here"));
         };
         let conditions = match (word, rest) {
             // Making them is all that can be done.
-            (Word::Userns, [] | [Plain("create")] | [Open, Plain("create"), Close]) => Conditions::default(),
-            (Word::Userns, _) => return Err("has conditions on user namespaces".to_owned()),
-            (Word::Mount | Word::Remount | Word::Umount | Word::PivotRoot, _) => {
-                Conditions::read_rest(rest, variables)?
+            (OperationWord::Userns, [] | [Word("create")] | [Open, Word("create"), Close]) => {
+                Conditions::default()
             }
-            (Word::Mqueue | Word::IoUring | Word::Dbus, _) => Conditions::read(rest, variables)?,
+            (OperationWord::Userns, _) => return Err("has conditions on user namespaces".to_owned()),
+            (
+                OperationWord::Mount
+                | OperationWord::Remount
+                | OperationWord::Umount
+                | OperationWord::PivotRoot,
+                _,
+            ) => Conditions::read_rest(rest, variables)?,
+            (OperationWord::Mqueue | OperationWord::IoUring | OperationWord::Dbus, _) => {
+                Conditions::read(rest, variables)?
+            }
         };
         Ok(OperationRule { word, conditions })
     }
 
     pub fn is_whole(&self) -> bool {
-        self.conditions.is_empty() || self.word == Word::Umount && self.conditions.are_words(EVERY_PATH)
+        self.conditions.is_empty()
+            || self.word == OperationWord::Umount && self.conditions.are_words(EVERY_PATH)
     }
 
     /// The operations that it decides about, or about some cases of.
@@ -129,7 +138,8 @@ impl OperationRule {
     /// not on kernel 6.1.
     pub fn holds(&self, other: &OperationRule) -> bool {
         self == other
-            || *self == OperationRule::whole(Word::Mount) && matches!(other.word, Word::Mount | Word::Remount)
+            || *self == OperationRule::whole(OperationWord::Mount)
+                && matches!(other.word, OperationWord::Mount | OperationWord::Remount)
     }
 }
 

@@ -229,3 +229,24 @@ fn no_files_of_a_room_name_each_other_in_a_circle() {
         assert!(arrows.is_empty(), "a circle in {room}: {arrows:#?}");
     }
 }
+
+/// One word for one thing: a type that others see has a name of its own.
+#[test]
+fn no_two_public_types_have_one_name() {
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for (name, text) in all() {
+        for line in text.lines() {
+            let Some(rest) = ["pub struct ", "pub enum ", "pub trait ", "pub type "]
+                .iter()
+                .find_map(|head| line.strip_prefix(head))
+            else {
+                continue;
+            };
+            let word: String = rest.chars().take_while(|c| c.is_alphanumeric()).collect();
+            if let Some(other) = known.insert(word.clone(), name.clone()) {
+                panic!("`{word}` is a type of {other} and of {name}");
+            }
+        }
+    }
+    assert!(known.len() > 150, "{}", known.len());
+}

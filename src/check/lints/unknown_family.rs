@@ -11,7 +11,7 @@ pub static CODE: Code = code!("unknown-family", Error);
 pub fn found(text: &Text, family: &str, kind: Option<&str>) -> Finding {
     let shown: String = text.chars().take(60).collect();
     let finding = |wrong: String| Finding::new(&CODE, text.place, wrong);
-    if let Some(foreign::Meaning { socket, either }) = foreign::read(text) {
+    if let Some(foreign::SocketMeaning { socket, either }) = foreign::read(text) {
         let wrong = if foreign::is_protocol(family) {
             format!("`{shown}` is a protocol, not a socket family")
         } else if kind.is_some() {

@@ -29,14 +29,14 @@ const FAMILIES: [(&str, &str); 8] = [
 
 /// What a text means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Meaning {
+pub struct SocketMeaning {
     pub socket: Socket,
     /// It names a protocol that goes over IPv4 and IPv6, and neither of these.
     pub either: bool,
 }
 
 /// What a text means, where all of it is understood.
-pub fn read(text: &str) -> Option<Meaning> {
+pub fn read(text: &str) -> Option<SocketMeaning> {
     let lower = text.trim().to_ascii_lowercase();
     let words: Vec<&str> = lower.split(['/', ':', ' ']).filter(|word| !word.is_empty()).collect();
     let (socket, either) = match words.as_slice() {
@@ -51,7 +51,7 @@ pub fn read(text: &str) -> Option<Meaning> {
         [one, other] => (pair(one, other).or_else(|| pair(other, one))?, false),
         _ => return None,
     };
-    socket.is_possible().then_some(Meaning { socket, either })
+    socket.is_possible().then_some(SocketMeaning { socket, either })
 }
 
 fn pair(word: &str, kind: &str) -> Option<Socket> {

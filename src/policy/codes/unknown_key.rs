@@ -11,14 +11,18 @@ pub static CODE: Code = code!("unknown-key", Error);
 
 /// What an unknown key was most likely meant to be.
 #[derive(Debug)]
-pub struct Meaning<'a> {
+pub struct KeyMeaning<'a> {
     pub key: &'a str,
     /// The key of the same table that is that already, or would be.
     pub taken: Option<(String, Place)>,
 }
 
 /// What the unknown keys of a table were most likely meant to be, by where they stand.
-pub fn meanings<'a>(table: &DeTable<'_>, path: &[String], known: &[&'a str]) -> BTreeMap<Place, Meaning<'a>> {
+pub fn meanings<'a>(
+    table: &DeTable<'_>,
+    path: &[String],
+    known: &[&'a str],
+) -> BTreeMap<Place, KeyMeaning<'a>> {
     let keys: Vec<(String, Place)> = table
         .iter()
         .map(|(key, _)| (key.get_ref().to_string(), Place::new(key.span().start, key.span().end)))
@@ -48,7 +52,7 @@ pub fn meanings<'a>(table: &DeTable<'_>, path: &[String], known: &[&'a str]) -> 
         .filter_map(|((_, place), key)| {
             let key = (*key)?;
             let mut others = claims.get(key).into_iter().flatten().filter(|(_, other)| other != place);
-            Some((*place, Meaning { key, taken: others.next().map(|other| (*other).clone()) }))
+            Some((*place, KeyMeaning { key, taken: others.next().map(|other| (*other).clone()) }))
         })
         .collect()
 }
@@ -59,7 +63,7 @@ pub fn found(
     path: &[String],
     known: &[&str],
     root: &Value,
-    meant: Option<&Meaning<'_>>,
+    meant: Option<&KeyMeaning<'_>>,
 ) -> Finding {
     let table = match path {
         [] => "a policy".to_owned(),
@@ -71,15 +75,15 @@ pub fn found(
         return finding.help(foreign::told(help, path));
     }
     match meant {
-        Some(Meaning { key, taken: None }) => {
+        Some(KeyMeaning { key, taken: None }) => {
             return finding.help(format!("did you mean `{key}`?")).fix(place, *key);
         }
-        Some(Meaning { key, taken: Some((other, at)) }) if key == other => {
+        Some(KeyMeaning { key, taken: Some((other, at)) }) if key == other => {
             return finding.also(*at, "it stands here").help(format!(
                 "`{key}` is there already: move there what is missing, and take `{shown}` out"
             ));
         }
-        Some(Meaning { key, taken: Some((other, at)) }) => {
+        Some(KeyMeaning { key, taken: Some((other, at)) }) => {
             let other: String = other.chars().take(60).collect();
             return finding
                 .also(*at, format!("this would be `{key}` too"))

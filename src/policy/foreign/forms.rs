@@ -84,14 +84,14 @@ const FORMS: &[Form] = &[
 
 /// What to write in place of a value.
 #[derive(Debug)]
-pub struct Advice {
+pub struct FormHelp {
     pub help: String,
     /// The value in its right form, where nothing is lost.
     pub instead: Option<String>,
 }
 
-/// Advice about a table, a list of tables or a word that stands where the key takes something else.
-pub fn advice(path: &[String], is_entry: bool, is_inline: bool, value: &DeValue<'_>) -> Option<Advice> {
+/// FormHelp about a table, a list of tables or a word that stands where the key takes something else.
+pub fn advice(path: &[String], is_entry: bool, is_inline: bool, value: &DeValue<'_>) -> Option<FormHelp> {
     let form = FORMS.iter().find(|form| match form.at.strip_suffix(".[]") {
         Some(list) => is_entry && is_at(list, path),
         None => !is_entry && is_at(form.at, path),
@@ -118,7 +118,7 @@ pub fn advice(path: &[String], is_entry: bool, is_inline: bool, value: &DeValue<
         }
         Some(_) | None => told(form.help, table),
     };
-    Some(Advice { help, instead })
+    Some(FormHelp { help, instead })
 }
 
 /// The value of the only key of a table, by the names of keys that may hold it.
