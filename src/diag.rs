@@ -124,6 +124,11 @@ impl Finding {
     }
 
     /// The fix is another text as the value or key at a place.
+    /// What was probably meant, as help and as a fix.
+    pub fn did_you_mean(self, place: Place, near: &str) -> Finding {
+        self.help(format!("did you mean `{near}`?")).fix(place, near)
+    }
+
     pub fn fix(mut self, place: Place, text: impl Into<String>) -> Finding {
         self.fix = Some(Fix::new(place, Some(Value::Text(text.into()))));
         self

@@ -35,7 +35,7 @@ pub fn read(text: &Text, found: &mut Findings) -> Option<ContainerProfile> {
                 _ => nearest(text, ["runtime-default", "unconfined"]),
             };
             found.add(match meant {
-                Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, near),
+                Some(near) => finding.did_you_mean(text.place, near),
                 None if is_name(text) && !text.contains('/') => {
                     let local = format!("localhost/{}", text.value);
                     finding

@@ -26,7 +26,7 @@ pub fn read(text: &Text, found: &mut Findings) -> Option<Seccomp> {
                 format!("`{}` is not a seccomp profile", shown.escape_debug()),
             );
             found.add(match nearest(text, ["runtime-default", "unconfined"]) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, near),
+                Some(near) => finding.did_you_mean(text.place, near),
                 None => finding.help("write `runtime-default`, `unconfined` or `localhost/FILE`"),
             });
             None

@@ -10,7 +10,7 @@ pub fn unknown(text: &Text, names: &[&str]) -> Finding {
     let shown: String = text.chars().take(60).collect();
     let finding = Finding::new(&CODE, text.place, format!("there is no finding `{}`", shown.escape_debug()));
     match nearest(text, names.iter().copied()) {
-        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, near),
+        Some(near) => finding.did_you_mean(text.place, near),
         None => finding.help("`aapol codes` lists them"),
     }
 }

@@ -12,7 +12,7 @@ pub fn found(text: &Text) -> Finding {
     let names: Vec<&str> = bundles::ALL.iter().map(|bundle| bundle.name).collect();
     let finding = Finding::new(&CODE, text.place, format!("there is no bundle `{shown}`"));
     match nearest(text, names.iter().copied()) {
-        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, near),
+        Some(near) => finding.did_you_mean(text.place, near),
         None => finding.help(format!("the bundles are `{}`", names.join("`, `"))),
     }
 }

@@ -18,12 +18,12 @@ pub fn found(text: &Text) -> Finding {
         );
     }
     match nearest(bare, Capability::all().map(Capability::name)) {
-        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, near),
+        Some(near) => finding.did_you_mean(text.place, near),
         None => match beginning(bare, Capability::all().map(Capability::name)).as_slice() {
             [] => {
                 finding.help("capabilities have the kernel's names in lower case, such as `net_bind_service`")
             }
-            [one] => finding.help(format!("did you mean `{one}`?")).fix(text.place, *one),
+            [one] => finding.did_you_mean(text.place, *one),
             several => finding.help(format!("did you mean one of `{}`?", several.join("`, `"))),
         },
     }

@@ -62,7 +62,7 @@ pub fn found(text: &Text, family: &str, kind: Option<&str>) -> Finding {
             match nearest(family, names.iter().copied()) {
                 Some(near) => {
                     let instead = kind.map_or(near.to_owned(), |kind| format!("{near}/{kind}"));
-                    finding.help(format!("did you mean `{instead}`?")).fix(text.place, instead)
+                    finding.did_you_mean(text.place, &instead)
                 }
                 None => finding.help(format!("the families are `{}`", names.join("`, `"))),
             }

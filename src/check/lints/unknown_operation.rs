@@ -12,7 +12,7 @@ pub fn found(text: &Text) -> Finding {
     let finding = Finding::new(&CODE, text.place, format!("`{shown}` is not an operation"));
     let names = Operation::ALL.map(Operation::name);
     match nearest(text, names) {
-        Some(near) => finding.help(format!("did you mean `{near}`?")).fix(text.place, near),
+        Some(near) => finding.did_you_mean(text.place, near),
         None => finding.help(format!("the operations are `{}`", names.join("`, `"))),
     }
 }

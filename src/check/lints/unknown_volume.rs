@@ -23,7 +23,7 @@ pub fn run(context: &Context<'_>, found: &mut Findings) {
             );
             let names = pod.volumes.keys().map(|name| name.as_str());
             found.add(match nearest(volume, names) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")).fix(volume.place, near),
+                Some(near) => finding.did_you_mean(volume.place, near),
                 None => finding.help(format!("add `[pod.volumes.{}]`", shown.escape_debug())),
             });
         }
