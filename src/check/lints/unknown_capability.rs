@@ -23,7 +23,7 @@ pub fn found(text: &Text) -> Finding {
             [] => {
                 finding.help("capabilities have the kernel's names in lower case, such as `net_bind_service`")
             }
-            [one] => finding.did_you_mean(text.place, *one),
+            [one] => finding.did_you_mean(text.place, one),
             several => finding.help(format!("did you mean one of `{}`?", several.join("`, `"))),
         },
     }

@@ -76,7 +76,7 @@ pub fn found(
     }
     match meant {
         Some(KeyMeaning { key, taken: None }) => {
-            return finding.did_you_mean(place, *key);
+            return finding.did_you_mean(place, key);
         }
         Some(KeyMeaning { key, taken: Some((other, at)) }) if key == other => {
             return finding.also(*at, "it stands here").help(format!(
