@@ -62,7 +62,7 @@ enum Command {
     Codes(codes::Arguments),
     /// Print the JSON Schema of policies, for editors
     Schema,
-    /// Serve an editor over standard input and output: findings, mends, rules and words while one types
+    /// Serve an editor over standard input and output: findings, quick fixes, rules and words while one types
     Lsp(lsp::Arguments),
     /// Write the built-in templates into a folder, to change them
     Templates(templates::Arguments),

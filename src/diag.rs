@@ -235,7 +235,7 @@ impl Findings {
         all
     }
 
-    /// A value that is wrong needs no further doubts: mending it may answer them.
+    /// A value that is wrong needs no further doubts: fixing it may answer them.
     pub fn drop_doubts_about_errors(&mut self) {
         let wrong: BTreeSet<Place> =
             self.0.iter().filter(|f| f.severity == Severity::Error).filter_map(|f| f.place).collect();

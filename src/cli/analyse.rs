@@ -13,7 +13,7 @@ pub(super) fn options(findings: &Findings) -> Result<Options, Failure> {
             None => return Err(super::codes::unknown(code)),
             Some(known) if !check::can_be_silenced(known) => {
                 return Err(Failure::new(format!("`{code}` is an error, and errors cannot be silenced"))
-                    .help("mend what it reports"));
+                    .help("fix what it reports"));
             }
             Some(_) => {}
         }

@@ -46,7 +46,7 @@ pub fn meaning(text: &str, offset: usize, analysed: &Analysed) -> Option<HoverTe
         parts
             .push(rules(analysed, &stretches).unwrap_or_else(|| "It renders no rule of its own.".to_owned()));
     } else if renders {
-        parts.push("The rules are shown once the policy's errors are mended.".to_owned());
+        parts.push("The rules are shown once the policy's errors are fixed.".to_owned());
     }
     (!parts.is_empty())
         .then(|| HoverText { text: parts.join("\n\n"), about: found.about.start..found.about.end })

@@ -8,7 +8,7 @@ use serde_json::json;
 use std::fs;
 use std::path::Path;
 
-/// What becomes of policies when all is mended at once; each must still be TOML.
+/// What becomes of policies when all is fixed at once; each must still be TOML.
 fn all_mended(cases: &[(&str, &str)]) {
     let mut client = ready();
     client.open(POLICY, "");
@@ -16,9 +16,9 @@ fn all_mended(cases: &[(&str, &str)]) {
         client.change(POLICY, index.try_into().unwrap(), before);
         let start = json!({ "start": place(0, 0), "end": place(0, 0) });
         let all = actions(&mut client, POLICY, &start, Some(&["source.fixAll"]));
-        let mended = all.first().map_or((*before).to_owned(), |all| applied(before, edits(all, POLICY)));
-        assert_eq!(mended, *after);
-        toml::from_str::<toml::Table>(&mended).unwrap_or_else(|error| panic!("{mended}: {error}"));
+        let fixed = all.first().map_or((*before).to_owned(), |all| applied(before, edits(all, POLICY)));
+        assert_eq!(fixed, *after);
+        toml::from_str::<toml::Table>(&fixed).unwrap_or_else(|error| panic!("{fixed}: {error}"));
     }
     finish(client);
 }
@@ -110,7 +110,7 @@ fn a_value_of_the_wrong_form_becomes_the_right_one_at_once() {
 #[test]
 fn what_is_almost_right_is_mended() {
     let before = include_str!("../../golden/check/almost-right/policy.toml");
-    let mended = [
+    let fixed = [
         ("\"net_bind\"", "\"net_bind_service\""),
         ("\"sysadm\"", "\"sys_admin\""),
         ("\" chown\"", "\"chown\""),
@@ -123,7 +123,7 @@ fn what_is_almost_right_is_mended() {
         ("\" nginx:1.27\"", "\"nginx:1.27\""),
         ("{ \"data\" =", "{ \"/data\" ="),
     ];
-    let after = mended.iter().fold(before.to_owned(), |text, (from, to)| {
+    let after = fixed.iter().fold(before.to_owned(), |text, (from, to)| {
         assert!(text.contains(from), "{from}");
         text.replace(from, to)
     });
@@ -225,20 +225,20 @@ fn no_fix_breaks_a_policy() {
         client.change(POLICY, policies, &text);
         let start = json!({ "start": place(0, 0), "end": place(0, 0) });
         let all = actions(&mut client, POLICY, &start, Some(&["source.fixAll"]));
-        let mut mended: Vec<String> = all.iter().map(|all| applied(&text, edits(all, POLICY))).collect();
+        let mut all_fixed: Vec<String> = all.iter().map(|all| applied(&text, edits(all, POLICY))).collect();
         let analysis = alone(&text);
         for fix in analysis.findings.fixes() {
             let Some(one) = fix.as_one(&text, 0) else { continue };
             let mut fixed = text.clone();
             fixed.replace_range(one.place.start..one.place.end, &one.text);
-            mended.push(fixed);
+            all_fixed.push(fixed);
         }
-        fixes += mended.len();
+        fixes += all_fixed.len();
         let before = stand_twice(&text);
         let was_toml = toml::from_str::<toml::Table>(&text).is_ok();
-        for mended in mended {
-            assert!(!was_toml || toml::from_str::<toml::Table>(&mended).is_ok(), "{mended}");
-            assert!(stand_twice(&mended) <= before, "{mended}");
+        for fixed in all_fixed {
+            assert!(!was_toml || toml::from_str::<toml::Table>(&fixed).is_ok(), "{fixed}");
+            assert!(stand_twice(&fixed) <= before, "{fixed}");
         }
     }
     assert!(policies > 50 && fixes > 100, "only {policies} policies with {fixes} fixes");

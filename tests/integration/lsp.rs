@@ -41,8 +41,8 @@ fn findings_come_while_one_types_and_go_again() {
     client.change(POLICY, 2, &text.replace("chwon", "chown"));
     let params = client.notification("textDocument/publishDiagnostics");
     assert_eq!(params["version"], 2);
-    let mended = codes(params["diagnostics"].as_array().unwrap());
-    assert_eq!(mended, ["not-restricted", "not-restricted", "placeholder-image"]);
+    let fixed = codes(params["diagnostics"].as_array().unwrap());
+    assert_eq!(fixed, ["not-restricted", "not-restricted", "placeholder-image"]);
     // The same findings are not told again: what comes next is what closing takes away.
     client.change(POLICY, 3, &format!("{}# more\n", text.replace("chwon", "chown")));
     client.notify("textDocument/didClose", json!({ "textDocument": { "uri": POLICY } }));
@@ -144,7 +144,7 @@ fn fixes(code: &Code) -> usize {
 #[test]
 fn a_fix_takes_its_finding_away() {
     let mut client = ready();
-    let mut mended = 0;
+    let mut fixed = 0;
     for code in aapol::cli::codes::all().filter(|code| !code.bad().is_empty()) {
         let uri = format!("file:///policies/{}/policy.toml", code.name);
         client.open(&uri, code.bad());
@@ -156,17 +156,17 @@ fn a_fix_takes_its_finding_away() {
             assert_eq!(action["isPreferred"], true);
             assert_eq!(action["kind"], "quickfix");
             let text = applied(code.bad(), edits(action, &uri));
-            let again = format!("file:///policies/{}/{mended}.aapol.toml", code.name);
+            let again = format!("file:///policies/{}/{fixed}.aapol.toml", code.name);
             client.open(&again, &text);
             let left = client.diagnostics(&again);
             let same = left.iter().any(|d| d["code"] == code.name && d["message"] == diagnostic["message"]);
             assert!(!same, "{}: {text}\n{left:#?}", action["title"]);
-            mended += 1;
+            fixed += 1;
         }
         client.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
     }
     let all: usize = aapol::cli::codes::all().map(fixes).sum();
-    assert_eq!(mended, all);
+    assert_eq!(fixed, all);
     assert!(all >= 10, "only {all} examples have a fix");
     finish(client);
 }
@@ -181,9 +181,9 @@ fn all_fixes_come_at_once() {
     for only in ["source.fixAll.aapol", "source.fixAll", "source"] {
         let all = actions(&mut client, POLICY, &start, Some(&[only]));
         assert_eq!(all.len(), 1, "{only}");
-        let mended = applied(text, edits(&all[0], POLICY));
+        let fixed = applied(text, edits(&all[0], POLICY));
         let want = text.replace("tlz", "tls").replace("chwon", "chown").replace("sethuid", "setuid");
-        assert_eq!(mended, want);
+        assert_eq!(fixed, want);
     }
     assert_eq!(actions(&mut client, POLICY, &start, Some(&["refactor"])), [Value::Null; 0]);
     // Two of a list, with a comma between them.
@@ -237,7 +237,7 @@ fn pointing_at_an_entry_shows_its_rules() {
         ),
         (
             "[capabilities]\nallow = [\"ch|wn\"]",
-            Some(("The rules are shown once the policy's errors are mended.", "\"chwn\"")),
+            Some(("The rules are shown once the policy's errors are fixed.", "\"chwn\"")),
         ),
         (
             "bun|dles = [\"dns\", \"jvm\"]",
@@ -460,7 +460,7 @@ fn a_base_counts_as_it_stands_in_the_editor() {
     let related = &found[0]["relatedInformation"][0];
     assert_eq!(related["location"]["uri"], base);
     assert_eq!(related["location"]["range"], json!({ "start": place(3, 9), "end": place(3, 16) }));
-    // What stands in another file is not mended from here.
+    // What stands in another file is not fixed from here.
     assert_eq!(actions(&mut client, &policy, &found[0]["range"], None), [Value::Null; 0]);
     client.notify("textDocument/didClose", json!({ "textDocument": { "uri": base } }));
     assert_eq!(client.diagnostics(&policy), [Value::Null; 0]);

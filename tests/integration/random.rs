@@ -293,9 +293,9 @@ proptest! {
         let taken = fixes.filter(|fix| fix.value.is_none());
         let changes: Vec<Change> = taken.map(|fix| Change::Remove { at: fix.place }).collect();
         let edit = Edit::new(full.sources().iter().next().expect("there is one"), &changes);
-        let mended = Trial::of(&edit.expect("entries can be taken out").apply(&text));
-        prop_assert!(mended.rendered.is_some(), "{:?}", mended.errors());
-        prop_assert!(law::effect(&full) == law::effect(&mended));
+        let fixed = Trial::of(&edit.expect("entries can be taken out").apply(&text));
+        prop_assert!(fixed.rendered.is_some(), "{:?}", fixed.errors());
+        prop_assert!(law::effect(&full) == law::effect(&fixed));
     }
 
     #[test]

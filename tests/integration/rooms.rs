@@ -99,7 +99,7 @@ const STEPS: [(&str, &[&str]); 8] = [
     ("render::render(", &["src/analysis.rs"]),
     ("loaded.settle_", &["src/analysis.rs"]),
     // A text that is changed is another text.
-    ("parse_recoverable(", &["src/policy/load.rs", "src/policy/mends.rs", "src/policy/edit"]),
+    ("parse_recoverable(", &["src/policy/load.rs", "src/policy/edit"]),
 ];
 
 /// Whether a file is one of some, or in the folder of one.
@@ -113,7 +113,7 @@ fn is_among(name: &str, files: &[&str]) -> bool {
 /// value that is told again.
 const PARSED: [(&str, &[&str]); 3] = [
     ("toml::from_str(", &["src/policy/head.rs"]),
-    ("DeTable::parse(", &["src/policy/mends.rs", "src/policy/edit", "src/policy/codes/invalid_toml.rs"]),
+    ("DeTable::parse(", &["src/policy/edit", "src/policy/codes/invalid_toml.rs"]),
     ("toml::Table", &[]),
 ];
 

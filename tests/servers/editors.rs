@@ -190,12 +190,12 @@ impl Editor {
         let [action] = actions.as_slice() else {
             return Err(format!("{} fixes are offered", actions.len()));
         };
-        let mut mended = text;
+        let mut fixed = text;
         for edit in action["edit"]["changes"][&uri].as_array().unwrap() {
-            mended = edited(&mended, edit);
+            fixed = edited(&fixed, edit);
         }
-        let (_, left) = self.open(&mended);
-        if errors(left.clone()).is_empty() { Ok(()) } else { Err(format!("{left:?} is left in {mended}")) }
+        let (_, left) = self.open(&fixed);
+        if errors(left.clone()).is_empty() { Ok(()) } else { Err(format!("{left:?} is left in {fixed}")) }
     }
 
     fn clean(&mut self) -> Result<(), String> {

@@ -45,15 +45,15 @@ fn judge(text: &Text, what: &str, dots: bool, longest: usize, found: &mut Findin
         } else {
             "letters in lower case, digits and `-`"
         };
-        let mended: String = text
+        let fixed: String = text
             .to_ascii_lowercase()
             .chars()
             .map(|c| if edge(c) || (dots && c == '.') { c } else { '-' })
             .collect();
-        let mended = mended.trim_matches(['-', '.']);
-        let usable = if dots { mended.split('.').all(part) } else { part(mended) };
-        found.add(if usable && mended.len() <= longest {
-            finding.help(format!("use {allowed}: `{mended}`")).fix(text.place, mended)
+        let fixed = fixed.trim_matches(['-', '.']);
+        let usable = if dots { fixed.split('.').all(part) } else { part(fixed) };
+        found.add(if usable && fixed.len() <= longest {
+            finding.help(format!("use {allowed}: `{fixed}`")).fix(text.place, fixed)
         } else {
             finding.help(format!("use {allowed}, with a letter or digit at both ends"))
         });

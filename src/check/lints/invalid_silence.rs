@@ -17,5 +17,5 @@ pub fn unknown(text: &Text, names: &[&str]) -> Finding {
 
 pub fn is_error(text: &Text) -> Finding {
     Finding::new(&CODE, text.place, format!("`{}` is an error, and errors cannot be silenced", text.value))
-        .help("mend what it reports")
+        .help("fix what it reports")
 }

@@ -3,7 +3,7 @@
 //! Enters: the parts of patterns. Leaves: parts that match the same paths, in which no alternative is there twice and
 //! what alternatives have in common at their beginnings and ends is there once, and which of the patterns could be empty
 //! at the same place. apparmor_parser 3.0 moves what is empty to the end of its alternatives, again and again where four
-//! of them meet (expr-tree.cc, normalize_tree; mended in 4.0): it never ends. They meet in one group, in groups that are
+//! of them meet (expr-tree.cc, normalize_tree; fixed in 4.0): it never ends. They meet in one group, in groups that are
 //! alternatives of groups, behind and before what is equal (`{x{,a},x{,b}}`, `{x,x,xa}`), and between the rules of a profile that
 //! permit the same. The form takes the same steps as the parser and no other: to write groups out, so that no two
 //! alternatives begin alike, made patterns on which 3.0, 4.1 and 5.0 alike did not end.
