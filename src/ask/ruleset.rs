@@ -213,22 +213,11 @@ pub fn typed(profile: &rules::Profile, mode: Mode, files: &Files<'_>) -> Ruleset
         for rule in &block.rules {
             let line =
                 RuleLine { text: rule.to_string(), from: rule.from.clone(), origin: block.comment.clone() };
-            match &rule.kind {
-                Kind::Raw(_) => {
-                    let read = rules::Line::read(&line.text, &variables);
-                    ruleset.add_read(line, read);
-                }
-                Kind::Limit(_)
-                | Kind::Capability(_)
-                | Kind::Network(_)
-                | Kind::Unix(_)
-                | Kind::Operation(_)
-                | Kind::Process(_)
-                | Kind::ChangeProfile(_)
-                | Kind::File(_)
-                | Kind::Link(_)
-                | Kind::Everything
-                | Kind::Child(_) => ruleset.add(line, [rule.clone()]),
+            if matches!(rule.kind, Kind::Raw(_)) {
+                let read = rules::Line::read(&line.text, &variables);
+                ruleset.add_read(line, read);
+            } else {
+                ruleset.add(line, [rule.clone()]);
             }
         }
     }

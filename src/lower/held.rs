@@ -44,22 +44,10 @@ fn held(blocks: &[Block]) -> BTreeMap<usize, usize> {
     let mut files: BTreeMap<(Qualifiers, &Glob), Vec<(usize, Access)>> = BTreeMap::new();
     let mut others = Vec::new();
     for (index, rule) in blocks.iter().flat_map(|block| &block.rules).enumerate() {
-        match &rule.kind {
-            Kind::File(FileRule::Paths { paths, access, transition: None }) => {
-                files.entry((rule.qualifiers, paths)).or_default().push((index, *access));
-            }
-            Kind::Raw(_) => {}
-            kind @ (Kind::Limit(_)
-            | Kind::Capability(_)
-            | Kind::Network(_)
-            | Kind::Unix(_)
-            | Kind::Operation(_)
-            | Kind::Process(_)
-            | Kind::ChangeProfile(_)
-            | Kind::File(_)
-            | Kind::Link(_)
-            | Kind::Everything
-            | Kind::Child(_)) => others.push((index, rule.qualifiers, kind)),
+        if let Kind::File(FileRule::Paths { paths, access, transition: None }) = &rule.kind {
+            files.entry((rule.qualifiers, paths)).or_default().push((index, *access));
+        } else if !matches!(rule.kind, Kind::Raw(_)) {
+            others.push((index, rule.qualifiers, &rule.kind));
         }
     }
     let mut held = BTreeMap::new();

@@ -108,19 +108,12 @@ pub(super) fn files(before: &Ruleset, after: &Ruleset, budget: &Budget) -> (Vec<
     }
     let exec = Bits::from(Access::EXEC.bits());
     let read = |_: &Ruleset, held: &IndexedRule| {
-        let (paths, transition) = match &held.rule.kind {
-            Kind::File(rule) => (rule.paths().cloned(), rule.transition()),
-            Kind::Everything => (None, None),
-            Kind::Limit(_)
-            | Kind::Capability(_)
-            | Kind::Network(_)
-            | Kind::Unix(_)
-            | Kind::Operation(_)
-            | Kind::Process(_)
-            | Kind::ChangeProfile(_)
-            | Kind::Link(_)
-            | Kind::Child(_)
-            | Kind::Raw(_) => return None,
+        let (paths, transition) = if let Kind::File(rule) = &held.rule.kind {
+            (rule.paths().cloned(), rule.transition())
+        } else if held.rule.is_about_every_path() {
+            (None, None)
+        } else {
+            return None;
         };
         let access = held.rule.access();
         // Who may write may append.
