@@ -5,12 +5,14 @@
 //! the log can write such lines. Whether a policy allows the accesses is not known here.
 
 mod fields;
+mod message;
 mod requests;
 
 use crate::kernel::Request;
 use crate::kernel::request::Shown;
 use fields::Fields;
 pub use fields::LogError;
+pub use message::Messages;
 
 /// What the kernel says that it did (aa_audit_type in security/apparmor/audit.c).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +57,25 @@ pub struct Logged {
     pub requests: Vec<Request>,
     /// The operation in plain words, and what the kernel adds to it: `exec: no new privs`.
     pub about: String,
+}
+
+impl Logged {
+    /// Whether it is about a profile, or about what that started: such programs run below its name in complain mode
+    /// (`web//null-/bin/sh`). A label may stack several profiles, and name a namespace.
+    pub fn is_about(&self, own: &str) -> bool {
+        let is_own = |profile: &str| {
+            profile.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with("//"))
+        };
+        self.profile
+            .as_deref()
+            .is_none_or(|label| label.split("//&").any(|part| is_own(within_namespace(part))))
+    }
+}
+
+/// A profile's name without its namespace: `web` of `:k8s://web` and of `:k8s:web`.
+fn within_namespace(label: &str) -> &str {
+    let Some((_, name)) = label.strip_prefix(':').and_then(|rest| rest.split_once(':')) else { return label };
+    name.strip_prefix("//").unwrap_or(name)
 }
 
 /// What a line asks about. Nothing where it is none of AppArmor's, or tells only of profiles that came and went

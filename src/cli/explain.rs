@@ -68,6 +68,7 @@ impl Told<'_> {
     fn log(&mut self, console: &mut Console) -> Result<(), Failure> {
         let mut stdin = std::io::stdin().lock();
         let (mut number, mut asked, mut others, mut foreign) = (0, 0, 0, 0);
+        let mut messages = log::Messages::default();
         loop {
             let mut bytes = Vec::new();
             match std::io::Read::take(&mut stdin, LONGEST).read_until(b'\n', &mut bytes) {
@@ -78,7 +79,8 @@ impl Told<'_> {
                 }
             }
             let line = String::from_utf8_lossy(&bytes);
-            let line = line.trim();
+            let message = messages.next(line.trim());
+            let line = message.trim();
             match log::read(line) {
                 Some(Ok(logged)) if self.other(&logged).is_some() => foreign += 1,
                 None if expectation::read(line).is_err() => others += usize::from(!line.is_empty()),
@@ -101,12 +103,9 @@ impl Told<'_> {
         Ok(())
     }
 
-    /// The profile that a line is about, where it is another one. Programs that complain mode lets pass run under
-    /// names below the profile's own.
+    /// The profile that a line is about, where it is another one.
     fn other<'b>(&self, logged: &'b log::Logged) -> Option<&'b str> {
-        let own = &self.target.ruleset.name;
-        let is_own = |profile: &str| profile == own || profile.starts_with(&format!("{own}//"));
-        logged.profile.as_deref().filter(|profile| !is_own(profile))
+        logged.profile.as_deref().filter(|_| !logged.is_about(&self.target.ruleset.name))
     }
 
     fn access(&mut self, text: &str, line: Option<usize>, console: &mut Console) {

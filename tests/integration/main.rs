@@ -21,6 +21,7 @@ mod fixes;
 mod keys;
 mod keys_page;
 mod lab;
+mod logs;
 mod lsp;
 mod lsp_messages;
 mod lsp_states;

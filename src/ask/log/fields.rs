@@ -70,11 +70,14 @@ impl<'a> Fields<'a> {
                 fields.all.push((key, Value::Quoted(value)));
                 rest = after;
             } else {
-                let end = after.find(is_gap).unwrap_or(after.len());
-                let Some((value, after)) = after.split_at_checked(end) else { break };
+                // `ausearch -i` takes the quotes away and decodes what was in hexadecimal, the first field's too.
+                let is_plain =
+                    matches!(fields.all.first(), Some((_, Value::Bare(_)))) && TEXTS.contains(&key);
+                let end = if is_plain { text_end(after) } else { after.find(is_gap) };
+                let Some((value, after)) = after.split_at_checked(end.unwrap_or(after.len())) else { break };
                 // auditd has `msg='…'` around the words of a bus daemon.
                 let value = value.strip_suffix('\'').unwrap_or(value);
-                fields.all.push((key, Value::Bare(value)));
+                fields.all.push((key, if is_plain { Value::Quoted(value) } else { Value::Bare(value) }));
                 rest = after;
             }
         }
@@ -107,6 +110,76 @@ impl<'a> Fields<'a> {
             Value::Bare(text) => decoded(text).unwrap_or_else(|| text.as_bytes().to_vec()),
         })
     }
+}
+
+/// Fields that hold a text, which may have spaces.
+const TEXTS: [&str; 9] =
+    ["profile", "name", "comm", "target", "peer", "info", "label", "peer_label", "srcname"];
+
+/// The keys that the kernel and the buses write behind them.
+const KEYS: [&str; 50] = [
+    "apparmor",
+    "operation",
+    "class",
+    "info",
+    "error",
+    "namespace",
+    "profile",
+    "name",
+    "pid",
+    "comm",
+    "requested_mask",
+    "denied_mask",
+    "requested",
+    "denied",
+    "fsuid",
+    "ouid",
+    "target",
+    "peer",
+    "signal",
+    "capability",
+    "capname",
+    "family",
+    "sock_type",
+    "protocol",
+    "addr",
+    "peer_addr",
+    "laddr",
+    "lport",
+    "faddr",
+    "fport",
+    "saddr",
+    "src",
+    "daddr",
+    "dest",
+    "fstype",
+    "srcname",
+    "flags",
+    "label",
+    "peer_label",
+    "peer_pid",
+    "bus",
+    "path",
+    "interface",
+    "member",
+    "mask",
+    "rlimit",
+    "exe",
+    "sauid",
+    "hostname",
+    "terminal",
+];
+
+/// Where a text without quotes ends: before the next key that is known, or what auditd adds.
+fn text_end(text: &str) -> Option<usize> {
+    let mut after_gap = false;
+    text.char_indices().find_map(|(at, c)| {
+        let is_first = !std::mem::replace(&mut after_gap, is_gap(c)) && is_gap(c);
+        let rest = text.get(at..).filter(|_| is_first)?.trim_start_matches(is_gap);
+        let word = rest.split(|c| c == '=' || is_gap(c)).next().unwrap_or("");
+        let is_key = rest.get(word.len()..).is_some_and(|rest| rest.starts_with('=')) && KEYS.contains(&word);
+        (c == '\u{1d}' || rest.is_empty() || rest.starts_with('\'') || is_key).then_some(at)
+    })
 }
 
 /// The last one stands between a record and what auditd adds to it (`log_format = ENRICHED`).
@@ -147,6 +220,20 @@ mod tests {
         assert_eq!(fields.bytes("d").unwrap(), b"/etc");
         assert_eq!(fields.bytes("e").unwrap(), b"");
         assert_eq!(fields.bytes("f").unwrap(), b"/");
+    }
+
+    #[test]
+    fn a_text_without_quotes_ends_before_the_next_key() {
+        let fields = Fields::of(
+            "apparmor=DENIED operation=open profile=my web name=/tmp/a b=c d pid=7 comm=a b fsuid=0 x=y",
+        )
+        .unwrap();
+        assert_eq!(fields.bytes("profile").unwrap(), b"my web");
+        assert_eq!(fields.bytes("name").unwrap(), b"/tmp/a b=c d");
+        assert_eq!(fields.bytes("comm").unwrap(), b"a b");
+        assert_eq!(fields.word("fsuid"), Some("0"));
+        let last = Fields::of("apparmor=DENIED name=/tmp/a b\u{1d}FSUID=x").unwrap();
+        assert_eq!(last.bytes("name").unwrap(), b"/tmp/a b");
     }
 
     #[test]
