@@ -5,6 +5,7 @@
 //! the log can write such lines. Whether a policy allows the accesses is not known here.
 
 mod fields;
+mod loss;
 mod message;
 mod requests;
 
@@ -12,6 +13,7 @@ use crate::kernel::Request;
 use crate::kernel::request::Shown;
 use fields::Fields;
 pub use fields::LogError;
+pub use loss::Loss;
 pub use message::Messages;
 
 /// What the kernel says that it did (aa_audit_type in security/apparmor/audit.c).

@@ -69,6 +69,7 @@ impl Told<'_> {
         let mut stdin = std::io::stdin().lock();
         let (mut number, mut asked, mut others, mut foreign) = (0, 0, 0, 0);
         let mut messages = log::Messages::default();
+        let mut lost = BTreeSet::new();
         loop {
             let mut bytes = Vec::new();
             match std::io::Read::take(&mut stdin, LONGEST).read_until(b'\n', &mut bytes) {
@@ -83,7 +84,10 @@ impl Told<'_> {
             let line = message.trim();
             match log::read(line) {
                 Some(Ok(logged)) if self.other(&logged).is_some() => foreign += 1,
-                None if expectation::read(line).is_err() => others += usize::from(!line.is_empty()),
+                None if expectation::read(line).is_err() => {
+                    lost.extend(log::Loss::told_by(line));
+                    others += usize::from(!line.is_empty());
+                }
                 Some(_) | None => {
                     asked += 1;
                     self.access(line, Some(number), console);
@@ -100,6 +104,13 @@ impl Told<'_> {
             }
         }
         console.say(&format!("{summary}\n"));
+        if !lost.is_empty() {
+            let remedies: Vec<&str> = lost.into_iter().map(log::Loss::remedy).collect();
+            console.say_line(format!(
+                "note: the log is not complete, lines of it were lost: {}",
+                remedies.join("; ")
+            ));
+        }
         Ok(())
     }
 

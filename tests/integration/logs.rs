@@ -56,3 +56,18 @@ fn a_name_without_quotes_keeps_its_blanks() {
     let log = "type=AVC msg=audit(1.2:3) : apparmor=DENIED operation=open class=file profile=web name=/tmp/a b=c pid=7 comm=my web requested_mask=r denied_mask=r fsuid=root ouid=root";
     assert!(explained(log).0.starts_with("read \"/tmp/a b=c\": denied"), "{}", explained(log).0);
 }
+
+#[test]
+fn a_log_that_lacks_lines_is_said_to() {
+    let notes = |log: &str| explained(log).1.lines().filter(|line| line.starts_with("note: ")).count();
+    assert_eq!(notes(RECORD), 0);
+    let gaps = format!(
+        "{RECORD}\naudit_printk_skb: 3 callbacks suppressed\naudit: audit_lost=2 audit_rate_limit=0\n"
+    );
+    assert_eq!(notes(&gaps), 1);
+    assert!(
+        explained(&gaps).1.contains("`kernel.printk_ratelimit=0`; raise the audit queue"),
+        "{}",
+        explained(&gaps).1
+    );
+}
