@@ -1,5 +1,8 @@
 //! Policies on their way through the library, as the program itself takes them.
 
+#[path = "../../tests/support/toml_below.rs"]
+mod toml_below;
+
 use crate::{Fail, Result};
 use aapol::analysis::{Analysis, Options};
 use aapol::ask::Ruleset;
@@ -10,6 +13,7 @@ use aapol::policy::{self, ReadError};
 use aapol::render::{ArtefactKind, Templates};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use toml_below::toml_below;
 
 /// A policy and what becomes of it.
 #[derive(Clone, Debug)]
@@ -108,21 +112,4 @@ fn read(path: &Path, reader: &policy::Reader<'_>) -> std::result::Result<Option<
 pub(crate) fn project() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().unwrap_or(own).to_owned()
-}
-
-fn toml_below(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "toml") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
 }

@@ -60,5 +60,6 @@ mod support {
     pub(crate) mod say;
     pub(crate) mod session;
     pub(crate) mod sketch;
+    pub(crate) mod toml_below;
     pub(crate) mod trial;
 }

@@ -19,4 +19,5 @@ mod support {
     pub(crate) mod client;
     pub(crate) mod policies;
     pub(crate) mod say;
+    pub(crate) mod toml_below;
 }

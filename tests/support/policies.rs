@@ -1,22 +1,12 @@
 //! The policies that the project shows and tries.
 
+use super::toml_below::toml_below;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 /// Every TOML file below a folder of the project, in order.
 pub(crate) fn policies_below(folder: &str) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
-    while let Some(folder) = open.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "toml") {
-                found.push(path);
-            }
-        }
-    }
+    let mut found = toml_below(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
     if ["golden", "golden/check"].contains(&folder) {
         found.extend(bad_examples().iter().cloned());
     }
