@@ -4,17 +4,14 @@
 use super::permissions::Permissions;
 use super::ruleset::{IndexedRule, Ruleset};
 use crate::kernel::glob::matcher::Scratch;
-use crate::kernel::glob::{Automaton, Budget};
 use crate::kernel::request::Contact;
-use crate::kernel::{Access, Glob, Operation, Request};
+use crate::kernel::{Access, Operation, Request};
 use crate::rules::{Coverage, Kind, Rule};
 
 /// The other process of `operation signal` and `operation ptrace`: one that no profile confines.
 const OUTSIDE: &str = "unconfined";
 /// Under an ABI without rules for them, message queues are files below `/`, here one of any name.
 const QUEUE: &[u8] = b"/NAME-OF-THE-QUEUE";
-/// What looking at one peer's pattern may cost.
-const WORK: usize = 100_000;
 
 /// What becomes of an access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,10 +66,10 @@ impl Decision {
 }
 
 /// What becomes of an access to a file of the process's own user, or of another.
-fn case(grounds: Permissions<Access>, path: &[u8], needs: Access, own: bool) -> Case {
-    let permitted = grounds.permitted(own);
+fn case(permissions: Permissions<Access>, path: &[u8], needs: Access, own: bool) -> Case {
+    let permitted = permissions.permitted(own);
     let missing = needs.without(permitted);
-    if needs.intersects(grounds.denied(own)) {
+    if needs.intersects(permissions.denied(own)) {
         Case::Refused
     } else if !missing.is_empty() {
         Case::Ungranted(Some((path.to_vec(), missing)))
@@ -235,10 +232,11 @@ impl Ruleset {
         let mut asked = Vec::new();
         for (path, needs) in all {
             let Some(rules) = self.at(path, scratch) else { return self.too_large() };
-            asked.push((*path, *needs, grounds(&rules), rules));
+            asked.push((*path, *needs, permissions(&rules), rules));
         }
         let worst = |own: bool| {
-            let cases = asked.iter().map(|(path, needs, grounds, _)| case(*grounds, path, *needs, own));
+            let cases =
+                asked.iter().map(|(path, needs, permissions, _)| case(*permissions, path, *needs, own));
             cases.fold(Case::Made, |worst, case| if worst == Case::Made { case } else { worst })
         };
         let (verdict, because) = settle(worst(true), worst(false));
@@ -256,7 +254,7 @@ impl Ruleset {
         let (Some(rules), Some(aims)) = (self.at(new, scratch), self.at(target, scratch)) else {
             return self.too_large();
         };
-        let (name, aim) = (grounds(&rules), grounds(&aims));
+        let (name, aim) = (permissions(&rules), permissions(&aims));
         let pairs: Vec<Pair> = rules.iter().filter_map(|held| Pair::of(&held.rule, target)).collect();
         // `l` stands for a pair with `/**`, which is anything but the root.
         let is_below_root = target.get(1).is_some_and(|byte| *byte != b'/');
@@ -322,20 +320,16 @@ impl Pair {
     fn of(rule: &Rule, target: &[u8]) -> Option<Pair> {
         let Kind::Link(link) = &rule.kind else { return None };
         let owner = rule.qualifiers.owner;
-        let is_meant = matches(&link.target, target);
+        let is_meant = link.target.matches(target);
         is_meant.then_some(Pair { grants: rule.allows(), owner, subset: link.subset })
     }
 }
 
 /// What rules about one path say together.
-fn grounds(rules: &[&IndexedRule]) -> Permissions<Access> {
+fn permissions(rules: &[&IndexedRule]) -> Permissions<Access> {
     let mut all = Permissions::default();
     for held in rules {
         all.add(&held.rule, held.rule.access());
     }
     all
-}
-
-fn matches(pattern: &Glob, text: &[u8]) -> bool {
-    Automaton::new(pattern).matches(text, &Budget::new(WORK)) == Some(true)
 }

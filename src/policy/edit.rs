@@ -101,7 +101,7 @@ impl Edit {
         }
         let (edit, meant) = plan.finish()?;
         let meant = meant.applied(document.get_ref()).ok_or(Refusal::NotATable)?;
-        edit.says(&source.text, &meant).then_some(edit).ok_or(Refusal::NotMeant)
+        edit.says(&layout, &meant).then_some(edit).ok_or(Refusal::NotMeant)
     }
 
     pub fn splices(&self) -> &[Splice] {
@@ -159,8 +159,8 @@ impl Edit {
     }
 
     /// Whether it leaves what was meant, with all comments.
-    fn says(&self, text: &str, meant: &Said) -> bool {
-        let edited = self.apply(text);
-        layout::comments(&edited) == layout::comments(text) && meaning::of(&edited).as_ref() == Some(meant)
+    fn says(&self, layout: &Layout<'_>, meant: &Said) -> bool {
+        let edited = self.apply(layout.text);
+        layout::comments(&edited) == layout.sorted_comments && meaning::of(&edited).as_ref() == Some(meant)
     }
 }

@@ -6,7 +6,6 @@ use super::text::quoted_label;
 use super::text::scan::Token::{self, Close, Equals, Open, Word};
 use super::text::variables::Variables;
 use crate::kernel::Glob;
-use crate::kernel::glob::{Automaton, Budget};
 use crate::kernel::request::{Contact, Contacts};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -27,9 +26,6 @@ const SIGNALS: [&str; 34] = [
     "alrm", "term", "stkflt", "chld", "cont", "stop", "stp", "ttin", "ttou", "urg", "xcpu", "xfsz", "vtalrm",
     "prof", "winch", "io", "pwr", "sys", "emt", "lost", "exists",
 ];
-
-/// What looking at one peer's pattern may cost.
-const WORK: usize = 100_000;
 
 impl ProcessRule {
     /// With any process, by any signal.
@@ -112,13 +108,9 @@ impl ProcessRule {
             (Some(all), Some(one)) => all.contains(one),
             (Some(_), None) => false,
         };
-        let is_peer = || self.peer.as_ref().is_none_or(|pattern| matches(pattern, peer.as_bytes()));
+        let is_peer = || self.peer.as_ref().is_none_or(|pattern| pattern.matches(peer.as_bytes()));
         Coverage::whole_if(self.contacts.contains(contact) && is_signal && is_peer())
     }
-}
-
-fn matches(pattern: &Glob, text: &[u8]) -> bool {
-    Automaton::new(pattern).matches(text, &Budget::new(WORK)) == Some(true)
 }
 
 fn is_signal(word: &str) -> bool {

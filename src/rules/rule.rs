@@ -220,20 +220,10 @@ impl Rule {
 
     /// What it says about files; nothing where it is about something else.
     pub fn access(&self) -> Access {
-        match &self.kind {
-            Kind::File(rule) => rule.access(),
-            Kind::Everything => Access::ALL,
-            Kind::Link(_)
-            | Kind::Limit(_)
-            | Kind::Capability(_)
-            | Kind::Network(_)
-            | Kind::Unix(_)
-            | Kind::Operation(_)
-            | Kind::Process(_)
-            | Kind::ChangeProfile(_)
-            | Kind::Child(_)
-            | Kind::Raw(_) => Access::NONE,
+        if let Kind::File(rule) = &self.kind {
+            return rule.access();
         }
+        if self.is_about_every_path() { Access::ALL } else { Access::NONE }
     }
 }
 

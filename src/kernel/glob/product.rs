@@ -170,6 +170,16 @@ fn representatives<const N: usize>(automata: [&Automaton; N], sets: &[Set; N], t
     bytes
 }
 
+/// What looking at one pattern alone may cost.
+const WORK: usize = 100_000;
+
+impl Glob {
+    /// Whether it matches one text. Not knowing counts as no.
+    pub fn matches(&self, text: &[u8]) -> bool {
+        Automaton::new(self).matches(text, &Budget::new(WORK)) == Some(true)
+    }
+}
+
 impl Automaton {
     /// Whether it matches one path.
     pub fn matches(&self, path: &[u8], budget: &Budget) -> Option<bool> {

@@ -60,7 +60,7 @@ pub fn all_fixes(found: &Findings, source: &Source) -> Option<Edit> {
         Some(Made { index, splices: edit.splices, meant })
     });
     let (apart, _) = apart(made.collect());
-    let held = hold(source, document.get_ref(), apart, &mut TRIES.clone());
+    let held = hold(&layout, source.base(), document.get_ref(), apart, &mut TRIES.clone());
     edit(held.into_iter().flat_map(|made| made.splices).collect())
 }
 
@@ -105,7 +105,7 @@ fn settle_in(source: &Source, document: &DeTable<'_>, fixes: &mut [&mut Option<F
     let mut tries = TRIES;
     for _ in 0..ROUNDS {
         let (round, later) = apart(open);
-        for made in hold(source, document, round, &mut tries) {
+        for made in hold(&layout, source.base(), document, round, &mut tries) {
             if let Some(fix) = fixes.get_mut(made.index).and_then(|fix| fix.as_mut()) {
                 fix.splices = made.splices;
             }
@@ -143,23 +143,29 @@ fn apart(mut made: Vec<Made>) -> (Vec<Made>, Vec<Made>) {
 }
 
 /// Those that leave what was meant. Where some do not, they are found by halves.
-fn hold(source: &Source, document: &DeTable<'_>, mut made: Vec<Made>, tries: &mut usize) -> Vec<Made> {
+fn hold(
+    layout: &Layout<'_>,
+    base: usize,
+    document: &DeTable<'_>,
+    mut made: Vec<Made>,
+    tries: &mut usize,
+) -> Vec<Made> {
     if made.is_empty() || *tries == 0 {
         return Vec::new();
     }
     *tries -= 1;
     let splices = made.iter().flat_map(|made| made.splices.iter().cloned()).collect();
-    let edit = Edit { base: source.base(), splices };
+    let edit = Edit { base, splices };
     let mut meant = Meant::default();
     made.iter().for_each(|made| meant.join(&made.meant));
-    if meant.applied(document).is_some_and(|meant| edit.says(&source.text, &meant)) {
+    if meant.applied(document).is_some_and(|meant| edit.says(layout, &meant)) {
         return made;
     }
     if made.len() == 1 {
         return Vec::new();
     }
     let second = made.split_off(made.len() / 2);
-    [made, second].into_iter().flat_map(|half| hold(source, document, half, tries)).collect()
+    [made, second].into_iter().flat_map(|half| hold(layout, base, document, half, tries)).collect()
 }
 
 /// What may not stand twice beside each other: the keys of a table, the entries of a list.

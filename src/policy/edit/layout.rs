@@ -21,6 +21,8 @@ pub(super) struct Layout<'t> {
     pub statements: Vec<Statement>,
     pub groups: Vec<Group>,
     pub comments: Vec<Range<usize>>,
+    /// What they say, in no order of theirs: an edit must leave the same.
+    pub sorted_comments: Vec<&'t str>,
     /// What stands at a place.
     pub spots: BTreeMap<(usize, usize), Spot>,
     /// Most of its strings are literal ones.
@@ -111,6 +113,7 @@ impl<'t> Layout<'t> {
         layout.is_dotted =
             layout.sections.len() == 1 && layout.statements.iter().any(|statement| statement.is_dotted);
         layout.step = layout.step();
+        layout.sorted_comments = comments(text);
         layout
     }
 
@@ -123,6 +126,7 @@ impl<'t> Layout<'t> {
             statements: Vec::new(),
             groups: Vec::new(),
             comments: Vec::new(),
+            sorted_comments: Vec::new(),
             spots: BTreeMap::new(),
             is_literal: false,
             is_dotted: false,
