@@ -66,30 +66,30 @@ const OTHERS: [(&str, &str); 24] = [
 
 /// Why it is none, what to do, and what was most likely meant.
 #[derive(Clone, Debug)]
-pub struct Fault {
+pub struct ExpectationError {
     pub wrong: String,
     pub help: String,
     pub instead: Option<String>,
 }
 
-impl Fault {
-    fn new(wrong: impl Into<String>, help: impl Into<String>) -> Fault {
-        Fault { wrong: wrong.into(), help: help.into(), instead: None }
+impl ExpectationError {
+    fn new(wrong: impl Into<String>, help: impl Into<String>) -> ExpectationError {
+        ExpectationError { wrong: wrong.into(), help: help.into(), instead: None }
     }
 
-    fn meant(wrong: impl Into<String>, instead: String) -> Fault {
+    fn meant(wrong: impl Into<String>, instead: String) -> ExpectationError {
         let help = format!("did you mean `{instead}`?");
-        Fault { instead: Some(instead), ..Fault::new(wrong, help) }
+        ExpectationError { instead: Some(instead), ..ExpectationError::new(wrong, help) }
     }
 }
 
-type Read<T> = Result<T, Fault>;
+type Read<T> = Result<T, ExpectationError>;
 
 /// Reads an access such as `write /etc/passwd`.
 pub fn read(text: &str) -> Read<Request> {
     let trimmed = text.trim_matches(' ');
     match read_as_written(trimmed) {
-        Ok(_) if trimmed != text => Err(Fault::meant("has spaces around it", trimmed.to_owned())),
+        Ok(_) if trimmed != text => Err(ExpectationError::meant("has spaces around it", trimmed.to_owned())),
         judged => judged,
     }
 }
@@ -99,7 +99,7 @@ fn read_as_written(text: &str) -> Read<Request> {
     let rest = word.trim_matches(' ');
     if let Some(file) = FileVerb::from_name(verb) {
         if file != FileVerb::Exec && is_relative(rest) {
-            return Err(Fault::meant("has no absolute path", format!("{verb} /{rest}")));
+            return Err(ExpectationError::meant("has no absolute path", format!("{verb} /{rest}")));
         }
         return one_path(rest).map(|path| Request::File(file, path));
     }
@@ -109,9 +109,10 @@ fn read_as_written(text: &str) -> Read<Request> {
         "capability" => {
             let names: Vec<&str> = Capability::all().map(Capability::name).collect();
             match Capability::from_name(&Capability::bare(word)) {
-                Some(meant) if meant.name() != word => {
-                    Err(Fault::meant("names no capability", format!("capability {}", meant.name())))
-                }
+                Some(meant) if meant.name() != word => Err(ExpectationError::meant(
+                    "names no capability",
+                    format!("capability {}", meant.name()),
+                )),
                 _ => one_of(verb, word, &names, Capability::from_name).map(Request::Capability),
             }
         }
@@ -123,20 +124,22 @@ fn read_as_written(text: &str) -> Read<Request> {
         _ => {
             let wrong = "starts with no verb that is known";
             if Operation::from_name(verb).is_some() {
-                return Err(Fault::meant(wrong, format!("operation {verb}")));
+                return Err(ExpectationError::meant(wrong, format!("operation {verb}")));
             }
             if let Some((_, meant)) = OTHERS.iter().find(|(other, _)| other.eq_ignore_ascii_case(verb)) {
                 let instead = format!("{meant} {word}");
                 // What it is about has to be told apart only where the verb is all that is wrong.
                 return Err(match read_as_written(&instead) {
-                    Ok(_) => Fault::meant(wrong, instead),
-                    Err(_) => Fault::new(wrong, format!("did you mean `{meant}`?")),
+                    Ok(_) => ExpectationError::meant(wrong, instead),
+                    Err(_) => ExpectationError::new(wrong, format!("did you mean `{meant}`?")),
                 });
             }
             let names = VERBS.map(|verb| verb.name);
             Err(match nearest(verb, names) {
-                Some(near) => Fault::meant(wrong, format!("{near} {word}")),
-                None => Fault::new(wrong, format!("start it with one of `{}`", names.join("`, `"))),
+                Some(near) => ExpectationError::meant(wrong, format!("{near} {word}")),
+                None => {
+                    ExpectationError::new(wrong, format!("start it with one of `{}`", names.join("`, `")))
+                }
             })
         }
     }
@@ -148,11 +151,13 @@ fn one_of<T>(verb: &str, word: &str, names: &[&str], find: impl Fn(&str) -> Opti
     }
     let wrong = format!("names no {verb}");
     Err(match nearest(word, names.iter().copied()) {
-        Some(near) => Fault::meant(wrong, format!("{verb} {near}")),
+        Some(near) => ExpectationError::meant(wrong, format!("{verb} {near}")),
         None => match beginning(word, names.iter().copied()).as_slice() {
-            [] => Fault::new(wrong, format!("write `{verb}` and one of `{}`", names.join("`, `"))),
-            [one] => Fault::meant(wrong, format!("{verb} {one}")),
-            several => Fault::new(wrong, format!("did you mean one of `{}`?", several.join("`, `"))),
+            [] => ExpectationError::new(wrong, format!("write `{verb}` and one of `{}`", names.join("`, `"))),
+            [one] => ExpectationError::meant(wrong, format!("{verb} {one}")),
+            several => {
+                ExpectationError::new(wrong, format!("did you mean one of `{}`?", several.join("`, `")))
+            }
         },
     })
 }
@@ -166,10 +171,13 @@ fn is_relative(path: &str) -> bool {
 fn one_path(path: &str) -> Read<Vec<u8>> {
     if !path.starts_with('/') {
         let help = "write a path that starts with `/` behind the verb";
-        return Err(Fault::new("has no absolute path", help));
+        return Err(ExpectationError::new("has no absolute path", help));
     }
     if unclean_path::part(path).is_some() {
-        return Err(Fault::new("has a path with `.`, `..` or `//`", "write the path as the kernel sees it"));
+        return Err(ExpectationError::new(
+            "has a path with `.`, `..` or `//`",
+            "write the path as the kernel sees it",
+        ));
     }
     // A backslash takes the next character as it is.
     let mut plain = String::with_capacity(path.len());
@@ -185,7 +193,7 @@ fn one_path(path: &str) -> Read<Vec<u8>> {
     }
     if pattern {
         let help = "name one path that the pattern stands for; write `\\*` for the character";
-        return Err(Fault::new("has a pattern for a path", help));
+        return Err(ExpectationError::new("has a pattern for a path", help));
     }
     // As the container's first process.
     Ok(path::own_process(&plain, "1").into_bytes())
@@ -198,7 +206,7 @@ fn two_paths(verb: &str, rest: &str) -> Read<(Vec<u8>, Vec<u8>)> {
             "link" => "write the new name and what it links to: `link /new /target`",
             _ => "write the old and the new name: `rename /old /new`",
         };
-        return Err(Fault::new("names one path", help));
+        return Err(ExpectationError::new("names one path", help));
     };
     Ok((one_path(first.trim_matches(' '))?, one_path(&format!("/{second}"))?))
 }
@@ -214,14 +222,16 @@ fn socket(rest: &str) -> Read<Socket> {
         Some((family, _)) => {
             let types: Vec<&str> = family.types().iter().map(|t| t.name()).collect();
             let help = format!("`{}` has the types `{}`", family.name(), types.join("`, `"));
-            Err(Fault::new("names a socket that the kernel cannot make", help))
+            Err(ExpectationError::new("names a socket that the kernel cannot make", help))
         }
         None => {
             let wrong = "names no socket";
             let meant = foreign::read(rest).map(|meaning| meaning.socket);
             Err(match meant.filter(|socket| socket.family.is_some() && socket.kind.is_some()) {
-                Some(socket) => Fault::meant(wrong, format!("network {socket}")),
-                None => Fault::new(wrong, "write `network FAMILY/TYPE`, such as `network inet/stream`"),
+                Some(socket) => ExpectationError::meant(wrong, format!("network {socket}")),
+                None => {
+                    ExpectationError::new(wrong, "write `network FAMILY/TYPE`, such as `network inet/stream`")
+                }
             })
         }
     }

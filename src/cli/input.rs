@@ -1,6 +1,6 @@
 //! Which policies are meant, and their texts.
 
-use super::read::{self, Unread};
+use super::read::{self, ReadFailure};
 use crate::policy::ReadError;
 use crate::policy::load::{File, LARGEST};
 use std::path::{Path, PathBuf};
@@ -54,19 +54,21 @@ impl Input {
 /// Reads one file.
 pub(super) fn read(path: &Path) -> Result<File, ReadError> {
     let bytes = read::ordinary(path, LARGEST).map_err(|unread| described(&unread))?;
-    let id = std::fs::canonicalize(path).map_err(|error| described(&Unread::from(error)))?;
+    let id = std::fs::canonicalize(path).map_err(|error| described(&ReadFailure::from(error)))?;
     text(id, bytes)
 }
 
-fn described(unread: &Unread) -> ReadError {
+fn described(unread: &ReadFailure) -> ReadError {
     let (wrong, help) = match unread {
-        Unread::TooLarge => return ReadError::too_large(),
-        Unread::Folder => ("is a folder, not a policy".to_owned(), Some("name a policy that lies in it")),
-        Unread::NotOrdinary(_) => (unread.to_string(), Some("name the file of a policy")),
-        Unread::Forbidden => (unread.to_string(), Some("let this user read it, or take it out")),
-        Unread::Failed(_) => (unread.to_string(), Some("look at what it is, and at where it leads")),
+        ReadFailure::TooLarge => return ReadError::too_large(),
+        ReadFailure::Folder => {
+            ("is a folder, not a policy".to_owned(), Some("name a policy that lies in it"))
+        }
+        ReadFailure::NotOrdinary(_) => (unread.to_string(), Some("name the file of a policy")),
+        ReadFailure::Forbidden => (unread.to_string(), Some("let this user read it, or take it out")),
+        ReadFailure::Failed(_) => (unread.to_string(), Some("look at what it is, and at where it leads")),
         // Who asked for it knows best why.
-        Unread::Missing => (unread.to_string(), None),
+        ReadFailure::Missing => (unread.to_string(), None),
     };
     ReadError { wrong, help: help.map(str::to_owned) }
 }

@@ -9,7 +9,7 @@ use super::console::Console;
 use super::{Failure, Outcome, input};
 use crate::editor::session::{ResponseError, Session};
 use clap::Args;
-use incoming::{Fault, Incoming, Queue};
+use incoming::{Incoming, MessageError, Queue};
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::mpsc::{self, Receiver, RecvError};
@@ -81,7 +81,7 @@ fn serve(messages: &Receiver<Incoming>, session: &mut Session<'_>) -> std::io::R
 fn add(queue: &mut Queue, incoming: Incoming) -> std::io::Result<()> {
     let message = match incoming {
         Incoming::Message(message) => message,
-        Incoming::Fault(fault) => return answer(&fault),
+        Incoming::MessageError(fault) => return answer(&fault),
     };
     queue.add(message).map_or(Ok(()), |id| {
         let cancelled = "the request was cancelled".to_owned();
@@ -90,7 +90,7 @@ fn add(queue: &mut Queue, incoming: Incoming) -> std::io::Result<()> {
 }
 
 /// The answer to what is no message goes to nobody in particular, so that the log says it too.
-fn answer(fault: &Fault) -> std::io::Result<()> {
+fn answer(fault: &MessageError) -> std::io::Result<()> {
     if let Some(answer) = fault.answer() {
         let text = answer.to_string();
         let mut output = std::io::stdout().lock();

@@ -14,7 +14,7 @@ use std::path::Path;
 
 /// Why a file was not read, in words that follow its name.
 #[derive(Debug)]
-pub(super) enum Unread {
+pub(super) enum ReadFailure {
     Missing,
     Folder,
     /// What it is, such as `a pipe`.
@@ -25,33 +25,33 @@ pub(super) enum Unread {
     Failed(String),
 }
 
-impl fmt::Display for Unread {
+impl fmt::Display for ReadFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unread::Missing => f.write_str("does not exist"),
-            Unread::Folder => f.write_str("is a folder"),
-            Unread::NotOrdinary(kind) => write!(f, "is {kind}, not an ordinary file"),
-            Unread::TooLarge => f.write_str("is too large"),
-            Unread::Forbidden => f.write_str("may not be read by this user"),
-            Unread::Failed(reason) => write!(f, "cannot be read: {reason}"),
+            ReadFailure::Missing => f.write_str("does not exist"),
+            ReadFailure::Folder => f.write_str("is a folder"),
+            ReadFailure::NotOrdinary(kind) => write!(f, "is {kind}, not an ordinary file"),
+            ReadFailure::TooLarge => f.write_str("is too large"),
+            ReadFailure::Forbidden => f.write_str("may not be read by this user"),
+            ReadFailure::Failed(reason) => write!(f, "cannot be read: {reason}"),
         }
     }
 }
 
-impl From<io::Error> for Unread {
-    fn from(error: io::Error) -> Unread {
+impl From<io::Error> for ReadFailure {
+    fn from(error: io::Error) -> ReadFailure {
         if error.kind() == io::ErrorKind::NotFound {
-            Unread::Missing
+            ReadFailure::Missing
         } else if error.kind() == io::ErrorKind::PermissionDenied {
-            Unread::Forbidden
+            ReadFailure::Forbidden
         } else {
-            Unread::Failed(reason(&error))
+            ReadFailure::Failed(reason(&error))
         }
     }
 }
 
 /// An ordinary file's bytes, if they are not more than `most`; through links, too.
-pub(super) fn ordinary(path: &Path, most: usize) -> Result<Vec<u8>, Unread> {
+pub(super) fn ordinary(path: &Path, most: usize) -> Result<Vec<u8>, ReadFailure> {
     // Some devices do something when they are opened, so what it is comes first.
     is_ordinary(&std::fs::metadata(path)?)?;
     // In between it may have become something else: then opening does not wait, and what was opened is asked.
@@ -72,35 +72,35 @@ pub(super) fn is_standard_input(path: &Path) -> bool {
 }
 
 /// All that comes by a stream, if it is not more than `most`; how long that takes is its writer's matter.
-pub(super) fn stream(path: &Path, most: usize) -> Result<Vec<u8>, Unread> {
+pub(super) fn stream(path: &Path, most: usize) -> Result<Vec<u8>, ReadFailure> {
     if is_standard_input(path) {
         return within(io::stdin().lock(), most);
     }
     let file = File::open(path)?;
     if !file.metadata()?.file_type().is_fifo() {
-        return Err(Unread::Failed("it is not the pipe any more that it was".to_owned()));
+        return Err(ReadFailure::Failed("it is not the pipe any more that it was".to_owned()));
     }
     within(file, most)
 }
 
 /// What it is, where it is no ordinary file.
-pub(super) fn is_ordinary(metadata: &Metadata) -> Result<(), Unread> {
+pub(super) fn is_ordinary(metadata: &Metadata) -> Result<(), ReadFailure> {
     let kind = metadata.file_type();
     if kind.is_file() {
         return Ok(());
     }
     if kind.is_dir() {
-        return Err(Unread::Folder);
+        return Err(ReadFailure::Folder);
     }
-    Err(Unread::NotOrdinary(match (kind.is_fifo(), kind.is_socket()) {
+    Err(ReadFailure::NotOrdinary(match (kind.is_fifo(), kind.is_socket()) {
         (true, _) => "a pipe",
         (_, true) => "a socket",
         (false, false) => "a device",
     }))
 }
 
-fn within(reader: impl io::Read, most: usize) -> Result<Vec<u8>, Unread> {
+fn within(reader: impl io::Read, most: usize) -> Result<Vec<u8>, ReadFailure> {
     let mut bytes = Vec::new();
     reader.take(most as u64 + 1).read_to_end(&mut bytes)?;
-    if bytes.len() > most { Err(Unread::TooLarge) } else { Ok(bytes) }
+    if bytes.len() > most { Err(ReadFailure::TooLarge) } else { Ok(bytes) }
 }

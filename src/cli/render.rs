@@ -7,7 +7,7 @@ use super::console::Console;
 use super::input::{Input, Origin};
 use super::names::Names;
 use super::output::{self, Output, Written};
-use super::read::{self, Unread};
+use super::read::{self, ReadFailure};
 use super::report::{self, Reported};
 use super::stale::{self, Known};
 use super::walk::Inputs;
@@ -270,7 +270,7 @@ fn difference(path: &Path, new: &str) -> Result<Option<String>, Failure> {
     let (old, header) = match read::ordinary(path, output::LARGEST) {
         Ok(bytes) if bytes == new.as_bytes() => return Ok(None),
         Ok(bytes) => (String::from_utf8_lossy(&bytes).into_owned(), shown.clone()),
-        Err(Unread::Missing) => (String::new(), "/dev/null".to_owned()),
+        Err(ReadFailure::Missing) => (String::new(), "/dev/null".to_owned()),
         Err(unread) => return Err(Failure::new(format!("cannot compare with `{shown}`: it {unread}"))),
     };
     let diff = similar::TextDiff::from_lines(old.as_str(), new);

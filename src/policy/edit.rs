@@ -22,8 +22,8 @@ pub use fixes::{all_fixes, settle};
 use crate::diag::Place;
 use crate::diag::sources::Source;
 use layout::Layout;
-use meaning::Said;
-use plan::Plan;
+use meaning::Content;
+use plan::EditPlan;
 use std::fmt;
 use toml::de::DeTable;
 
@@ -95,7 +95,7 @@ impl Edit {
     pub fn new(source: &Source, changes: &[Change]) -> Result<Edit, Refusal> {
         let document = DeTable::parse(&source.text).map_err(|_| Refusal::NotToml)?;
         let layout = Layout::new(&source.text);
-        let mut plan = Plan::new(&layout, source.base());
+        let mut plan = EditPlan::new(&layout, source.base());
         for change in changes {
             plan.add(change)?;
         }
@@ -159,7 +159,7 @@ impl Edit {
     }
 
     /// Whether it leaves what was meant, with all comments.
-    fn says(&self, layout: &Layout<'_>, meant: &Said) -> bool {
+    fn says(&self, layout: &Layout<'_>, meant: &Content) -> bool {
         let edited = self.apply(layout.text);
         layout::comments(&edited) == layout.sorted_comments && meaning::of(&edited).as_ref() == Some(meant)
     }

@@ -1,6 +1,6 @@
 //! An expectation that is no access.
 
-use crate::check::expectation::{Fault, read};
+use crate::check::expectation::{ExpectationError, read};
 use crate::diag::{Code, Finding, Findings, code};
 use crate::kernel::Request;
 use crate::policy::Text;
@@ -15,7 +15,7 @@ pub fn check(text: &Text, found: &mut Findings) -> Option<Request> {
     }
     match read(text) {
         Ok(request) => Some(request),
-        Err(Fault { wrong, help, instead }) => {
+        Err(ExpectationError { wrong, help, instead }) => {
             let shown: String = text.chars().take(120).collect();
             let finding =
                 Finding::new(&CODE, text.place, format!("the expectation `{shown}` {wrong}")).help(help);

@@ -13,19 +13,19 @@ use std::sync::mpsc::Sender;
 #[derive(Debug)]
 pub(super) enum Incoming {
     Message(Message),
-    Fault(Fault),
+    MessageError(MessageError),
 }
 
 /// Bytes that are no message.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct MessageError {
     pub(super) wrong: String,
     code: ErrorCode,
     /// Whose answer says so: nobody's is null. None where it was an answer itself, which gets none.
     id: Option<Value>,
 }
 
-impl Fault {
+impl MessageError {
     /// What is answered.
     pub(super) fn answer(&self) -> Option<Value> {
         let id = self.id.as_ref()?;
@@ -45,12 +45,16 @@ pub(super) fn read(input: impl BufRead, to: &Sender<Incoming>) {
                     if let Some(from) = from {
                         frames.look_again(&bytes, from);
                     }
-                    Incoming::Fault(fault)
+                    Incoming::MessageError(fault)
                 }
             },
             Ok(Frame::Broken(wrong)) => {
                 let wrong = wrong.to_owned();
-                Incoming::Fault(Fault { wrong, code: ErrorCode::InvalidRequest, id: Some(Value::Null) })
+                Incoming::MessageError(MessageError {
+                    wrong,
+                    code: ErrorCode::InvalidRequest,
+                    id: Some(Value::Null),
+                })
             }
             Ok(Frame::End) | Err(_) => return,
         };
@@ -61,17 +65,18 @@ pub(super) fn read(input: impl BufRead, to: &Sender<Incoming>) {
 }
 
 /// The message that bytes hold; or what is wrong, and from where the bytes may be another message's.
-fn message(bytes: &[u8]) -> Result<Message, (Fault, Option<usize>)> {
+fn message(bytes: &[u8]) -> Result<Message, (MessageError, Option<usize>)> {
     let value: Value = serde_json::from_slice(bytes).map_err(|error| {
         let wrong = format!("this is no JSON: {error}");
-        let fault = Fault { wrong, code: ErrorCode::ParseError, id: Some(Value::Null) };
+        let fault = MessageError { wrong, code: ErrorCode::ParseError, id: Some(Value::Null) };
         // Behind a whole value the next head may stand already.
         let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<Value>();
         let is_whole = values.next().is_some_and(|value| value.is_ok());
         (fault, Some(if is_whole { values.byte_offset() } else { bytes.len() }))
     })?;
-    let invalid =
-        |wrong: &str, id| Err((Fault { wrong: wrong.to_owned(), code: ErrorCode::InvalidRequest, id }, None));
+    let invalid = |wrong: &str, id| {
+        Err((MessageError { wrong: wrong.to_owned(), code: ErrorCode::InvalidRequest, id }, None))
+    };
     let Some(object) = value.as_object() else {
         let wrong = match value.is_array() {
             true => "a list of messages is none: they come one by one",
@@ -168,7 +173,7 @@ mod tests {
             Incoming::Message(Message::Request(request)) => request.method,
             Incoming::Message(Message::Notification(notification)) => notification.method,
             Incoming::Message(Message::Response(_)) => "response".to_owned(),
-            Incoming::Fault(fault) => fault.answer().map_or("unanswered".to_owned(), |answer| {
+            Incoming::MessageError(fault) => fault.answer().map_or("unanswered".to_owned(), |answer| {
                 format!("{} {}", answer["error"]["code"], answer["id"])
             }),
         };

@@ -4,8 +4,8 @@
 //! would stand twice in its list is taken out instead, and a key that would stand twice keeps its name.
 
 use super::layout::{Layout, Spot};
-use super::meaning::{Meant, Said};
-use super::plan::Plan;
+use super::meaning::{Content, Meant};
+use super::plan::EditPlan;
 use super::{Change, Edit, written};
 use crate::diag::sources::Source;
 use crate::diag::{Findings, Fix, Sources, Splice, Value};
@@ -48,13 +48,13 @@ pub fn all_fixes(found: &Findings, source: &Source) -> Option<Edit> {
         return edit(fixes.iter().flat_map(|fix| fix.splices.iter().cloned()).collect());
     };
     let layout = Layout::new(&source.text);
-    let plan = Plan::new(&layout, source.base());
+    let plan = EditPlan::new(&layout, source.base());
     let changes: Vec<Change> = fixes.iter().filter_map(|fix| change(&plan, fix)).collect();
     if let Ok(edit) = Edit::new(source, &changes) {
         return Some(edit);
     }
     let made = changes.iter().enumerate().filter_map(|(index, change)| {
-        let mut plan = Plan::new(&layout, source.base());
+        let mut plan = EditPlan::new(&layout, source.base());
         plan.add(change).ok()?;
         let (edit, meant) = plan.finish().ok()?;
         Some(Made { index, splices: edit.splices, meant })
@@ -65,7 +65,7 @@ pub fn all_fixes(found: &Findings, source: &Source) -> Option<Edit> {
 }
 
 /// What a fix does to the value, key or entry at its place.
-fn change(plan: &Plan<'_, '_>, fix: &Fix) -> Option<Change> {
+fn change(plan: &EditPlan<'_, '_>, fix: &Fix) -> Option<Change> {
     let at = fix.place;
     Some(match (plan.spot(at)?, fix.value.clone()) {
         (Spot::Key(_), Some(Value::Text(name))) => Change::Rename { at, to: vec![name] },
@@ -92,7 +92,7 @@ fn settle_in(source: &Source, document: &DeTable<'_>, fixes: &mut [&mut Option<F
     let mut open = Vec::new();
     for (index, fix) in fixes.iter_mut().enumerate() {
         let made = fix.take().and_then(|wanted| {
-            let mut plan = Plan::new(&layout, source.base());
+            let mut plan = EditPlan::new(&layout, source.base());
             let spot = plan.spot(wanted.place)?;
             let wanted = siblings.settle(wanted, spot)?;
             plan.add(&change(&plan, &wanted)?).ok()?;
@@ -172,7 +172,7 @@ fn hold(
 struct Siblings<'l, 't> {
     layout: &'l Layout<'t>,
     /// What the entries of a list say, and what they will: a fix may be made alone, or with all others.
-    lists: BTreeMap<usize, BTreeSet<Said>>,
+    lists: BTreeMap<usize, BTreeSet<Content>>,
     /// The same of keys, by their tables.
     keys: BTreeMap<usize, BTreeSet<String>>,
 }
@@ -192,13 +192,13 @@ impl Siblings<'_, '_> {
                 if list.may_repeat {
                     return Some(fix);
                 }
-                let says = |written: &str| written::said(&Value::Written(written.to_owned()));
-                let said = self.lists.entry(group).or_insert_with(|| {
+                let says = |written: &str| written::content(&Value::Written(written.to_owned()));
+                let content = self.lists.entry(group).or_insert_with(|| {
                     list.items.iter().filter_map(|item| says(self.layout.slice(item.span.clone()))).collect()
                 });
                 let before = says(self.layout.slice(list.items.get(index)?.span.clone()))?;
-                let after = written::said(value)?;
-                let is_new = before == after || said.insert(after);
+                let after = written::content(value)?;
+                let is_new = before == after || content.insert(after);
                 Some(if is_new { fix } else { Fix { value: None, ..fix } })
             }
             (Spot::Key(_) | Spot::Value | Spot::Item(..), _) => Some(fix),

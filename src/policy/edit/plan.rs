@@ -3,7 +3,7 @@
 mod finish;
 
 use super::layout::{Layout, Spot};
-use super::meaning::{Added, Meant, Said};
+use super::meaning::{Added, Content, Meant};
 use super::{Change, Refusal, Value, written};
 use crate::diag::Place;
 use crate::policy::tree::ORDERED;
@@ -12,7 +12,7 @@ use std::ops::Range;
 
 /// What is put into a list, or behind a new key.
 struct Entry {
-    said: Said,
+    content: Content,
     value: Value,
     /// The entry that it was, where it is moved.
     moved: Option<(usize, usize)>,
@@ -26,7 +26,7 @@ struct List {
     path: Vec<String>,
 }
 
-pub(super) struct Plan<'l, 't> {
+pub(super) struct EditPlan<'l, 't> {
     layout: &'l Layout<'t>,
     base: usize,
     /// By group.
@@ -49,9 +49,9 @@ enum NewKey {
 
 type Done = Result<(), Refusal>;
 
-impl<'l, 't> Plan<'l, 't> {
-    pub(super) fn new(layout: &'l Layout<'t>, base: usize) -> Plan<'l, 't> {
-        Plan {
+impl<'l, 't> EditPlan<'l, 't> {
+    pub(super) fn new(layout: &'l Layout<'t>, base: usize) -> EditPlan<'l, 't> {
+        EditPlan {
             layout,
             base,
             lists: BTreeMap::new(),
@@ -67,8 +67,8 @@ impl<'l, 't> Plan<'l, 't> {
     pub(super) fn add(&mut self, change: &Change) -> Done {
         match change {
             Change::Insert { list, entry } => {
-                let said = written::said(entry).ok_or(Refusal::NotAValue)?;
-                self.insert(list, Entry { said, value: entry.clone(), moved: None })
+                let content = written::content(entry).ok_or(Refusal::NotAValue)?;
+                self.insert(list, Entry { content, value: entry.clone(), moved: None })
             }
             Change::Set { key, value } => self.set(key, value),
             Change::Replace { at, value } => {
@@ -98,8 +98,8 @@ impl<'l, 't> Plan<'l, 't> {
                 self.take(group, index, true)?;
                 let range = self.local(*at).ok_or(Refusal::NotThere)?;
                 let value = Value::Written(self.layout.slice(range).to_owned());
-                let said = written::said(&value).ok_or(Refusal::NotAValue)?;
-                self.insert(list, Entry { said, value, moved: Some((group, index)) })
+                let content = written::content(&value).ok_or(Refusal::NotAValue)?;
+                self.insert(list, Entry { content, value, moved: Some((group, index)) })
             }
         }
     }
@@ -143,7 +143,7 @@ impl<'l, 't> Plan<'l, 't> {
                     return Ok(());
                 }
             };
-            if may_stand_twice(path) || entries.iter().all(|other| other.said != entry.said) {
+            if may_stand_twice(path) || entries.iter().all(|other| other.content != entry.content) {
                 entries.push(entry);
             }
             return Ok(());
@@ -170,14 +170,14 @@ impl<'l, 't> Plan<'l, 't> {
 
     fn set(&mut self, path: &[String], value: &Value) -> Done {
         let (node, depth) = self.layout.find(path);
-        let said = written::said(value).ok_or(Refusal::NotAValue)?;
+        let content = written::content(value).ok_or(Refusal::NotAValue)?;
         if depth < path.len() {
             if self.new_key(path).is_some() {
                 return Err(Refusal::Conflict);
             }
             let text = written::value(value, self.layout.is_literal);
             self.add_key(path, NewKey::Value(text));
-            self.meant.added.push((path.to_vec(), Added::Value(said)));
+            self.meant.added.push((path.to_vec(), Added::Value(content)));
             return Ok(());
         }
         let old = self.layout.nodes.get(node).and_then(|node| node.value.as_ref());
@@ -186,14 +186,14 @@ impl<'l, 't> Plan<'l, 't> {
     }
 
     fn replace(&mut self, range: Range<usize>, value: &Value) -> Done {
-        let said = written::said(value).ok_or(Refusal::NotAValue)?;
+        let content = written::content(value).ok_or(Refusal::NotAValue)?;
         if !self.layout.comments_in(&range).is_empty() {
             return Err(Refusal::HasComments);
         }
         let old = self.layout.slice(range.clone());
         let is_literal = old.starts_with('\'') || self.layout.is_literal && !old.starts_with('"');
         self.put.push((range.clone(), written::value(value, is_literal)));
-        let is_new = self.meant.replaced.insert((range.start, range.end), said).is_none();
+        let is_new = self.meant.replaced.insert((range.start, range.end), content).is_none();
         is_new.then_some(()).ok_or(Refusal::Conflict)
     }
 

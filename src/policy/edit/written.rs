@@ -1,6 +1,6 @@
 //! Texts as TOML, in the quotes that a file uses.
 
-use super::meaning::{self, Said};
+use super::meaning::{self, Content};
 use crate::diag::Value;
 use crate::policy::quoted;
 
@@ -31,28 +31,28 @@ pub(super) fn keys(path: &[String], is_literal: bool) -> String {
 }
 
 /// What a value says; none where it is written as no value.
-pub(super) fn said(value: &Value) -> Option<Said> {
+pub(super) fn content(value: &Value) -> Option<Content> {
     match value {
-        Value::Text(text) => Some(Said::Text(text.clone())),
+        Value::Text(text) => Some(Content::Text(text.clone())),
         Value::Written(written) => meaning::of_value(written),
     }
 }
 
 /// The keys of a dotted key.
 pub(super) fn path(written: &str) -> Option<Vec<String>> {
-    let (key, mut said) = alone(meaning::of(&format!("{written} = 1"))?)?;
+    let (key, mut content) = alone(meaning::of(&format!("{written} = 1"))?)?;
     let mut path = vec![key];
-    while let Said::Table(_) = said {
-        let (key, below) = alone(said)?;
+    while let Content::Table(_) = content {
+        let (key, below) = alone(content)?;
         path.push(key);
-        said = below;
+        content = below;
     }
     Some(path)
 }
 
 /// The only key of a table.
-fn alone(said: Said) -> Option<(String, Said)> {
-    let Said::Table(table) = said else { return None };
+fn alone(content: Content) -> Option<(String, Content)> {
+    let Content::Table(table) = content else { return None };
     let mut keys = table.into_iter();
     keys.next().filter(|_| keys.len() == 0)
 }

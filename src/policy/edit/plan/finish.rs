@@ -1,10 +1,10 @@
 //! All changes of a plan as splices, in the light of each other.
 
-use super::{Entry, NewKey, Plan, may_stand_twice};
+use super::{EditPlan, Entry, NewKey, may_stand_twice};
 use crate::policy::edit::keys::{self, Body};
 use crate::policy::edit::layout::Home;
 use crate::policy::edit::lists::{self, Addition};
-use crate::policy::edit::meaning::{Added, Meant, Said};
+use crate::policy::edit::meaning::{Added, Content, Meant};
 use crate::policy::edit::{Edit, Refusal, Value, erase, written};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ type Lists = BTreeMap<usize, (BTreeSet<usize>, Vec<Addition>)>;
 /// The comments above an entry, and the one behind it.
 type Comments = (Vec<Range<usize>>, Option<Range<usize>>);
 
-impl Plan<'_, '_> {
+impl EditPlan<'_, '_> {
     /// The splices, and what the text says once they are made.
     pub(in crate::policy::edit) fn finish(mut self) -> Result<(Edit, Meant), Refusal> {
         let (gone, mut parts) = self.take_keys()?;
@@ -31,8 +31,8 @@ impl Plan<'_, '_> {
             let body = match key {
                 NewKey::Value(text) => Body::Value(text),
                 NewKey::List(entries) => {
-                    let said = &mut BTreeSet::new();
-                    Body::List(entries.into_iter().filter_map(|e| self.addition(&path, e, said)).collect())
+                    let content = &mut BTreeSet::new();
+                    Body::List(entries.into_iter().filter_map(|e| self.addition(&path, e, content)).collect())
                 }
             };
             new_keys.push((path, body));
@@ -161,19 +161,24 @@ impl Plan<'_, '_> {
         path: &[String],
         added: Vec<Entry>,
     ) -> Vec<Addition> {
-        let mut said = BTreeSet::new();
+        let mut content = BTreeSet::new();
         if !added.is_empty() && !may_stand_twice(path) {
             let items = self.layout.groups.get(group).map(|group| group.items.as_slice()).unwrap_or_default();
             let stay = items.iter().enumerate().filter(|(index, _)| !removed.contains(index));
             let texts = stay.map(|(_, item)| self.layout.slice(item.span.clone()).to_owned());
-            said.extend(texts.filter_map(|text| written::said(&Value::Written(text))));
+            content.extend(texts.filter_map(|text| written::content(&Value::Written(text))));
         }
-        added.into_iter().filter_map(|entry| self.addition(path, entry, &mut said)).collect()
+        added.into_iter().filter_map(|entry| self.addition(path, entry, &mut content)).collect()
     }
 
     /// What is put into a list for an entry, with the comments that come along; none where it is there already.
-    fn addition(&mut self, path: &[String], entry: Entry, said: &mut BTreeSet<Said>) -> Option<Addition> {
-        if !said.insert(entry.said.clone()) && !may_stand_twice(path) {
+    fn addition(
+        &mut self,
+        path: &[String],
+        entry: Entry,
+        content: &mut BTreeSet<Content>,
+    ) -> Option<Addition> {
+        if !content.insert(entry.content.clone()) && !may_stand_twice(path) {
             return None;
         }
         let (above, behind) =
@@ -183,7 +188,7 @@ impl Plan<'_, '_> {
         }
         let text = |comment: Range<usize>| self.layout.slice(comment).to_owned();
         let (above, behind) = (above.into_iter().map(text).collect(), behind.map(text));
-        self.meant.added.push((path.to_vec(), Added::Entry(entry.said)));
+        self.meant.added.push((path.to_vec(), Added::Entry(entry.content)));
         Some(Addition { above, text: written::value(&entry.value, self.is_literal(path)), behind })
     }
 
