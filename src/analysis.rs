@@ -1,7 +1,7 @@
 //! The one front door: from a policy's path to all that is known of it.
 //!
 //! Enters: a path, a way to read files, and what the caller wants beside the policy's own words. Leaves: the texts, the
-//! policy, its findings with their fixes settled; and, made when they are asked for, its plan, its rules to be asked,
+//! policy and its findings; and, made when they are asked for, the fixes of these, its plan, its rules to be asked,
 //! and what it renders to. Nobody else loads, checks or lowers a policy.
 
 pub use crate::check::Options;
@@ -9,7 +9,7 @@ pub use crate::check::Options;
 use crate::ask::{Ruleset, ruleset};
 use crate::check::resolved::Expectation;
 use crate::check::{self, Checked};
-use crate::diag::{Findings, Place, Sources};
+use crate::diag::{Findings, Fixes, Place, Sources};
 use crate::plan::Plan;
 use crate::policy::load::Parsed;
 use crate::policy::{self, Loaded, Policy, Reader};
@@ -31,6 +31,7 @@ pub struct Analysis {
     policy: Option<Policy>,
     checked: Option<Checked>,
     plan: OnceLock<Plan>,
+    fixes: OnceLock<Fixes>,
 }
 
 /// Reads a policy's files and judges nothing: for its names, or to see whether it is a policy at all.
@@ -69,7 +70,6 @@ impl Analysis {
                 None
             }
         };
-        loaded.settle_fixes();
         Analysis {
             sources: loaded.sources,
             findings: loaded.findings,
@@ -78,6 +78,7 @@ impl Analysis {
             policy: loaded.policy,
             checked,
             plan: OnceLock::new(),
+            fixes: OnceLock::new(),
         }
     }
 
@@ -89,6 +90,11 @@ impl Analysis {
     /// The policy with its defaults filled in; none where it has errors.
     pub fn checked(&self) -> Option<&Checked> {
         self.checked.as_ref()
+    }
+
+    /// How the files change by the findings' fixes. Those of findings that join later are not settled.
+    pub fn fixes(&self) -> &Fixes {
+        self.fixes.get_or_init(|| policy::edit::settle(&self.findings, &self.sources))
     }
 
     /// Both files as types; none where the policy has errors.

@@ -16,7 +16,7 @@ pub mod suggest;
 
 pub use code::Code;
 pub(crate) use code::code;
-pub use fix::{Fix, Splice, Value};
+pub use fix::{Fix, Fixes, SettledFix, Splice, Value};
 pub use report::Report;
 pub use shown::one_line;
 pub use sources::{Place, Sources};
@@ -123,26 +123,26 @@ impl Finding {
         self
     }
 
-    /// The fix is another text as the value or key at a place.
     /// What was probably meant, as help and as a fix.
     pub fn did_you_mean(self, place: Place, near: &str) -> Finding {
         self.help(format!("did you mean `{near}`?")).fix(place, near)
     }
 
+    /// The fix is another text as the value or key at a place.
     pub fn fix(mut self, place: Place, text: impl Into<String>) -> Finding {
-        self.fix = Some(Fix::new(place, Some(Value::Text(text.into()))));
+        self.fix = Some(Fix { place, value: Some(Value::Text(text.into())) });
         self
     }
 
     /// The fix is a value at a place as it is written, or a dotted key.
     pub fn fix_written(mut self, place: Place, written: impl Into<String>) -> Finding {
-        self.fix = Some(Fix::new(place, Some(Value::Written(written.into()))));
+        self.fix = Some(Fix { place, value: Some(Value::Written(written.into())) });
         self
     }
 
     /// The fix is to take an entry out of its list.
     pub fn take_out(mut self, place: Place) -> Finding {
-        self.fix = Some(Fix::new(place, None));
+        self.fix = Some(Fix { place, value: None });
         self
     }
 }
@@ -168,13 +168,9 @@ impl Findings {
         self.0.iter()
     }
 
+    /// What is wanted, whether it can be made or not.
     pub fn fixes(&self) -> impl Iterator<Item = &Fix> {
         self.0.iter().filter_map(|finding| finding.fix.as_ref())
-    }
-
-    /// The fixes, each of which may change or be dropped.
-    pub fn fixes_mut(&mut self) -> impl Iterator<Item = &mut Option<Fix>> {
-        self.0.iter_mut().map(|finding| &mut finding.fix)
     }
 
     pub fn retain(&mut self, keep: impl FnMut(&Finding) -> bool) {

@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         .filter_map(|input| {
             let mut analysis = analyse::analyse(input, &options)?;
             names.judge(input, &beside, &options, &mut analysis);
-            let reported = Reported::new(&analysis.findings, &analysis.sources, format, colour);
+            let reported = Reported::new(&analysis, format, colour);
             Some((Outcome::from(&analysis), reported))
         })
         .collect();

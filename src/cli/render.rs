@@ -211,7 +211,7 @@ impl Job<'_> {
             (None, outcome) => outcome.max(Outcome::from(&analysis)),
         };
         let format = self.arguments.findings.format;
-        done.reported = Reported::new(&analysis.findings, &analysis.sources, format, self.colour);
+        done.reported = Reported::new(&analysis, format, self.colour);
         Some(done)
     }
 

@@ -2,7 +2,8 @@
 
 use super::console::Console;
 use super::{Colour, Format};
-use crate::diag::{self, Report, Severity, Sources, github, human, json, sarif};
+use crate::analysis::Analysis;
+use crate::diag::{Fixes, Report, Severity, github, human, json, sarif};
 
 /// More findings than this about one policy tell nothing new.
 const MOST: usize = 200;
@@ -20,12 +21,8 @@ pub(super) struct Reported {
 const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 
 impl Reported {
-    pub(super) fn new(
-        findings: &diag::Findings,
-        sources: &Sources,
-        format: Format,
-        colour: bool,
-    ) -> Reported {
+    pub(super) fn new(analysis: &Analysis, format: Format, colour: bool) -> Reported {
+        let Analysis { findings, sources, .. } = analysis;
         let count = findings.iter().count();
         // Of too many the gravest are kept; the machine's forms have them by position.
         let read = || findings.gravest_first().into_iter().take(MOST);
@@ -44,8 +41,13 @@ impl Reported {
             Format::Human => read().map(|f| human::write(f, sources, colour)).collect(),
             Format::Json | Format::Sarif | Format::Github => String::new(),
         };
+        let none = Fixes::default();
+        let fixes = match format {
+            Format::Json | Format::Sarif => analysis.fixes(),
+            Format::Human | Format::Github => &none,
+        };
         Reported {
-            reports: shown.map(|f| Report::new(f, sources)).collect(),
+            reports: shown.map(|f| Report::new(f, fixes, sources)).collect(),
             human,
             left_out: count.saturating_sub(MOST),
             counts: SEVERITIES.map(|severity| findings.iter().filter(|f| f.severity == severity).count()),

@@ -119,7 +119,7 @@ pub(super) fn read_all(
     let Some(ruleset) = analysis.ruleset(&|name: &str| included.read(name)) else {
         analysis.findings.retain(|finding| finding.severity == Severity::Error);
         let colour = report::colour(Colour::Auto, Format::Human, false);
-        let reported = Reported::new(&analysis.findings, &analysis.sources, Format::Human, colour);
+        let reported = Reported::new(&analysis, Format::Human, colour);
         report::show(vec![reported], Format::Human, false, console);
         return match analysis.unreadable {
             true => Err(Failure::new(format!("`{}` could not be read", shown::path(path)))),

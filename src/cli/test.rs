@@ -102,7 +102,7 @@ fn one(mut analysis: Analysis, name: &str, arguments: &Arguments, colour: bool) 
         analysis.findings = findings;
     }
     let format = arguments.findings.format;
-    let reported = Reported::new(&analysis.findings, &analysis.sources, format, colour);
+    let reported = Reported::new(&analysis, format, colour);
     Done { outcome: Outcome::from(&analysis), reported, suite }
 }
 

@@ -1,7 +1,7 @@
 //! Findings with their places looked up: what the machine-readable forms are written from.
 
 use super::sources::Source;
-use super::{Finding, Fix, Place, Sources};
+use super::{Finding, Fixes, Place, SettledFix, Sources};
 use serde::{Serialize, Serializer};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -48,7 +48,7 @@ pub struct Report {
 }
 
 impl Report {
-    pub fn new(finding: &Finding, sources: &Sources) -> Report {
+    pub fn new(finding: &Finding, fixes: &Fixes, sources: &Sources) -> Report {
         let related = finding.others.iter().filter_map(|label| {
             Some(RelatedLocation {
                 location: locate(label.place, sources)?,
@@ -64,14 +64,14 @@ impl Report {
             label: finding.label.clone(),
             related: related.collect(),
             help: finding.help.clone(),
-            fix: finding.fix.as_ref().and_then(|fix| replacement(fix, sources)),
+            fix: fixes.get(finding).and_then(|fix| replacement(fix, sources)),
         }
     }
 }
 
-fn replacement(fix: &Fix, sources: &Sources) -> Option<Replacement> {
-    let (source, _) = sources.locate(fix.place)?;
-    let one = fix.as_one(&source.text, source.base())?;
+fn replacement(settled: &SettledFix, sources: &Sources) -> Option<Replacement> {
+    let (source, _) = sources.locate(settled.fix.place)?;
+    let one = settled.as_one(&source.text, source.base())?;
     Some(Replacement { location: locate(one.place, sources)?, text: one.text })
 }
 

@@ -6,7 +6,7 @@
 use super::document::Lines;
 use super::findings::Marking;
 use super::protocol::{CodeAction, Diagnostic, Range, TextEdit, WorkspaceEdit};
-use crate::diag::{Finding, Fix, Splice};
+use crate::diag::{Finding, SettledFix, Splice};
 use crate::policy::edit;
 use std::collections::BTreeMap;
 
@@ -19,7 +19,8 @@ pub const KINDS: [&str; 2] = [QUICK_FIX, FIX_ALL];
 pub fn actions(marking: &Marking<'_>, asked: Range, only: Option<&[String]>) -> Vec<CodeAction> {
     let lines = Lines::new(&marking.document.text, marking.encoding);
     let all = marking.all().into_iter();
-    let fixes: Vec<(&Fix, Diagnostic)> = all.filter_map(|(f, d)| Some((own(marking, f)?, d))).collect();
+    let fixes: Vec<(&SettledFix, Diagnostic)> =
+        all.filter_map(|(f, d)| Some((own(marking, f)?, d))).collect();
     let edits = |splices: &[Splice]| {
         let edits = splices.iter().map(|Splice { place, text }| TextEdit {
             range: lines.range(place.start..place.end),
@@ -39,7 +40,7 @@ pub fn actions(marking: &Marking<'_>, asked: Range, only: Option<&[String]>) -> 
         }));
     }
     let analysis = &marking.analysed.analysis;
-    let all = || edit::all_fixes(&analysis.findings, analysis.sources.iter().next()?);
+    let all = || edit::all_fixes(analysis.fixes(), analysis.sources.iter().next()?);
     if let Some(all) =
         Some(()).filter(|()| is_wanted(FIX_ALL, only) && !fixes.is_empty()).and_then(|()| all())
     {
@@ -55,16 +56,17 @@ pub fn actions(marking: &Marking<'_>, asked: Range, only: Option<&[String]>) -> 
 }
 
 /// The fix of a finding, where it is one of the document.
-fn own<'a>(marking: &Marking<'_>, finding: &'a Finding) -> Option<&'a Fix> {
-    let fix = finding.fix.as_ref().filter(|fix| !fix.splices.is_empty())?;
-    let (source, _) = marking.analysed.analysis.sources.locate(fix.place)?;
-    (source.base() == 0).then_some(fix)
+fn own<'a>(marking: &Marking<'a>, finding: &Finding) -> Option<&'a SettledFix> {
+    let analysis = &marking.analysed.analysis;
+    let settled = analysis.fixes().get(finding)?;
+    let (source, _) = analysis.sources.locate(settled.fix.place)?;
+    (source.base() == 0).then_some(settled)
 }
 
 /// What a fix does, in words: the texts alone would look the same with quotes and without.
-fn title(marking: &Marking<'_>, fix: &Fix) -> String {
+fn title(marking: &Marking<'_>, SettledFix { fix, splices }: &SettledFix) -> String {
     let before = marking.document.text.get(fix.place.start..fix.place.end).unwrap_or("");
-    let after = fix.value.as_ref().and(fix.splices.first()).map(|splice| splice.text.as_str());
+    let after = fix.value.as_ref().and(splices.first()).map(|splice| splice.text.as_str());
     let bare = |text: &str| text.trim().trim_matches(['"', '\'']).to_owned();
     let Some(after) = after else {
         return format!("take `{}` out", bare(before));

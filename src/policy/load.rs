@@ -6,7 +6,7 @@
 use super::codes::{extends_cycle, invalid_toml, unreadable_policy, wrong_type};
 use super::left_out::LeftOut;
 use super::outline::Outline;
-use super::{Policy, edit, form, repeats, shape, tree};
+use super::{Policy, form, repeats, shape, tree};
 use crate::diag::sources::Source;
 use crate::diag::{Findings, Place, Sources};
 use serde::Deserialize as _;
@@ -71,13 +71,6 @@ pub struct Parsed {
     /// The entry of `extends` that led to it first; none for the first file.
     pub named_by: Option<Place>,
     pub outline: Outline,
-}
-
-impl Loaded {
-    /// To be called when all findings are there.
-    pub fn settle_fixes(&mut self) {
-        edit::settle(&mut self.findings, &self.sources);
-    }
 }
 
 /// Reads a policy and all that it extends.

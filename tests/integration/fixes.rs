@@ -227,7 +227,7 @@ fn no_fix_breaks_a_policy() {
         let all = actions(&mut client, POLICY, &start, Some(&["source.fixAll"]));
         let mut all_fixed: Vec<String> = all.iter().map(|all| applied(&text, edits(all, POLICY))).collect();
         let analysis = alone(&text);
-        for fix in analysis.findings.fixes() {
+        for fix in analysis.fixes().iter() {
             let Some(one) = fix.as_one(&text, 0) else { continue };
             let mut fixed = text.clone();
             fixed.replace_range(one.place.start..one.place.end, &one.text);

@@ -71,7 +71,7 @@ fn shows(trial: &Trial) {
         human::write(finding, trial.sources(), true);
     }
     let reports: Vec<Report> =
-        trial.findings().iter().map(|finding| Report::new(finding, trial.sources())).collect();
+        trial.findings().iter().map(|finding| Report::new(finding, trial.fixes(), trial.sources())).collect();
     let codes: Vec<_> = codes().collect();
     for document in [diag::json::write(&reports), sarif::write(&reports, &codes)] {
         serde_json::from_str::<Json>(&document).expect("it is JSON");
@@ -289,7 +289,7 @@ proptest! {
         let text = sketch.toml();
         let full = Trial::of(&text);
         prop_assume!(full.rendered.is_some() && !text.contains("[^"));
-        let fixes = full.findings().iter().filter_map(|finding| finding.fix.as_ref());
+        let fixes = full.fixes().iter().map(|settled| &settled.fix);
         let taken = fixes.filter(|fix| fix.value.is_none());
         let changes: Vec<Change> = taken.map(|fix| Change::Remove { at: fix.place }).collect();
         let edit = Edit::new(full.sources().iter().next().expect("there is one"), &changes);

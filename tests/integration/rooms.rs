@@ -97,7 +97,7 @@ const STEPS: [(&str, &[&str]); 8] = [
     ("Plan::lower(", &["src/analysis.rs"]),
     ("ruleset::typed(", &["src/analysis.rs"]),
     ("render::render(", &["src/analysis.rs"]),
-    ("loaded.settle_", &["src/analysis.rs"]),
+    ("edit::settle(", &["src/analysis.rs", "tests/integration/edit.rs"]),
     // A text that is changed is another text.
     ("parse_recoverable(", &["src/policy/load.rs", "src/policy/edit"]),
 ];

@@ -2,7 +2,7 @@
 
 use aapol::analysis::{Analysis, Options};
 use aapol::ask::Ruleset;
-use aapol::diag::{Findings, Severity, Sources};
+use aapol::diag::{Findings, Fixes, Severity, Sources};
 use aapol::plan::Plan;
 use aapol::policy::load::File;
 use aapol::policy::{self, ReadError};
@@ -77,6 +77,10 @@ impl Trial {
 
     pub(crate) fn findings(&self) -> &Findings {
         &self.analysis.findings
+    }
+
+    pub(crate) fn fixes(&self) -> &Fixes {
+        self.analysis.fixes()
     }
 
     /// None where a finding is an error.

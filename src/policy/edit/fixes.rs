@@ -1,6 +1,6 @@
 //! The fixes of findings as edits: each for itself, and all at once.
 //!
-//! Enters: findings, each with a fix that knows its own place alone. Leaves: the same with their splices. An entry that
+//! Enters: findings, each with a fix that knows its own place alone. Leaves: those that can be made, with their splices. An entry that
 //! would stand twice in its list is taken out instead, and a key that would stand twice keeps its name.
 
 use super::layout::{Layout, Spot};
@@ -8,7 +8,7 @@ use super::meaning::{Content, Meant};
 use super::plan::EditPlan;
 use super::{Change, Edit, written};
 use crate::diag::sources::Source;
-use crate::diag::{Findings, Fix, Sources, Splice, Value};
+use crate::diag::{Findings, Fix, Fixes, SettledFix, Sources, Splice, Value};
 use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeTable;
 
@@ -18,46 +18,48 @@ const ROUNDS: usize = 64;
 /// Nor are fixes that do not hold looked for any longer.
 const TRIES: usize = 256;
 
-/// Settles how each fix changes the text, once all findings are there. Those that cannot be made are dropped.
-pub fn settle(found: &mut Findings, sources: &Sources) {
-    for source in sources.iter() {
-        let place = |fix: &Fix| sources.locate(fix.place).is_some_and(|(of, _)| of.base() == source.base());
-        let mut fixes: Vec<&mut Option<Fix>> =
-            found.fixes_mut().filter(|fix| fix.as_ref().is_some_and(place)).collect();
+/// Settles how each fix changes the text, once all findings are there. Those that cannot be made are not among them.
+pub fn settle(found: &Findings, sources: &Sources) -> Fixes {
+    let settled = sources.iter().flat_map(|source| {
+        let is_here =
+            |fix: &&Fix| sources.locate(fix.place).is_some_and(|(of, _)| of.base() == source.base());
+        // By what is found: of two entries that would be the same the one that is told first stays.
+        let mut fixes: Vec<&Fix> = Vec::new();
+        let mut seen = BTreeSet::new();
+        fixes.extend(found.fixes().filter(is_here).filter(|fix| seen.insert(*fix)));
         // A text without fixes need not be read again.
         if fixes.is_empty() {
-            continue;
+            return Vec::new();
         }
         match DeTable::parse(&source.text) {
-            Ok(document) => settle_in(source, document.get_ref(), &mut fixes),
-            Err(_) => fixes.iter_mut().for_each(|fix| **fix = fix.take().and_then(|fix| bare(source, fix))),
+            Ok(document) => settle_in(source, document.get_ref(), &fixes),
+            Err(_) => fixes.iter().filter_map(|fix| Some(((*fix).clone(), bare(source, fix)?))).collect(),
         }
-    }
+    });
+    settled.collect()
 }
 
 /// The edit that makes all fixes in a source at once; where that cannot be, those that do not touch each other.
-pub fn all_fixes(found: &Findings, source: &Source) -> Option<Edit> {
+pub fn all_fixes(settled: &Fixes, source: &Source) -> Option<Edit> {
     let end = source.base() + source.text.len();
-    let own =
-        |fix: &&Fix| fix.place.start >= source.base() && fix.place.end <= end && !fix.splices.is_empty();
-    let mut fixes: Vec<&Fix> = found.fixes().filter(own).collect();
-    fixes.sort_by_key(|fix| fix.place);
-    fixes.dedup_by_key(|fix| fix.place);
+    let own = |made: &&SettledFix| made.fix.place.start >= source.base() && made.fix.place.end <= end;
+    let mut fixes: Vec<&SettledFix> = settled.iter().filter(own).collect();
+    fixes.dedup_by_key(|made| made.fix.place);
     let edit = |splices: Vec<Splice>| (!splices.is_empty()).then_some(Edit { base: source.base(), splices });
     let Ok(document) = DeTable::parse(&source.text) else {
         return edit(fixes.iter().flat_map(|fix| fix.splices.iter().cloned()).collect());
     };
     let layout = Layout::new(&source.text);
     let plan = EditPlan::new(&layout, source.base());
-    let changes: Vec<Change> = fixes.iter().filter_map(|fix| change(&plan, fix)).collect();
+    let changes: Vec<Change> = fixes.iter().filter_map(|made| change(&plan, &made.fix)).collect();
     if let Ok(edit) = Edit::new(source, &changes) {
         return Some(edit);
     }
-    let made = changes.iter().enumerate().filter_map(|(index, change)| {
+    let made = changes.iter().filter_map(|change| {
         let mut plan = EditPlan::new(&layout, source.base());
         plan.add(change).ok()?;
         let (edit, meant) = plan.finish().ok()?;
-        Some(Made { index, splices: edit.splices, meant })
+        Some(Made { of: (), splices: edit.splices, meant })
     });
     let (apart, _) = apart(made.collect());
     let held = hold(&layout, source.base(), document.get_ref(), apart, &mut TRIES.clone());
@@ -77,56 +79,54 @@ fn change(plan: &EditPlan<'_, '_>, fix: &Fix) -> Option<Change> {
 }
 
 /// In a text that is no TOML, a fix is one where it leaves less that is wrong.
-fn bare(source: &Source, fix: Fix) -> Option<Fix> {
+fn bare(source: &Source, fix: &Fix) -> Option<SettledFix> {
     let text = written::value(fix.value.as_ref()?, false);
     let splices = vec![Splice { place: fix.place, text }];
     let edit = Edit { base: source.base(), splices };
     let wrong = |text: &str| DeTable::parse_recoverable(text).1.len();
     let is_less = wrong(&edit.apply(&source.text)) < wrong(&source.text);
-    is_less.then_some(Fix { splices: edit.splices, ..fix })
+    is_less.then(|| SettledFix { fix: fix.clone(), splices: edit.splices })
 }
 
-fn settle_in(source: &Source, document: &DeTable<'_>, fixes: &mut [&mut Option<Fix>]) {
+fn settle_in(source: &Source, document: &DeTable<'_>, fixes: &[&Fix]) -> Vec<(Fix, SettledFix)> {
     let layout = Layout::new(&source.text);
     let mut siblings = Siblings { layout: &layout, lists: BTreeMap::new(), keys: BTreeMap::new() };
     let mut open = Vec::new();
-    for (index, fix) in fixes.iter_mut().enumerate() {
-        let made = fix.take().and_then(|wanted| {
+    for wanted in fixes {
+        let mut make = || {
             let mut plan = EditPlan::new(&layout, source.base());
             let spot = plan.spot(wanted.place)?;
-            let wanted = siblings.settle(wanted, spot)?;
-            plan.add(&change(&plan, &wanted)?).ok()?;
+            let fix = siblings.settle((*wanted).clone(), spot)?;
+            plan.add(&change(&plan, &fix)?).ok()?;
             let (edit, meant) = plan.finish().ok()?;
-            **fix = Some(wanted);
-            Some(Made { index, splices: edit.splices, meant })
-        });
-        open.extend(made);
+            Some(Made { of: (*wanted, fix), splices: edit.splices, meant })
+        };
+        open.extend(make());
     }
+    let mut settled = Vec::new();
     let mut tries = TRIES;
     for _ in 0..ROUNDS {
         let (round, later) = apart(open);
-        for made in hold(&layout, source.base(), document, round, &mut tries) {
-            if let Some(fix) = fixes.get_mut(made.index).and_then(|fix| fix.as_mut()) {
-                fix.splices = made.splices;
-            }
-        }
+        let held = hold(&layout, source.base(), document, round, &mut tries);
+        settled.extend(held.into_iter().filter(|made| !made.splices.is_empty()).map(|made| {
+            let (wanted, fix) = made.of;
+            (wanted.clone(), SettledFix { fix, splices: made.splices })
+        }));
         open = later;
     }
-    for fix in fixes {
-        **fix = fix.take().filter(|fix| !fix.splices.is_empty());
-    }
+    settled
 }
 
-/// How one of some fixes changes the text.
-struct Made {
-    index: usize,
+/// How one of some changes changes the text.
+struct Made<T> {
+    of: T,
     splices: Vec<Splice>,
     meant: Meant,
 }
 
 /// Those that do not touch each other, the first ones first, and the others.
-fn apart(mut made: Vec<Made>) -> (Vec<Made>, Vec<Made>) {
-    let range = |made: &Made| {
+fn apart<T>(mut made: Vec<Made<T>>) -> (Vec<Made<T>>, Vec<Made<T>>) {
+    let range = |made: &Made<T>| {
         let (first, last) = (made.splices.first(), made.splices.last());
         first.zip(last).map_or(0..0, |(first, last)| first.place.start..last.place.end)
     };
@@ -143,13 +143,13 @@ fn apart(mut made: Vec<Made>) -> (Vec<Made>, Vec<Made>) {
 }
 
 /// Those that leave what was meant. Where some do not, they are found by halves.
-fn hold(
+fn hold<T>(
     layout: &Layout<'_>,
     base: usize,
     document: &DeTable<'_>,
-    mut made: Vec<Made>,
+    mut made: Vec<Made<T>>,
     tries: &mut usize,
-) -> Vec<Made> {
+) -> Vec<Made<T>> {
     if made.is_empty() || *tries == 0 {
         return Vec::new();
     }
