@@ -12,6 +12,7 @@ use crate::diag::Place;
 use crate::kernel::request::{Contact, Contacts};
 use crate::kernel::{Access, Family, Glob, Operation, Socket, glob, path};
 use crate::policy::{Audit, Baseline, FileDefault, Mode, Posture};
+use crate::rules;
 use crate::rules::block::{block, said};
 use crate::rules::{
     Block, CapabilityRule, FileRule, Kind, LimitRule, NetworkRule, OperationRule, ProcessRule, Profile,
@@ -48,7 +49,10 @@ pub fn lower(checked: &Checked) -> Profile {
         flags: lowering.flags(),
         tunables: uses_variables || !abstractions.is_empty(),
         abstractions,
-        blocks: held::without(blocks.into_iter().flatten().collect()),
+        blocks: held::without(blocks.into_iter().flatten().collect())
+            .into_iter()
+            .chain(lowering.watch())
+            .collect(),
     }
 }
 
@@ -251,6 +255,16 @@ impl Lowering<'_> {
         let rules = self.checked.raw_rules.iter();
         let rules = rules.map(|text| Rule::allow(Kind::Raw(text.trim().to_owned()), vec![text.place]));
         block("raw-rules", rules.collect())
+    }
+
+    /// Unless everything may be started anyway, or something else decides how.
+    fn watch(&self) -> Vec<Block> {
+        let checked = self.checked;
+        let is_wanted = checked.mode.value == Mode::Complain && checked.exec.value == Posture::Deny;
+        let is_possible =
+            checked.abstractions.is_empty() && checked.raw_rules.iter().all(|raw| rules::may_be_watched(raw));
+        let why = "complain mode: what is started keeps this profile, and each start is logged; this grants nothing, and is gone in the other modes";
+        block(why, Vec::from_iter((is_wanted && is_possible).then(Rule::watch)))
     }
 
     /// A denial as a rule. In complain mode it is always logged, since the kernel enforces quiet ones even then.

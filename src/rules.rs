@@ -21,6 +21,7 @@ pub mod rule;
 pub mod text;
 pub mod unix;
 mod untangled;
+mod watch;
 
 pub use block::Block;
 pub use capability::CapabilityRule;
@@ -34,3 +35,4 @@ pub use profile::{MARK, Profile, ReadProfile};
 pub use rule::{Child, Effect, Kind, Line, Qualifiers, Rule};
 pub use text::variables::Variables;
 pub use unix::UnixRule;
+pub use watch::may_be_watched;

@@ -92,7 +92,9 @@ impl Ruleset {
     pub fn add(&mut self, line: RuleLine, rules: impl IntoIterator<Item = Rule>) {
         let number = self.lines.len();
         self.lines.push(line);
-        self.held.extend(rules.into_iter().map(|rule| IndexedRule { line: number, rule }));
+        // What keeps programs in sight in complain mode is no grant.
+        let rules = rules.into_iter().filter(|rule| self.mode != Mode::Complain || !rule.is_watch());
+        self.held.extend(rules.map(|rule| IndexedRule { line: number, rule }));
     }
 
     /// A line that could not be read, and why.

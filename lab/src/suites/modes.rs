@@ -93,7 +93,8 @@ pub(super) fn run(generation: &Generation) -> Result<Report> {
                 let Some(trial) = access::trial(&policy, line) else { continue };
                 let what = format!("mode {mode}, audit {audit}, {rule:?}: {line}");
                 plan.add(
-                    Check::trial(what, &policy, trial, judge(mode, audit, rule, about, kills)).with_log(),
+                    Check::trial(what, &policy, trial, judge(mode, audit, rule, about, kills, line))
+                        .with_log(),
                 );
             }
         }
@@ -101,7 +102,15 @@ pub(super) fn run(generation: &Generation) -> Result<Report> {
     plan.perform(NAME)
 }
 
-fn judge(mode: &'static str, audit: &'static str, rule: Rule, about: &'static str, kills: bool) -> Judge {
+fn judge(
+    mode: &'static str,
+    audit: &'static str,
+    rule: Rule,
+    about: &'static str,
+    kills: bool,
+    access: &str,
+) -> Judge {
+    let is_start = access.starts_with("exec ");
     // Kill mode takes no notice of quiet where capabilities are concerned.
     let is_told = audit == "all" || (mode, about) == ("kill", "capname=\"sys_time\"");
     let rule = if rule == Rule::Quiet && is_told { Rule::Written } else { rule };
@@ -116,6 +125,8 @@ fn judge(mode: &'static str, audit: &'static str, rule: Rule, about: &'static st
         let line = match (rule, mode) {
             (Rule::Allowed, _) if audit == "all" => Some("AUDIT"),
             (Rule::Allowed, _) => None,
+            // What is started keeps the profile, and is logged.
+            (Rule::Unsaid, "complain") if is_start => Some("AUDIT"),
             (Rule::Unsaid | Rule::Written, "complain") => Some("ALLOWED"),
             (Rule::Quiet, _) => None,
             (Rule::Written, _) if audit == "quiet" => None,
