@@ -12,6 +12,7 @@ mod diff;
 mod explain;
 pub mod init;
 mod input;
+mod learn;
 mod lsp;
 mod man;
 mod names;
@@ -56,6 +57,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Show what a changed policy or profile allows that it did not, and the reverse
     Diff(diff::Arguments),
+    /// Add to policies what logs show that their programs need, and nothing more
+    Learn(learn::Arguments),
     /// Write a commented policy to start from, with its schema beside it
     Init(init::Arguments),
     /// Explain the findings: all in a line each, or one with an example
@@ -171,6 +174,7 @@ pub fn main() -> ExitCode {
         Command::Test(arguments) => test::run(&arguments, &mut console),
         Command::Explain(arguments) => explain::run(&arguments, &mut console),
         Command::Diff(arguments) => diff::run(&arguments, &mut console),
+        Command::Learn(arguments) => learn::run(&arguments, &mut console),
         Command::Init(arguments) => init::run(&arguments, &mut console),
         Command::Codes(arguments) => codes::run(&arguments, &mut console),
         Command::Schema => schema::run(&mut console),

@@ -12,6 +12,7 @@ pub mod cli;
 pub mod diag;
 pub mod editor;
 pub mod kernel;
+pub mod learn;
 pub mod lower;
 pub mod plan;
 pub mod pod;

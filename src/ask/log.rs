@@ -4,6 +4,7 @@
 //! that it was asked for; or why this program cannot ask about them. The line is believed: whoever can write to
 //! the log can write such lines. Whether a policy allows the accesses is not known here.
 
+pub mod evidence;
 mod fields;
 mod loss;
 mod message;
@@ -49,7 +50,7 @@ impl AuditType {
 }
 
 /// A line of the log as what was asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Logged {
     pub verdict: AuditType,
     /// With its namespace, as in `:root//inner://web`, where that is not the root.

@@ -97,6 +97,12 @@ impl Ruleset {
         self.held.extend(rules.map(|rule| IndexedRule { line: number, rule }));
     }
 
+    /// The same with more rules.
+    pub fn with(mut self, line: RuleLine, rules: impl IntoIterator<Item = Rule>) -> Ruleset {
+        self.add(line, rules);
+        self.ready()
+    }
+
     /// A line that could not be read, and why.
     pub fn add_unread(&mut self, line: RuleLine, unread: Unread) {
         self.unread.push((self.lines.len(), unread));

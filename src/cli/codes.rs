@@ -16,6 +16,7 @@ use crate::ask::{Because, Ruleset};
 use crate::check;
 use crate::diag::suggest::nearest;
 use crate::diag::{Code, Finding, Findings, Place, Severity};
+use crate::learn;
 use clap::Args;
 use std::collections::BTreeSet;
 
@@ -39,7 +40,7 @@ const OWN: [&Code; 7] = [
 
 /// Every kind of finding, by name.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    let mut codes: Vec<&'static Code> = check::codes().chain(OWN).collect();
+    let mut codes: Vec<&'static Code> = check::codes().chain(OWN).chain(learn::CODES).collect();
     codes.sort_by_key(|code| code.name);
     codes.into_iter()
 }

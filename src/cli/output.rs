@@ -139,6 +139,28 @@ pub(super) fn create(folder: &Path, name: &str, text: &str) -> Result<(PathBuf, 
     Ok((path, Written::New))
 }
 
+/// Puts another text in the place of one that a file holds, on the disk before it returns; not where the file holds
+/// something else by now. A link stays, and what it leads to is replaced.
+pub(super) fn replace(path: &Path, old: &str, new: &str) -> Result<(), Failure> {
+    let failed = |error: io::Error| failure(path, &error);
+    let place = fs::canonicalize(path).map_err(failed)?;
+    let staging = Staging::new(parent(&place)).map_err(failed)?;
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    let staged = staging.fresh(&name);
+    let (_, mode) = present(&place, new)?;
+    make(&staged, new, mode).map_err(failed)?;
+    fs::File::open(&staged).and_then(|file| file.sync_all()).map_err(failed)?;
+    if !read::ordinary(&place, LARGEST).is_ok_and(|now| now == old.as_bytes()) {
+        return Err(Failure::new(format!(
+            "`{}` was changed in the meantime, and is left alone",
+            shown::path(path)
+        ))
+        .help("run it again"));
+    }
+    fs::rename(&staged, &place).map_err(failed)?;
+    fs::File::open(parent(&place)).and_then(|folder| folder.sync_all()).map_err(failed)
+}
+
 /// Makes a folder where it is missing.
 pub(super) fn make_folder(folder: &Path) -> Result<(), Failure> {
     if folder.as_os_str().is_empty() || folder.is_dir() {

@@ -25,16 +25,29 @@ pub(super) struct Target {
 
 /// Where the files are that profiles include.
 #[derive(Clone, Debug, Args)]
-pub(super) struct Included {
+pub(super) struct IncludeFolder {
     /// The folder of AppArmor's files, for what abstractions hold
     #[arg(long, value_name = "DIR", default_value = "/etc/apparmor.d")]
     include: PathBuf,
+}
+
+/// What is meant of a file, and where the files are that it includes.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Included {
+    #[command(flatten)]
+    folder: IncludeFolder,
     /// The profile that is meant, of a file that holds several
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
 }
 
 impl Included {
+    pub(super) fn read(&self, name: &str) -> Option<String> {
+        self.folder.read(name)
+    }
+}
+
+impl IncludeFolder {
     /// The text of an included file, where it is there; nothing outside of the folder is read.
     pub(super) fn read(&self, name: &str) -> Option<String> {
         let name = Path::new(name);

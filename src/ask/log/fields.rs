@@ -7,7 +7,7 @@ use crate::kernel::request::Shown;
 use std::fmt;
 
 /// Why nothing can be asked about a line, on one line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LogError(String);
 
 impl LogError {

@@ -1,0 +1,151 @@
+//! `aapol learn`: what logs ask for beyond a policy, into the policy.
+
+mod logs;
+mod shown;
+mod told;
+
+use super::console::Console;
+use super::report::{self, Reported};
+use super::target::IncludeFolder;
+use super::walk::Inputs;
+use super::{Colour, Failure, Format, Outcome, analyse, input, output};
+use crate::analysis::{Analysis, Options};
+use crate::ask::log::Logged;
+use crate::ask::log::evidence::Evidence;
+use crate::diag::shown as names;
+use crate::learn::{self, LearnError, Learned, Wish, Wishes};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+use told::Told;
+
+/// How what was learned is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LearnFormat {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Arguments {
+    /// The policy, or a folder of policies, each of which takes the lines about its own profile
+    policy: PathBuf,
+    /// Logs of the kernel, auditd, the journal or a container runtime, as text or JSON, gzip too [default: standard input]
+    #[arg(value_name = "LOG")]
+    logs: Vec<PathBuf>,
+    /// Edit the policies; without it the change is shown
+    #[arg(long)]
+    write: bool,
+    /// Write nothing, and exit with 1 where the logs ask for more than the policies grant
+    #[arg(long, conflicts_with = "write")]
+    check: bool,
+    /// Learn what would be refused, such as `capability sys_ptrace` or `/etc/app/*`
+    #[arg(long, value_name = "ACCESS")]
+    accept: Vec<String>,
+    /// Leave out what would be learned
+    #[arg(long, value_name = "ACCESS")]
+    reject: Vec<String>,
+    /// Take names as they are, the numbers of processes apart
+    #[arg(long)]
+    exact: bool,
+    /// How it is shown
+    #[arg(long, value_enum, default_value_t = LearnFormat::Human)]
+    format: LearnFormat,
+    #[command(flatten)]
+    include: IncludeFolder,
+}
+
+pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcome, Failure> {
+    let wishes = wishes(arguments)?;
+    let inputs = Inputs::new(std::slice::from_ref(&arguments.policy));
+    let mut outcome = inputs.say(console);
+    if arguments.write && inputs.all.iter().any(input::Input::is_stream) {
+        return Err(Failure::new("a policy from standard input cannot be edited")
+            .help("name its file, or leave out `--write`"));
+    }
+    let policies: Vec<Analysis> =
+        inputs.all.iter().filter_map(|input| analyse::analyse(input, &Options::default())).collect();
+    if policies.is_empty() {
+        return inputs.nothing_found(std::slice::from_ref(&arguments.policy));
+    }
+    let own: Vec<String> =
+        policies.iter().filter_map(|analysis| Some(analysis.policy()?.name.value.clone())).collect();
+    let is_own = |logged: &Logged| logged.profile.is_some() && own.iter().any(|name| logged.is_about(name));
+    let logs = logs::read(&arguments.logs, &is_own, console)?;
+    let mut told = Told::new(&logs);
+    for analysis in &policies {
+        outcome = outcome.max(one(analysis, &logs.evidence, &wishes, arguments, &mut told, console)?);
+    }
+    told.show(arguments.format == LearnFormat::Json, console);
+    Ok(outcome)
+}
+
+fn wishes(arguments: &Arguments) -> Result<Wishes, Failure> {
+    let read = |texts: &[String], flag: &str| {
+        let wish = |text: &String| {
+            Wish::read(text)
+                .map_err(|error| Failure::new(format!("{flag}: {}", error.wrong)).help(error.help))
+        };
+        texts.iter().map(wish).collect::<Result<Vec<Wish>, Failure>>()
+    };
+    Ok(Wishes {
+        accept: read(&arguments.accept, "--accept")?,
+        reject: read(&arguments.reject, "--reject")?,
+        exact: arguments.exact,
+    })
+}
+
+/// Learns for one policy, and writes it where that is asked for.
+fn one(
+    analysis: &Analysis,
+    evidence: &Evidence,
+    wishes: &Wishes,
+    arguments: &Arguments,
+    told: &mut Told<'_>,
+    console: &mut Console,
+) -> Result<Outcome, Failure> {
+    let files = |name: &str| arguments.include.read(name);
+    let name = analysis.sources.iter().next().map_or(String::new(), |source| names::path(&source.path));
+    let learned = match learn::learn(analysis, evidence, wishes, &files) {
+        Ok(learned) => learned,
+        Err(LearnError::Errors) => {
+            let colour = report::colour(Colour::Auto, Format::Human, false);
+            report::show(vec![Reported::new(analysis, Format::Human, colour)], Format::Human, false, console);
+            let failure = Failure::new(format!("nothing is learned for `{name}`: it has errors"));
+            console.fail(&failure.help("fix what `aapol check` reports first"));
+            return Ok(Outcome::from(analysis).max(Outcome::Errors));
+        }
+        Err(LearnError::Refused(found)) => {
+            let first = found.iter().next().map_or("", |finding| finding.message.as_str());
+            return Err(Failure::new(format!(
+                "nothing is learned for `{name}`: the policy would have errors then: {first}"
+            ))
+            .help("leave out what it is about with `--reject`"));
+        }
+        Err(LearnError::NotProven(why)) => {
+            return Err(Failure::new(format!("nothing is learned for `{name}`: {why}")).help(
+                "leave out what it is about with `--reject`, or take names as they are with `--exact`",
+            ));
+        }
+    };
+    let mut outcome = match (learned.refused.is_empty(), arguments.check && !learned.entries.is_empty()) {
+        (true, false) => Outcome::Fine,
+        (false, _) | (_, true) => Outcome::Errors,
+    };
+    if arguments.write {
+        outcome = outcome.max(write(analysis, &learned, console)?);
+    }
+    told.add(analysis, learned, arguments.write);
+    Ok(outcome)
+}
+
+/// Puts the edited text in the place of the file, if that is what it was.
+fn write(analysis: &Analysis, learned: &Learned, console: &mut Console) -> Result<Outcome, Failure> {
+    let (Some(source), Some(edit)) = (analysis.sources.iter().next(), &learned.edit) else {
+        return Ok(Outcome::Fine);
+    };
+    output::replace(&source.path, &source.text, &edit.apply(&source.text))?;
+    console.say_line(format!("wrote {}", names::path(&source.path)));
+    Ok(Outcome::Fine)
+}

@@ -1,0 +1,136 @@
+//! What was learned, as it is told: the change and each entry, what was refused, what was put aside, what the logs lack.
+
+use super::logs::Logs;
+use super::shown::{self, Shown};
+use crate::analysis::Analysis;
+use crate::cli::console::Console;
+use crate::diag::{human, shown as names};
+use crate::learn::Aside;
+use crate::learn::Learned;
+use std::collections::BTreeMap;
+
+/// What is told in the end.
+pub(super) struct Told<'a> {
+    logs: &'a Logs,
+    policies: Vec<One>,
+}
+
+/// What is told of one policy.
+struct One {
+    shown: Shown,
+    /// The unified difference, findings and all else, for people.
+    text: String,
+}
+
+impl<'a> Told<'a> {
+    pub(super) fn new(logs: &'a Logs) -> Told<'a> {
+        Told { logs, policies: Vec::new() }
+    }
+
+    pub(super) fn add(&mut self, analysis: &Analysis, learned: Learned, is_written: bool) {
+        let text = text(analysis, &learned, is_written);
+        self.policies.push(One { shown: shown::of(analysis, &learned, self.logs), text });
+    }
+
+    pub(super) fn show(&self, as_json: bool, console: &mut Console) {
+        if as_json {
+            let policies: Vec<&Shown> = self.policies.iter().map(|one| &one.shown).collect();
+            console.out_exactly(&shown::json(&policies, self.logs));
+            return;
+        }
+        for one in &self.policies {
+            console.out(&one.text);
+        }
+        for line in about_logs(self.logs) {
+            console.out_line(line);
+        }
+    }
+}
+
+fn text(analysis: &Analysis, learned: &Learned, is_written: bool) -> String {
+    let mut out = String::new();
+    let source = analysis.sources.iter().next();
+    let name = analysis.policy().map_or(String::new(), |policy| policy.name.value.clone());
+    if let (Some(source), Some(edit), false) = (source, &learned.edit, is_written) {
+        let edited = edit.apply(&source.text);
+        let path = names::path(&source.path);
+        let diff = similar::TextDiff::from_lines(source.text.as_str(), &edited);
+        out.push_str(&diff.unified_diff().context_radius(3).header(&path, &path).to_string());
+        out.push('\n');
+    }
+    match (learned.entries.len(), learned.lines) {
+        (_, 0) => out.push_str(&format!("no line of the log is about `{name}`\n")),
+        (0, lines) => {
+            out.push_str(&format!("nothing to learn for `{name}` from {}\n", counted(lines, "line")))
+        }
+        (entries, lines) => {
+            let entries = match entries {
+                1 => "1 entry".to_owned(),
+                entries => format!("{entries} entries"),
+            };
+            out.push_str(&format!("{entries} for `{name}`, from {}:\n", counted(lines, "line")));
+        }
+    }
+    for entry in &learned.entries {
+        out.push_str(&format!("  {}\n", names::one_line(shown::sentence(entry))));
+    }
+    if !learned.refused.is_empty() {
+        out.push('\n');
+    }
+    for refused in &learned.refused {
+        out.push_str(&human::write(&refused.finding, &analysis.sources, false));
+    }
+    for (reason, lines) in asides(learned) {
+        out.push_str(&format!("put aside, {}: {reason}\n", counted(lines, "line")));
+    }
+    if learned.stale > 0 {
+        out.push_str(&format!(
+            "note: {} of what the policy allows: the node has another version of the profile loaded; render and load this one\n",
+            counted(learned.stale, "line")
+        ));
+    }
+    if !learned.outside.is_empty() {
+        const MOST: usize = 5;
+        let programs: Vec<String> =
+            learned.outside.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+        let more = if learned.outside.len() > MOST { " and others" } else { "" };
+        let count = counted(learned.outside.len() as u64, "program");
+        out.push_str(&format!(
+            "note: {count} ran outside of the policy, where no socket is logged ({}{more}): render this policy in complain mode, load it and run once more\n",
+            programs.join(", ")
+        ));
+    }
+    out
+}
+
+fn asides(learned: &Learned) -> BTreeMap<String, u64> {
+    let mut all = BTreeMap::new();
+    for (reason, lines) in &learned.aside {
+        let reason: &Aside = reason;
+        *all.entry(reason.to_string()).or_default() += lines;
+    }
+    all
+}
+
+fn about_logs(logs: &Logs) -> Vec<String> {
+    let mut lines = Vec::new();
+    let others: u64 = logs.evidence.profiles.values().sum();
+    if others > 0 {
+        const MOST: usize = 5;
+        let mut named: Vec<(&String, &u64)> = logs.evidence.profiles.iter().collect();
+        named.sort_by(|(one, lines), (other, more)| (more, one).cmp(&(lines, other)));
+        let shown: Vec<String> =
+            named.iter().take(MOST).map(|(name, lines)| format!("`{name}` {lines}")).collect();
+        let more = if named.len() > MOST { ", and others" } else { "" };
+        lines.push(format!("{} about other profiles: {}{more}", counted(others, "line"), shown.join(", ")));
+    }
+    if !logs.evidence.losses.is_empty() {
+        let remedies: Vec<&str> = logs.evidence.losses.iter().map(|loss| loss.remedy()).collect();
+        lines.push(format!("note: the log is not complete, lines of it were lost: {}", remedies.join("; ")));
+    }
+    lines
+}
+
+pub(super) fn counted(count: u64, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}

@@ -1,0 +1,97 @@
+//! From what a program did to the entries of a policy that let it, and nothing more.
+//!
+//! Enters: a policy, what logs hold about its profile, and what the user accepts and rejects. Leaves: an edit of the
+//! policy's own file, each of its entries with what stands behind it; refusals, as findings; and what was put aside,
+//! by reason. The edit has been proven: the edited policy is read, judged and asked like any other. Reads and writes no
+//! file, and knows no command line.
+
+mod aside;
+mod asked;
+mod bundles;
+mod entries;
+mod folders;
+mod names;
+mod proof;
+pub mod refusal;
+mod sorted;
+pub mod wish;
+
+pub use aside::Aside;
+pub use asked::{At, Trace};
+pub use entries::{Entry, Form};
+pub use refusal::CODES;
+pub use wish::{Wish, Wishes};
+
+use crate::analysis::Analysis;
+use crate::ask::log::evidence::Evidence;
+use crate::diag::{Finding, Findings};
+use crate::kernel::Request;
+use crate::policy::edit::Edit;
+use crate::rules::profile::Files;
+use sorted::Sorted;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a log comes to for a policy.
+#[derive(Debug, Default)]
+pub struct Learned {
+    pub entries: Vec<Entry>,
+    /// What makes the policy's file hold them; none where there are none.
+    pub edit: Option<Edit>,
+    pub refused: Vec<Refused>,
+    /// Lines put aside, by reason.
+    pub aside: BTreeMap<Aside, u64>,
+    /// Lines that call denied what the policy allows: the node has another version of the profile.
+    pub stale: u64,
+    /// Programs that ran under profiles of their own, where complain mode logs no sockets.
+    pub outside: BTreeSet<String>,
+    /// Lines about the policy's profile.
+    pub lines: u64,
+}
+
+/// An access that is not learned, or several of one path, and why.
+#[derive(Debug)]
+pub struct Refused {
+    pub requests: Vec<Request>,
+    pub trace: Trace,
+    pub finding: Finding,
+}
+
+/// Why nothing can be learned for a policy at all.
+#[derive(Debug)]
+pub enum LearnError {
+    /// The policy itself has errors.
+    Errors,
+    /// The edited policy would have these errors.
+    Refused(Findings),
+    /// What is edited would not say what was meant, or would open something else.
+    NotProven(String),
+}
+
+/// Learns from evidence what a policy lacks.
+pub fn learn(
+    analysis: &Analysis,
+    evidence: &Evidence,
+    wishes: &Wishes,
+    files: &Files<'_>,
+) -> Result<Learned, LearnError> {
+    let ruleset = analysis.ruleset(files).ok_or(LearnError::Errors)?;
+    let mut sorted = Sorted::new(analysis, &ruleset, evidence, wishes);
+    // What cannot stand in the policy together with the rest is learned as it is, or left open.
+    let mut exact = wishes.exact;
+    loop {
+        let entries = entries::of(analysis, &ruleset, &sorted, exact);
+        match proof::prove(analysis, &ruleset, &entries, &sorted, files) {
+            Ok(edit) => return Ok(sorted.into_learned(entries, edit)),
+            Err(proof::Failed::Open(requests)) if sorted.leave_open(&requests) => {}
+            Err(_) if !exact => exact = true,
+            Err(proof::Failed::Open(requests)) => {
+                let first = requests.first().map(ToString::to_string).unwrap_or_default();
+                return Err(LearnError::NotProven(format!(
+                    "`{first}` would still be denied by the edited policy"
+                )));
+            }
+            Err(proof::Failed::Errors(found)) => return Err(LearnError::Refused(found)),
+            Err(proof::Failed::Otherwise(why)) => return Err(LearnError::NotProven(why)),
+        }
+    }
+}

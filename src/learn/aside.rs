@@ -1,0 +1,84 @@
+//! What a log holds that asks for nothing: lines put aside, by reason.
+
+use crate::ask::log::evidence::Record;
+use crate::ask::log::{AuditType, Logged};
+use crate::kernel::Request;
+use crate::kernel::request::FileVerb;
+use std::fmt;
+
+/// Why a line was put aside.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Aside {
+    /// The policy grants it already.
+    Granted,
+    /// `stat` and the like, which nobody is asked for outside of complain mode.
+    Attributes,
+    /// The kernel asks for the making of a file that is there, and is only read.
+    OpenedExisting,
+    /// A program's name before its link was followed; the program itself is in the log as well.
+    LinkName,
+    /// A file that the runtime had opened.
+    Descriptor,
+    /// The user rejects it.
+    Rejected,
+    /// No rule was asked, or rules do not speak of it.
+    NotAsked(String),
+}
+
+impl fmt::Display for Aside {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Aside::Granted => "the policy grants it already",
+            Aside::Attributes => "looking at a file's attributes, which is only asked for in complain mode",
+            Aside::OpenedExisting => {
+                "opening a file that is there and only read, for which the kernel asks as if it was to be made"
+            }
+            Aside::LinkName => "the name of a link to a program, logged beside the program's own",
+            Aside::Descriptor => "a file that the container runtime had opened",
+            Aside::Rejected => "rejected by `--reject`",
+            Aside::NotAsked(why) => return f.write_str(why),
+        })
+    }
+}
+
+impl Aside {
+    /// As programs read it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Aside::Granted => "granted",
+            Aside::Attributes => "attributes",
+            Aside::OpenedExisting => "opened-existing",
+            Aside::LinkName => "link-name",
+            Aside::Descriptor => "descriptor",
+            Aside::Rejected => "rejected",
+            Aside::NotAsked(_) => "not-asked",
+        }
+    }
+}
+
+/// What a record by itself shows to ask for nothing.
+pub(super) fn by_itself(record: &Record) -> Option<Aside> {
+    let Logged { verdict, requests, .. } = &record.logged;
+    match record.operation.as_str() {
+        "getattr" if *verdict == AuditType::Allowed => Some(Aside::Attributes),
+        "file_inherit" if requests.iter().flat_map(Request::paths).all(is_of_runtime) => {
+            Some(Aside::Descriptor)
+        }
+        _ => None,
+    }
+}
+
+/// Where runtimes have the ends of what a container is connected to.
+fn is_of_runtime(path: &[u8]) -> bool {
+    const FOLDERS: [&[u8]; 5] =
+        [b"/dev/", b"/run/containerd/", b"/run/docker/", b"/run/crio/", b"/var/run/containers/"];
+    FOLDERS.iter().any(|folder| path.starts_with(folder))
+}
+
+/// The file that is made, where a record asks for that alone.
+pub(super) fn is_made(record: &Record) -> Option<&[u8]> {
+    match (record.operation.as_str(), record.logged.requests.as_slice()) {
+        ("mknod", [Request::File(FileVerb::Create, path)]) => Some(path),
+        _ => None,
+    }
+}

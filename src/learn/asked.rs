@@ -1,0 +1,50 @@
+//! Accesses, with what is known of who asked for them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A line of a log, by the number of its file among those that were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct At {
+    pub file: usize,
+    pub line: u64,
+}
+
+/// What is known of an access: how often it stands in the logs, where first, and who asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    pub first: BTreeSet<At>,
+    pub programs: BTreeSet<String>,
+    /// How many lines each record stands for: one line may ask for several accesses.
+    records: BTreeMap<usize, u64>,
+}
+
+impl Trace {
+    /// More places than this tell nothing new.
+    const MOST: usize = 5;
+
+    pub(super) fn new(
+        record: usize,
+        lines: u64,
+        first: impl Iterator<Item = At>,
+        program: Option<String>,
+    ) -> Trace {
+        Trace {
+            first: first.take(Trace::MOST).collect(),
+            programs: program.into_iter().collect(),
+            records: BTreeMap::from([(record, lines)]),
+        }
+    }
+
+    pub fn lines(&self) -> u64 {
+        self.records.values().sum()
+    }
+
+    pub fn join(&mut self, other: &Trace) {
+        self.records.extend(&other.records);
+        self.first.extend(&other.first);
+        while self.first.len() > Trace::MOST {
+            self.first.pop_last();
+        }
+        self.programs.extend(other.programs.iter().cloned());
+    }
+}

@@ -1,0 +1,375 @@
+//! From accesses to the smallest set of entries that lets them through: one path, one list.
+
+use super::asked::Trace;
+use super::folders::{self, Group, Spread, Written};
+use super::sorted::Sorted;
+use super::wish::operation;
+use super::{bundles, names};
+use crate::analysis::Analysis;
+use crate::ask::{Ruleset, Verdict};
+use crate::check::resolved::PathKey;
+use crate::diag::Place;
+use crate::kernel::glob::matcher::Matcher;
+use crate::kernel::request::FileVerb;
+use crate::kernel::{Access, Glob, Operation, Request, glob};
+use crate::policy::{List, Policy, Text};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What makes an entry more than the paths that were seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// It means what was seen.
+    Itself,
+    /// Names that are made anew, as many as were seen.
+    Pattern(usize),
+    /// A folder and all that lies in it; so many paths were seen.
+    Folder(usize),
+    /// A bundle, how many entries it stands for, and what else it grants.
+    Bundle { instead: usize, also: Vec<String> },
+    /// A key that is set.
+    Key,
+}
+
+/// An entry that the policy is to have.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub list: List,
+    /// As the policy has it.
+    pub text: String,
+    pub form: Form,
+    /// Where it stands in the policy's own file under another key, from which it moves.
+    pub moved: Option<Place>,
+    /// What it lets through.
+    pub requests: BTreeSet<Request>,
+    pub trace: Trace,
+}
+
+pub(super) const TOKEN: List = List::of("pod", "service-account-token");
+pub(super) const BUNDLES: &str = "bundles";
+
+/// More read files than this in one folder are the folder's.
+const MOST_READ: usize = 20;
+
+/// What is asked of one path.
+#[derive(Clone, Debug, Default)]
+struct PathAsked {
+    access: Access,
+    made: bool,
+    removed: bool,
+    requests: BTreeSet<Request>,
+    trace: Trace,
+}
+
+impl PathAsked {
+    fn join(&mut self, other: PathAsked) {
+        self.access = self.access | other.access;
+        self.requests.extend(other.requests);
+        self.trace.join(&other.trace);
+    }
+}
+
+/// The entries that let through what is wanted.
+pub(super) fn of(analysis: &Analysis, ruleset: &Ruleset, sorted: &Sorted, exact: bool) -> Vec<Entry> {
+    let Some(policy) = analysis.policy() else { return Vec::new() };
+    let mut entries = Vec::new();
+    let mut paths: BTreeMap<String, PathAsked> = BTreeMap::new();
+    let mut words: BTreeMap<(List, String), Entry> = BTreeMap::new();
+    for (request, trace) in &sorted.wanted {
+        match word(request) {
+            Some((list, text)) => {
+                let entry = words.entry((list, text.clone())).or_insert_with(|| Entry {
+                    list,
+                    text,
+                    form: if list == TOKEN { Form::Key } else { Form::Itself },
+                    moved: None,
+                    requests: BTreeSet::new(),
+                    trace: Trace::default(),
+                });
+                entry.requests.insert(request.clone());
+                entry.trace.join(trace);
+            }
+            None => take_apart(request, trace, &mut paths),
+        }
+    }
+    entries.extend(words.into_values());
+    let own = Own::new(analysis, policy, ruleset);
+    entries.extend(own.files(paths, exact));
+    if !exact {
+        entries = bundles::instead(entries, policy);
+    }
+    entries.sort_by(|one, other| (one.list, &one.text).cmp(&(other.list, &other.text)));
+    entries
+}
+
+/// The entry for what a word of the policy grants.
+fn word(request: &Request) -> Option<(List, String)> {
+    let allow = |section, text: &str| Some((List::of(section, "allow"), text.to_owned()));
+    match request {
+        Request::Network(socket) => allow("network", &socket.to_string()),
+        Request::Capability(capability) => allow("capabilities", capability.name()),
+        Request::Operation(operation) => allow("operations", operation.name()),
+        Request::Process { .. } => match operation(request) {
+            Some(Request::Operation(operation)) => allow("operations", operation.name()),
+            _ => None,
+        },
+        Request::File(FileVerb::Write, path) if path == b"/" => {
+            allow("operations", Operation::HugePages.name())
+        }
+        Request::File(FileVerb::Read, path) if names::is_own_token(path) => Some((TOKEN, "true".to_owned())),
+        Request::File(..) | Request::Rename { .. } | Request::Link { .. } => None,
+    }
+}
+
+/// What an access asks of each path that it names.
+fn take_apart(request: &Request, trace: &Trace, paths: &mut BTreeMap<String, PathAsked>) {
+    const WHOLE: Access = Access::READ.with(Access::WRITE).with(Access::LINK);
+    let mut ask = |path: &[u8], access: Access, made: bool, removed: bool| {
+        let Ok(path) = names::writable(path) else { return };
+        let asked = paths.entry(path.to_owned()).or_default();
+        asked.access = asked.access | access;
+        asked.made |= made;
+        asked.removed |= removed;
+        asked.requests.insert(request.clone());
+        asked.trace.join(trace);
+    };
+    match request {
+        Request::File(verb, path) => {
+            ask(path, verb.needs(), *verb == FileVerb::Create, *verb == FileVerb::Delete);
+        }
+        Request::Rename { old, new } => {
+            ask(old, Access::READ | Access::WRITE, false, true);
+            ask(new, Access::WRITE, true, false);
+        }
+        // The new name must not permit more than the target does.
+        Request::Link { new, target } => {
+            ask(new, WHOLE, true, false);
+            ask(target, WHOLE, false, false);
+        }
+        Request::Network(_) | Request::Capability(_) | Request::Operation(_) | Request::Process { .. } => {}
+    }
+}
+
+/// The policy's own entries, which may have to grow.
+struct Own<'a> {
+    ruleset: &'a Ruleset,
+    /// By how they are written: the key, and the place where it is one of the policy's own file.
+    entries: BTreeMap<String, Vec<(List, Option<Place>)>>,
+}
+
+impl<'a> Own<'a> {
+    fn new(analysis: &'a Analysis, policy: &Policy, ruleset: &'a Ruleset) -> Own<'a> {
+        let is_own =
+            |place: Place| analysis.sources.locate(place).is_some_and(|(source, _)| source.base() == 0);
+        let mut entries: BTreeMap<String, Vec<(List, Option<Place>)>> = BTreeMap::new();
+        let mut policy = policy.clone();
+        for (list, texts) in policy.lists() {
+            if !matches!(list.section, Some("filesystem" | "exec")) {
+                continue;
+            }
+            for Text { value, place } in texts.iter() {
+                let place = Some(*place).filter(|place| is_own(*place));
+                entries.entry(value.clone()).or_default().push((list, place));
+            }
+        }
+        Own { ruleset, entries }
+    }
+
+    fn files(&self, paths: BTreeMap<String, PathAsked>, exact: bool) -> Vec<Entry> {
+        let (mut code, mut written, mut read) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
+        for (path, asked) in paths {
+            let writes = Access::WRITE | Access::LINK;
+            if asked.access.intersects(Access::EXEC | Access::MAP) {
+                code.push((path.clone(), asked.clone()));
+            }
+            if asked.access.intersects(writes) {
+                written.insert(path, asked);
+            } else if !asked.access.intersects(Access::EXEC | Access::MAP) {
+                read.insert(path, asked);
+            }
+        }
+        let mut found: BTreeMap<String, (Group, PathAsked)> = BTreeMap::new();
+        for group in self.written(&written, exact) {
+            let mut asked = PathAsked::default();
+            for member in &group.members {
+                asked.join(written.get(member).cloned().unwrap_or_default());
+            }
+            asked.access = asked.access.without(Access::EXEC | Access::MAP);
+            match found.get_mut(&group.entry) {
+                Some((known, all)) => {
+                    known.members.extend(group.members);
+                    all.join(asked);
+                }
+                None => {
+                    found.insert(group.entry.clone(), (group, asked));
+                }
+            }
+        }
+        // What is read of such files belongs to the same entry.
+        let within = Within::new(found.keys());
+        let mut literal: BTreeMap<String, PathAsked> = BTreeMap::new();
+        for (path, asked) in read {
+            match within.first(&path).and_then(|entry| found.get_mut(entry)) {
+                Some((group, all)) => {
+                    group.members.insert(path);
+                    all.join(asked);
+                }
+                None => {
+                    literal.insert(path, asked);
+                }
+            }
+        }
+        for (group, asked) in self.read(literal, exact) {
+            found.insert(group.entry.clone(), (group, asked));
+        }
+        let files = found.into_values().map(|(group, asked)| self.entry(group, asked));
+        files
+            .chain(
+                programs(code)
+                    .into_iter()
+                    .map(|(list, text, asked)| self.placed(list, text, Form::Itself, asked)),
+            )
+            .collect()
+    }
+
+    fn written(&self, written: &BTreeMap<String, PathAsked>, exact: bool) -> Vec<Group> {
+        let paths = written
+            .iter()
+            .map(|(path, asked)| (path.clone(), Written { made: asked.made, removed: asked.removed }));
+        folders::groups(&paths.collect(), exact, &|entry| self.may_stand(entry))
+    }
+
+    /// Whether a wider entry leaves the policy's own entries their meaning: those under other keys that it would cover
+    /// are the human's word.
+    fn may_stand(&self, entry: &str) -> bool {
+        let Ok(glob) =
+            Glob::parse(&entry.strip_suffix('/').map_or(entry.to_owned(), |body| format!("{body}/{{,**}}")))
+        else {
+            return false;
+        };
+        self.entries.keys().all(|own| own == entry || !glob.matches(own.as_bytes()))
+    }
+
+    /// Files that are only read: as they are, unless there are very many in one folder.
+    fn read(&self, read: BTreeMap<String, PathAsked>, exact: bool) -> Vec<(Group, PathAsked)> {
+        let mut by_folder: BTreeMap<String, Vec<(String, PathAsked)>> = BTreeMap::new();
+        for (path, asked) in read {
+            let folder = match path.ends_with('/') {
+                true => String::new(),
+                false => path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/")),
+            };
+            by_folder.entry(folder).or_default().push((path, asked));
+        }
+        let mut found: BTreeMap<String, (Group, PathAsked)> = BTreeMap::new();
+        for (folder, files) in by_folder {
+            let all = format!("{}*", names::entry(&folder));
+            let is_many = !exact && files.len() > MOST_READ && !folder.is_empty();
+            let is_folder = is_many && !is_kept(&folder) && self.may_stand(&all);
+            for (path, asked) in files {
+                let (entry, spread) = match is_folder {
+                    true => (all.clone(), Spread::Pattern),
+                    false => (names::entry(&path), Spread::Itself),
+                };
+                let (group, joined) = found.entry(entry.clone()).or_insert_with(|| {
+                    (Group { entry, spread, members: BTreeSet::new() }, PathAsked::default())
+                });
+                group.members.insert(path);
+                joined.join(asked);
+            }
+        }
+        found.into_values().collect()
+    }
+
+    /// The entry of a group, under the key that grants what is asked, and no more than it must.
+    fn entry(&self, group: Group, asked: PathAsked) -> Entry {
+        let count = group.members.len();
+        let mut access = asked.access;
+        // What may be read anyway is not written blindly, and what may be written is not moved to where it is only read.
+        for (verb, bit) in [(FileVerb::Read, Access::READ), (FileVerb::Write, Access::WRITE)] {
+            let is_granted = |path: &String| {
+                let request = Request::File(verb, path.clone().into_bytes());
+                self.ruleset.decide(&request, &mut self.ruleset.scratch()).verdict == Verdict::Allowed
+            };
+            let is_own = self.entries.contains_key(&group.entry);
+            if (verb == FileVerb::Read && access.intersects(Access::WRITE) || is_own)
+                && group.members.iter().take(MOST_READ).any(is_granted)
+            {
+                access = access | bit;
+            }
+        }
+        let writes = access.intersects(Access::WRITE | Access::LINK);
+        let key = match (writes, access.intersects(Access::READ)) {
+            (true, true) => PathKey::ReadWrite,
+            (true, false) => PathKey::WriteOnly,
+            (false, _) if group.entry.ends_with('/') => PathKey::List,
+            (false, _) => PathKey::ReadOnly,
+        };
+        let form = match group.spread {
+            Spread::Itself if group.entry.ends_with('/') && writes => Form::Folder(count),
+            Spread::Itself => Form::Itself,
+            Spread::Pattern => Form::Pattern(count),
+            Spread::Folder => Form::Folder(count),
+        };
+        self.placed(List::of(key.section(), key.name()), group.entry, form, asked)
+    }
+
+    /// An entry of these letters that stands under another key moves.
+    fn placed(&self, list: List, text: String, form: Form, asked: PathAsked) -> Entry {
+        let granting = ["read-only", "write-only", "read-write", "list", "libraries"];
+        let known = self.entries.get(&text).into_iter().flatten();
+        let moved = known
+            .filter(|(other, _)| granting.contains(&other.key) && *other != list)
+            .find_map(|(_, place)| *place);
+        Entry { list, text, form, moved, requests: asked.requests, trace: asked.trace }
+    }
+}
+
+/// Programs that are started, and files that are mapped as code: by their names.
+fn programs(code: Vec<(String, PathAsked)>) -> Vec<(List, String, PathAsked)> {
+    let key = |asked: &PathAsked| match asked.access.intersects(Access::EXEC) {
+        true => PathKey::ExecAllow,
+        false => PathKey::Library,
+    };
+    let entry = |(path, asked): (String, PathAsked)| {
+        let key = key(&asked);
+        (List::of(key.section(), key.name()), names::entry(&path), asked)
+    };
+    code.into_iter().map(entry).collect()
+}
+
+/// Folders of which nothing but single files is read.
+fn is_kept(folder: &str) -> bool {
+    const KEPT: [&str; 5] = ["/etc/", "/proc/", "/sys/", "/dev/", "/run/secrets/"];
+    let is_first = folder.matches('/').count() <= 2;
+    is_first || KEPT.iter().any(|kept| folder.starts_with(kept))
+}
+
+/// Entries that a path may lie within.
+struct Within {
+    entries: Vec<String>,
+    matcher: Option<Matcher>,
+}
+
+impl Within {
+    fn new<'a>(entries: impl Iterator<Item = &'a String>) -> Within {
+        let mut globs = Vec::new();
+        let mut kept = Vec::new();
+        for entry in entries {
+            let pattern = crate::kernel::path::pattern(entry, &[]);
+            if let Ok(glob) = Glob::parse(&pattern) {
+                globs.push(glob);
+                kept.push(entry.clone());
+            }
+        }
+        Within { entries: kept, matcher: Matcher::new(globs.iter()) }
+    }
+
+    fn first(&self, path: &str) -> Option<&String> {
+        let matcher = self.matcher.as_ref()?;
+        let mut scratch = glob::matcher::Scratch::new(Some(matcher));
+        let mut first: Option<usize> = None;
+        matcher.each(path.as_bytes(), &mut scratch, |number| {
+            first = Some(first.map_or(number, |known| known.min(number)));
+        });
+        self.entries.get(first?)
+    }
+}

@@ -1,0 +1,278 @@
+//! Which folders a program keeps as its own, and which names in them it makes anew.
+//!
+//! Enters: the files and folders that a program writes. Leaves: entries for them, each with the paths that it stands for.
+//! A folder is taken whole only where most of what is written in it was made by the program itself, and never one that
+//! others share.
+
+use super::names::{self, Name};
+use crate::kernel::path;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is known of a path that is written.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Written {
+    /// It was made by the program, and removed by it.
+    pub(super) made: bool,
+    pub(super) removed: bool,
+}
+
+/// How an entry stands for its paths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Spread {
+    Itself,
+    Pattern,
+    Folder,
+}
+
+/// An entry, and the paths that it stands for.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub(super) entry: String,
+    pub(super) spread: Spread,
+    pub(super) members: BTreeSet<String>,
+}
+
+/// Fewer things that were made in a folder do not show that it is the program's.
+const LEAST_MADE: usize = 2;
+/// Folders of its own in a folder that is not.
+const LEAST_FOLDERS: usize = 3;
+
+/// What lies deeper is no longer told apart by its folders.
+const DEEPEST: usize = 64;
+
+#[derive(Default)]
+struct Node {
+    folders: BTreeMap<String, Node>,
+    files: BTreeMap<String, Written>,
+    /// The folder itself.
+    own: Option<Written>,
+}
+
+/// What a folder comes to: whole, or what lies in it.
+enum Outcome {
+    Whole(BTreeSet<String>),
+    Parts(Vec<Group>),
+}
+
+/// Groups paths that are written. `may_be_whole` has the last word on a folder, or on a pattern; `exact` takes names as
+/// they are.
+pub(super) fn groups(
+    paths: &BTreeMap<String, Written>,
+    exact: bool,
+    may_stand: &dyn Fn(&str) -> bool,
+) -> Vec<Group> {
+    let mut root = Node::default();
+    for (path, written) in paths {
+        root.add(path.trim_start_matches('/'), *written, DEEPEST);
+    }
+    let grouping = Grouping { exact, may_stand };
+    match grouping.outcome(&root, "/", 0) {
+        Outcome::Parts(groups) => groups,
+        // The root never is.
+        Outcome::Whole(members) => members.into_iter().map(itself).collect(),
+    }
+}
+
+fn itself(path: String) -> Group {
+    Group { entry: names::entry(&path), spread: Spread::Itself, members: BTreeSet::from([path]) }
+}
+
+impl Node {
+    fn add(&mut self, path: &str, written: Written, depth: usize) {
+        match path.split_once('/').filter(|_| depth > 0) {
+            Some((folder, "")) => self.folders.entry(folder.to_owned()).or_default().own = Some(written),
+            Some((folder, rest)) => {
+                self.folders.entry(folder.to_owned()).or_default().add(rest, written, depth - 1);
+            }
+            None => {
+                self.files.insert(path.to_owned(), written);
+            }
+        }
+    }
+
+    /// All paths that are written in it, itself included.
+    fn paths(&self, path: &str, found: &mut BTreeSet<String>) {
+        if self.own.is_some() {
+            found.insert(path.to_owned());
+        }
+        found.extend(self.files.keys().map(|name| format!("{path}{name}")));
+        for (name, folder) in &self.folders {
+            folder.paths(&format!("{path}{name}/"), found);
+        }
+    }
+}
+
+struct Grouping<'a> {
+    exact: bool,
+    may_stand: &'a dyn Fn(&str) -> bool,
+}
+
+impl Grouping<'_> {
+    fn outcome(&self, node: &Node, path: &str, depth: usize) -> Outcome {
+        let whole = || {
+            let mut members = BTreeSet::new();
+            node.paths(path, &mut members);
+            Outcome::Whole(members)
+        };
+        let is_shared = is_shared(path, depth);
+        // A folder that the program made cannot be named without what lies in it.
+        if node.own.is_some() && !is_shared && (self.may_stand)(path) {
+            return whole();
+        }
+        let outcomes: BTreeMap<&String, Outcome> = node
+            .folders
+            .iter()
+            .map(|(name, folder)| (name, self.outcome(folder, &format!("{path}{name}/"), depth + 1)))
+            .collect();
+        let own =
+            |name: &String| node.folders.get(name).and_then(|folder| folder.own).is_some_and(|own| own.made);
+        let whole_folders = outcomes.values().filter(|outcome| matches!(outcome, Outcome::Whole(_))).count();
+        let made = node.files.values().filter(|file| file.made).count()
+            + node.folders.keys().filter(|name| own(name)).count();
+        let written = node.files.len() + node.folders.len();
+        let is_own = made >= LEAST_MADE && made * 2 > written
+            || whole_folders >= LEAST_FOLDERS && whole_folders == node.folders.len();
+        if !self.exact && is_own && !is_shared && (self.may_stand)(path) {
+            return whole();
+        }
+        Outcome::Parts(self.parts(node, path, outcomes))
+    }
+
+    fn parts(&self, node: &Node, path: &str, outcomes: BTreeMap<&String, Outcome>) -> Vec<Group> {
+        let mut groups = Vec::new();
+        let mut folders: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for (name, outcome) in outcomes {
+            match outcome {
+                Outcome::Whole(members) => {
+                    folders.insert(name, members);
+                }
+                Outcome::Parts(parts) => groups.extend(parts),
+            }
+        }
+        if node.own.is_some() {
+            groups.push(itself(path.to_owned()));
+        }
+        let is_fleeting = |written: &Written| written.made && written.removed;
+        let of_files: Vec<Name<'_>> = node
+            .files
+            .iter()
+            .map(|(text, written)| Name { text, is_fleeting: is_fleeting(written) })
+            .collect();
+        let of_folders: Vec<Name<'_>> = folders
+            .keys()
+            .map(|text| Name {
+                text,
+                is_fleeting: node
+                    .folders
+                    .get(*text)
+                    .and_then(|folder| folder.own)
+                    .is_some_and(|own| is_fleeting(&own)),
+            })
+            .collect();
+        let prefix = names::entry(path);
+        let mut taken: BTreeSet<&str> = BTreeSet::new();
+        for (pattern, names) in self.patterns(&of_files) {
+            let entry = format!("{prefix}{pattern}");
+            if !(self.may_stand)(&entry) {
+                continue;
+            }
+            let members = names.iter().map(|name| format!("{path}{name}")).collect();
+            taken.extend(&names);
+            groups.push(Group { entry, spread: Spread::Pattern, members });
+        }
+        let files = node.files.keys().filter(|name| !taken.contains(name.as_str()));
+        groups.extend(files.map(|name| itself(format!("{path}{name}"))));
+        for (pattern, names) in self.patterns(&of_folders) {
+            let entry = format!("{prefix}{pattern}/");
+            if !(self.may_stand)(&entry) {
+                continue;
+            }
+            let members = names.iter().filter_map(|name| folders.remove(name)).flatten().collect();
+            groups.push(Group { entry, spread: Spread::Pattern, members });
+        }
+        groups.extend(folders.into_iter().map(|(name, members)| Group {
+            entry: format!("{prefix}{}/", crate::kernel::glob::escape(name)),
+            spread: Spread::Folder,
+            members,
+        }));
+        groups
+    }
+
+    fn patterns<'a>(&self, names: &[Name<'a>]) -> BTreeMap<String, BTreeSet<&'a str>> {
+        if self.exact { BTreeMap::new() } else { names::patterns(names) }
+    }
+}
+
+/// Whether others than the program keep things in a folder, or the system does.
+fn is_shared(folder: &str, depth: usize) -> bool {
+    const SYSTEM: [&str; 5] = ["/etc/", "/usr/", "/proc/", "/sys/", "/dev/"];
+    let bare = folder.trim_end_matches('/');
+    let is_of_shm = folder.starts_with("/dev/shm/") && depth > 2;
+    depth < 2
+        || path::is_known_folder(bare)
+        || bare == "/run/secrets"
+        || !is_of_shm && SYSTEM.iter().any(|system| folder.starts_with(system))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(paths: &[(&str, &str)], exact: bool) -> Vec<String> {
+        let paths = paths.iter().map(|(path, how)| {
+            let written = Written { made: how.contains('c'), removed: how.contains('d') };
+            ((*path).to_owned(), written)
+        });
+        let mut found: Vec<String> =
+            groups(&paths.collect(), exact, &|_| true).into_iter().map(|group| group.entry).collect();
+        found.sort();
+        found
+    }
+
+    #[test]
+    fn a_folder_of_the_programs_own_is_taken_whole() {
+        let data = [
+            ("/var/lib/app/data/postmaster.pid", "cd"),
+            ("/var/lib/app/data/base/1", "c"),
+            ("/var/lib/app/data/base/2", "c"),
+            ("/var/lib/app/data/log", "c"),
+        ];
+        assert_eq!(entries(&data, false), ["/var/lib/app/data/"]);
+        assert_eq!(
+            entries(&data, true),
+            [
+                "/var/lib/app/data/base/1",
+                "/var/lib/app/data/base/2",
+                "/var/lib/app/data/log",
+                "/var/lib/app/data/postmaster.pid"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_folder_that_others_share_never_is() {
+        for folder in ["/tmp", "/var/lib", "/var/log", "/etc/app", "/usr/share/app", "/dev/shm", "/run"] {
+            let (one, other) = (format!("{folder}/first"), format!("{folder}/second"));
+            assert_eq!(
+                entries(&[(&one, "c"), (&other, "c")], false),
+                [one.clone(), other.clone()],
+                "{folder}"
+            );
+        }
+    }
+
+    #[test]
+    fn names_that_are_made_anew_are_one_entry() {
+        let files = [("/tmp/upload-aX3k9Q", "c"), ("/tmp/upload-Zt02pp", "c"), ("/tmp/pid", "")];
+        assert_eq!(entries(&files, false), ["/tmp/pid", "/tmp/upload-*"]);
+        let folders = [("/tmp/tmp.aX3k9Q/", "cd"), ("/tmp/tmp.aX3k9Q/out", "cd")];
+        assert_eq!(entries(&folders, false), ["/tmp/tmp.*/"]);
+        assert_eq!(entries(&folders, true), ["/tmp/tmp.aX3k9Q/"]);
+    }
+
+    #[test]
+    fn what_is_only_written_shows_nothing() {
+        let files = [("/srv/app/a", ""), ("/srv/app/b", ""), ("/srv/app/c", "c")];
+        assert_eq!(entries(&files, false), ["/srv/app/a", "/srv/app/b", "/srv/app/c"]);
+    }
+}

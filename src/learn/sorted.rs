@@ -1,0 +1,298 @@
+//! What the log holds about a policy, sorted: what is to be learned, what is refused, what is put aside.
+
+use super::aside::{self, Aside};
+use super::asked::{At, Trace};
+use super::entries::Entry;
+use super::refusal::{self, Context, Refusal};
+use super::wish::{Wishes, operation};
+use super::{Learned, Refused, names};
+use crate::analysis::Analysis;
+use crate::ask::log::AuditType;
+use crate::ask::log::evidence::{Evidence, Record, Seen};
+use crate::ask::{Because, Decision, Ruleset, Verdict};
+use crate::diag::{Finding, Place};
+use crate::kernel::glob::matcher::Scratch;
+use crate::kernel::request::FileVerb;
+use crate::kernel::{Access, Request};
+use crate::policy::edit::Edit;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything about one policy.
+#[derive(Debug, Default)]
+pub(super) struct Sorted {
+    /// What the policy lacks and may be learned.
+    pub(super) wanted: BTreeMap<Request, Trace>,
+    /// Whatever is learned, these stay denied.
+    pub(super) denied: BTreeSet<Request>,
+    refused: BTreeMap<(&'static str, String), Refused>,
+    aside: BTreeMap<Aside, u64>,
+    stale: u64,
+    outside: BTreeSet<String>,
+    lines: u64,
+}
+
+/// What is known of the policy while its lines are sorted.
+struct Sorting<'a> {
+    ruleset: &'a Ruleset,
+    wishes: &'a Wishes,
+    /// What the policy expects to be denied, and where it says so.
+    expected: BTreeMap<&'a Request, Place>,
+    written: BTreeSet<&'a [u8]>,
+    only_read: BTreeSet<&'a [u8]>,
+    is_server: bool,
+    scratch: Scratch,
+}
+
+impl Sorted {
+    pub(super) fn new(
+        analysis: &Analysis,
+        ruleset: &Ruleset,
+        evidence: &Evidence,
+        wishes: &Wishes,
+    ) -> Sorted {
+        let own = |record: &&Record| record.logged.profile.is_some() && record.logged.is_about(&ruleset.name);
+        let records: Vec<(&Record, &Seen)> =
+            evidence.records.iter().filter(|(record, _)| own(record)).collect();
+        let mut sorting = Sorting::new(analysis, ruleset, wishes, &records);
+        let mut sorted = Sorted::default();
+        for (number, (record, seen)) in records.into_iter().enumerate() {
+            sorted.lines += seen.lines;
+            sorted.outside.extend(outside(record));
+            match aside::by_itself(record).or_else(|| sorting.aside(record, evidence)) {
+                Some(reason) => *sorted.aside.entry(reason).or_default() += seen.lines,
+                None => sorted.take(number, record, seen, &mut sorting),
+            }
+        }
+        let unread = evidence.unreadable.iter();
+        for (why, seen) in unread {
+            *sorted.aside.entry(Aside::NotAsked(why.to_string())).or_default() += seen.lines;
+        }
+        sorted
+    }
+
+    fn take(&mut self, number: usize, record: &Record, seen: &Seen, sorting: &mut Sorting<'_>) {
+        let own = &sorting.ruleset.name;
+        let requests = record.logged.requests.iter().map(|request| settled(request, own));
+        let decided: Vec<(Request, Decision)> = requests
+            .map(|request| {
+                let decision = sorting.ruleset.decide(&request, &mut sorting.scratch);
+                (request, decision)
+            })
+            .collect();
+        let lacking: Vec<&(Request, Decision)> =
+            decided.iter().filter(|(_, decision)| decision.verdict != Verdict::Allowed).collect();
+        if lacking.is_empty() {
+            match record.logged.verdict {
+                AuditType::Audited => *self.aside.entry(Aside::Granted).or_default() += seen.lines,
+                AuditType::Denied | AuditType::Killed | AuditType::Allowed => self.stale += seen.lines,
+            }
+            return;
+        }
+        let trace = trace(number, record, seen);
+        for (request, decision) in lacking {
+            self.sort(request, decision, &trace, sorting);
+        }
+    }
+
+    fn sort(&mut self, request: &Request, decision: &Decision, trace: &Trace, sorting: &Sorting<'_>) {
+        if sorting.wishes.rejects(request) {
+            *self.aside.entry(Aside::Rejected).or_default() += trace.lines();
+            self.denied.insert(request.clone());
+            return;
+        }
+        let places = sorting.against(request, decision);
+        if let Some(places) = places {
+            let finding = |trace: &Trace| refusal::clash(request, trace, &places);
+            self.refuse("", request, trace, finding);
+            return;
+        }
+        if sorting.wishes.accepts(request) {
+            self.want(request, trace);
+            return;
+        }
+        match sorting.refusal(request, decision, trace) {
+            Some(why) => {
+                self.refuse(why.0.name, request, trace, |trace| refusal::finding(request, trace, &why))
+            }
+            None => self.want(request, trace),
+        }
+    }
+
+    fn want(&mut self, request: &Request, trace: &Trace) {
+        self.wanted.entry(request.clone()).or_default().join(trace);
+    }
+
+    /// Refusals for one reason of one file are one.
+    fn refuse(
+        &mut self,
+        code: &'static str,
+        request: &Request,
+        trace: &Trace,
+        finding: impl Fn(&Trace) -> Finding,
+    ) {
+        self.denied.insert(request.clone());
+        let about = request
+            .paths()
+            .next()
+            .map_or_else(|| request.to_string(), |path| String::from_utf8_lossy(path).into_owned());
+        let known = self.refused.entry((code, about)).or_insert_with(|| Refused {
+            requests: Vec::new(),
+            trace: Trace::default(),
+            finding: finding(trace),
+        });
+        known.trace.join(trace);
+        if !known.requests.contains(request) {
+            known.requests.push(request.clone());
+        }
+        // It speaks of the first access, and of all lines.
+        if known.requests.first() == Some(request) {
+            known.finding = finding(&known.trace);
+        }
+    }
+
+    /// Takes accesses that no entry lets through out of what is wanted; whether there were any.
+    pub(super) fn leave_open(&mut self, requests: &[Request]) -> bool {
+        let mut any = false;
+        for request in requests {
+            let Some(trace) = self.wanted.remove(request) else { continue };
+            any = true;
+            let why = refusal::open("no entry was found that lets it through and nothing else");
+            self.refuse(why.0.name, request, &trace, |trace| refusal::finding(request, trace, &why));
+            self.denied.remove(request);
+        }
+        any
+    }
+
+    pub(super) fn into_learned(self, entries: Vec<Entry>, edit: Option<Edit>) -> Learned {
+        Learned {
+            entries,
+            edit,
+            refused: self.refused.into_values().collect(),
+            aside: self.aside,
+            stale: self.stale,
+            outside: self.outside,
+            lines: self.lines,
+        }
+    }
+}
+
+impl<'a> Sorting<'a> {
+    fn new(
+        analysis: &'a Analysis,
+        ruleset: &'a Ruleset,
+        wishes: &'a Wishes,
+        records: &[(&'a Record, &'a Seen)],
+    ) -> Sorting<'a> {
+        let (mut written, mut read) = (BTreeSet::new(), BTreeSet::new());
+        for (record, _) in records.iter().filter(|(record, _)| aside::is_made(record).is_none()) {
+            for request in &record.logged.requests {
+                let is_write = match request {
+                    Request::File(verb, _) => verb.needs().intersects(Access::WRITE),
+                    Request::Rename { .. } | Request::Link { .. } => true,
+                    Request::Network(_)
+                    | Request::Capability(_)
+                    | Request::Operation(_)
+                    | Request::Process { .. } => false,
+                };
+                if is_write { &mut written } else { &mut read }.extend(request.paths());
+            }
+        }
+        let expectations = analysis.expectations().iter().filter(|expectation| !expectation.allowed);
+        let mut scratch = ruleset.scratch();
+        let is_inet = |request: &Request| match request {
+            Request::Network(socket) => socket.family.is_some_and(|family| family.name().starts_with("inet")),
+            Request::File(..)
+            | Request::Rename { .. }
+            | Request::Link { .. }
+            | Request::Capability(_)
+            | Request::Operation(_)
+            | Request::Process { .. } => false,
+        };
+        let asks = records.iter().flat_map(|(record, _)| &record.logged.requests).any(is_inet);
+        let grants = crate::check::expectation::read("network inet/stream")
+            .is_ok_and(|request| ruleset.decide(&request, &mut scratch).verdict == Verdict::Allowed);
+        let only_read = read.difference(&written).copied().collect();
+        Sorting {
+            ruleset,
+            wishes,
+            expected: expectations.map(|it| (&it.request, it.place)).collect(),
+            written,
+            only_read,
+            is_server: asks || grants,
+            scratch,
+        }
+    }
+
+    /// What other records show to ask for nothing.
+    fn aside(&self, record: &Record, evidence: &Evidence) -> Option<Aside> {
+        if aside::is_made(record).is_some_and(|path| self.only_read.contains(path)) {
+            return Some(Aside::OpenedExisting);
+        }
+        match record.logged.requests.as_slice() {
+            [Request::File(FileVerb::Exec, name)] if evidence.is_link_name(name) => Some(Aside::LinkName),
+            _ => None,
+        }
+    }
+
+    /// The places where the policy itself says that it is denied; none where it does not.
+    fn against(&self, request: &Request, decision: &Decision) -> Option<BTreeSet<Place>> {
+        if let Some(place) = self.expected.get(request) {
+            return Some(BTreeSet::from([*place]));
+        }
+        if decision.because != Because::Refused {
+            return None;
+        }
+        let lines = decision.lines.iter().filter_map(|line| self.ruleset.line(*line));
+        let places: BTreeSet<Place> = lines.flat_map(|line| line.from.iter().copied()).collect();
+        (!places.is_empty()).then_some(places)
+    }
+
+    fn refusal(&self, request: &Request, decision: &Decision, trace: &Trace) -> Option<Refusal> {
+        let granted = |path: &[u8]| {
+            let write = Request::File(FileVerb::Write, path.to_vec());
+            self.ruleset.decide(&write, &mut self.ruleset.scratch()).verdict == Verdict::Allowed
+        };
+        let context = Context {
+            writes: &|path| self.written.contains(path) || granted(path),
+            is_server: self.is_server,
+        };
+        if decision.because == Because::Refused {
+            return Some(refusal::of_baseline());
+        }
+        if decision.verdict == Verdict::Unknown {
+            return Some(refusal::open("what decides about it could not be read"));
+        }
+        let unwritable = request.paths().find_map(|path| names::writable(path).err());
+        unwritable
+            .map(|why| refusal::open(&why))
+            .or_else(|| refusal::judge(request, trace, &context))
+            .or_else(|| match request {
+                Request::Process { .. } if operation(request).is_none() => {
+                    Some(refusal::open("no word of a policy grants it"))
+                }
+                _ => None,
+            })
+    }
+}
+
+/// A child's label is its policy's.
+fn settled(request: &Request, own: &str) -> Request {
+    match request {
+        Request::Process { contact, signal, peer } if peer.starts_with(&format!("{own}//null-")) => {
+            Request::Process { contact: *contact, signal: signal.clone(), peer: own.to_owned() }
+        }
+        _ => request.clone(),
+    }
+}
+
+/// The program that ran under a profile of its own, where one did.
+fn outside(record: &Record) -> Option<String> {
+    let label = record.logged.profile.as_deref()?;
+    let (_, program) = label.rsplit_once("//null-")?;
+    Some(program.to_owned())
+}
+
+fn trace(number: usize, record: &Record, seen: &Seen) -> Trace {
+    let first = seen.first.iter().map(|at| At { file: at.file, line: at.line });
+    Trace::new(number, seen.lines, first, record.logged.command.clone())
+}

@@ -1,0 +1,156 @@
+//! What the user accepts though it would be refused, and rejects though it would be learned.
+//!
+//! Enters: words such as `/var/tmp/**`, `exec /bin/sh`, `capability sys_ptrace`. Leaves: which accesses they name.
+
+use crate::check::expectation;
+use crate::kernel::request::{Contact, FileVerb};
+use crate::kernel::{Glob, Operation, Request};
+
+/// Accesses that are named.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// As it was written.
+    pub text: String,
+    names: Names,
+}
+
+#[derive(Clone, Debug)]
+enum Names {
+    /// Files, and what is done with them; everything where nothing is said.
+    Files(Option<Vec<&'static str>>, Glob),
+    One(Request),
+}
+
+/// What the user wishes.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    pub accept: Vec<Wish>,
+    pub reject: Vec<Wish>,
+    /// Names stay as they are, process numbers apart.
+    pub exact: bool,
+}
+
+/// Why a text names no accesses, and what to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WishError {
+    pub wrong: String,
+    pub help: String,
+}
+
+impl Wish {
+    pub fn read(text: &str) -> Result<Wish, WishError> {
+        let text = text.trim();
+        let (verb, path) = match text.split_once(' ') {
+            Some((verb, path)) if path.trim_start().starts_with('/') => (Some(verb), path.trim()),
+            _ => (None, text),
+        };
+        let wish = |names| Wish { text: text.to_owned(), names };
+        if !path.starts_with('/') || path.contains(" /") {
+            let request = expectation::read(text).map_err(|error| WishError {
+                wrong: format!("`{text}` {}", error.wrong),
+                help: error.help,
+            })?;
+            return Ok(wish(Names::One(request)));
+        }
+        let glob = Glob::parse(path).map_err(|_| WishError {
+            wrong: format!("`{path}` is no pattern of paths"),
+            help: "write it as in a policy, such as `/var/tmp/**`".to_owned(),
+        })?;
+        let verbs = match verb {
+            None => None,
+            Some(verb) => {
+                const OTHERS: [&str; 2] = ["rename", "link"];
+                let known = FileVerb::ALL.into_iter().map(FileVerb::name).chain(OTHERS);
+                let named: Vec<&str> = known.filter(|known| *known == verb).collect();
+                if named.is_empty() {
+                    return Err(WishError {
+                        wrong: format!("`{verb}` is nothing that is done with files"),
+                        help: "write `read`, `write`, `create`, `delete`, `lock`, `map`, `exec`, `rename`, `link`, or the path alone"
+                            .to_owned(),
+                    });
+                }
+                Some(named)
+            }
+        };
+        Ok(wish(Names::Files(verbs, glob)))
+    }
+
+    pub fn names(&self, request: &Request) -> bool {
+        match &self.names {
+            Names::One(one) => one == request || operation(request).is_some_and(|request| *one == request),
+            Names::Files(verbs, glob) => {
+                let verb = match request {
+                    Request::File(verb, _) => verb.name(),
+                    Request::Rename { .. } => "rename",
+                    Request::Link { .. } => "link",
+                    Request::Network(_)
+                    | Request::Capability(_)
+                    | Request::Operation(_)
+                    | Request::Process { .. } => return false,
+                };
+                verbs.as_ref().is_none_or(|verbs| verbs.contains(&verb))
+                    && request.paths().any(|path| glob.matches(path))
+            }
+        }
+    }
+}
+
+impl Wishes {
+    pub fn accepts(&self, request: &Request) -> bool {
+        self.accept.iter().any(|wish| wish.names(request))
+    }
+
+    pub fn rejects(&self, request: &Request) -> bool {
+        self.reject.iter().any(|wish| wish.names(request))
+    }
+}
+
+/// The word of a policy that grants what one process does with another.
+pub(super) fn operation(request: &Request) -> Option<Request> {
+    let Request::Process { contact, .. } = request else { return None };
+    match contact {
+        Contact::SignalSend => Some(Request::Operation(Operation::Signal)),
+        Contact::PtraceRead | Contact::PtraceTrace | Contact::PtraceReadBy | Contact::PtraceTracedBy => {
+            Some(Request::Operation(Operation::Ptrace))
+        }
+        Contact::SignalReceive => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(wish: &str, request: &str) -> bool {
+        Wish::read(wish).unwrap().names(&expectation::read(request).unwrap())
+    }
+
+    #[test]
+    fn a_wish_names_what_it_says() {
+        for (wish, request, does) in [
+            ("/var/tmp/**", "write /var/tmp/a", true),
+            ("/var/tmp/**", "read /var/tmp/a/b", true),
+            ("/var/tmp/**", "read /var/x", false),
+            ("exec /bin/sh", "exec /bin/sh", true),
+            ("exec /bin/sh", "read /bin/sh", false),
+            ("write /etc/*", "write /etc/x", true),
+            ("rename /a/*", "rename /a/x /a/y", true),
+            ("capability chown", "capability chown", true),
+            ("capability chown", "capability kill", false),
+            ("network inet/raw", "network inet/raw", true),
+            ("rename /a/x /a/y", "rename /a/x /a/y", true),
+        ] {
+            assert_eq!(names(wish, request), does, "{wish}: {request}");
+        }
+        let peer = Request::Process { contact: Contact::SignalSend, signal: None, peer: "other".to_owned() };
+        assert!(Wish::read("operation signal").unwrap().names(&peer));
+        assert!(!Wish::read("operation ptrace").unwrap().names(&peer));
+    }
+
+    #[test]
+    fn what_names_nothing_is_told() {
+        for wrong in ["", "sys_ptrace", "capability fly", "eat /x", "/a/{b", "exec"] {
+            assert!(Wish::read(wrong).is_err(), "{wrong}");
+        }
+    }
+}
