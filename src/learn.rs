@@ -18,7 +18,7 @@ pub mod wish;
 
 pub use aside::Aside;
 pub use asked::{At, Trace};
-pub use entries::{Entry, Form};
+pub use entries::{Form, NewEntry};
 pub use refusal::CODES;
 pub use wish::{Wish, Wishes};
 
@@ -34,10 +34,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a log comes to for a policy.
 #[derive(Debug, Default)]
 pub struct Learned {
-    pub entries: Vec<Entry>,
+    pub entries: Vec<NewEntry>,
     /// What makes the policy's file hold them; none where there are none.
     pub edit: Option<Edit>,
-    pub refused: Vec<Refused>,
+    pub refused: Vec<RefusedAccess>,
     /// Lines put aside, by reason.
     pub aside: BTreeMap<Aside, u64>,
     /// Lines that call denied what the policy allows: the node has another version of the profile.
@@ -50,7 +50,7 @@ pub struct Learned {
 
 /// An access that is not learned, or several of one path, and why.
 #[derive(Debug)]
-pub struct Refused {
+pub struct RefusedAccess {
     pub requests: Vec<Request>,
     pub trace: Trace,
     pub finding: Finding,
@@ -62,7 +62,7 @@ pub enum LearnError {
     /// The policy itself has errors.
     Errors,
     /// The edited policy would have these errors.
-    Refused(Findings),
+    WithErrors(Findings),
     /// What is edited would not say what was meant, or would open something else.
     NotProven(String),
 }
@@ -90,7 +90,7 @@ pub fn learn(
                     "`{first}` would still be denied by the edited policy"
                 )));
             }
-            Err(proof::Failed::Errors(found)) => return Err(LearnError::Refused(found)),
+            Err(proof::Failed::Errors(found)) => return Err(LearnError::WithErrors(found)),
             Err(proof::Failed::Otherwise(why)) => return Err(LearnError::NotProven(why)),
         }
     }

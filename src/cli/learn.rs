@@ -116,7 +116,7 @@ fn one(
             console.fail(&failure.help("fix what `aapol check` reports first"));
             return Ok(Outcome::from(analysis).max(Outcome::Errors));
         }
-        Err(LearnError::Refused(found)) => {
+        Err(LearnError::WithErrors(found)) => {
             let first = found.iter().next().map_or("", |finding| finding.message.as_str());
             return Err(Failure::new(format!(
                 "nothing is learned for `{name}`: the policy would have errors then: {first}"

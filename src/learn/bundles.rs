@@ -1,7 +1,7 @@
 //! A bundle in the place of entries that it holds.
 
 use super::asked::Trace;
-use super::entries::{BUNDLES, Entry, Form};
+use super::entries::{BUNDLES, Form, NewEntry};
 use crate::baseline::Need;
 use crate::baseline::bundles::{self, Bundle};
 use crate::kernel::{Access, Glob, Request};
@@ -14,15 +14,15 @@ const LEAST: usize = 2;
 const INNER: [&str; 2] = ["netlink", "unix"];
 
 /// The entries with each bundle that holds several of them and opens nothing else that matters.
-pub(super) fn instead(mut entries: Vec<Entry>, policy: &Policy) -> Vec<Entry> {
+pub(super) fn instead(mut entries: Vec<NewEntry>, policy: &Policy) -> Vec<NewEntry> {
     let has = |bundle: &Bundle| policy.bundles.iter().any(|own| own.value == bundle.name);
     for bundle in bundles::ALL.iter().filter(|bundle| !has(bundle)) {
-        let is_held = |entry: &Entry| {
+        let is_held = |entry: &NewEntry| {
             entry.moved.is_none()
                 && !entry.requests.is_empty()
                 && entry.requests.iter().all(|request| holds(bundle, request))
         };
-        let (held, others): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(is_held);
+        let (held, others): (Vec<NewEntry>, Vec<NewEntry>) = entries.into_iter().partition(is_held);
         if held.len() < LEAST || !opens_only(bundle, &held) {
             entries = others.into_iter().chain(held).collect();
             continue;
@@ -34,7 +34,7 @@ pub(super) fn instead(mut entries: Vec<Entry>, policy: &Policy) -> Vec<Entry> {
             trace.join(&entry.trace);
         }
         entries = others;
-        entries.push(Entry {
+        entries.push(NewEntry {
             list: List { section: None, key: BUNDLES },
             text: bundle.name.to_owned(),
             form: Form::Bundle { instead: held.len(), also: also(bundle, &held) },
@@ -95,7 +95,7 @@ fn grants(need: &Need, request: &Request) -> bool {
 }
 
 /// What it grants that nobody asked for.
-fn also(bundle: &Bundle, held: &[Entry]) -> Vec<String> {
+fn also(bundle: &Bundle, held: &[NewEntry]) -> Vec<String> {
     let asked: Vec<&Request> = held.iter().flat_map(|entry| &entry.requests).collect();
     let rest = needs(bundle).filter(|need| !asked.iter().any(|request| grants(need, request)));
     let shown = rest.filter_map(|need| match need {
@@ -107,7 +107,7 @@ fn also(bundle: &Bundle, held: &[Entry]) -> Vec<String> {
 }
 
 /// Whether the sockets that it opens to the outside are of a type that was asked for.
-fn opens_only(bundle: &Bundle, held: &[Entry]) -> bool {
+fn opens_only(bundle: &Bundle, held: &[NewEntry]) -> bool {
     let asked: Vec<&Request> = held.iter().flat_map(|entry| &entry.requests).collect();
     needs(bundle).all(|need| match need {
         Need::Socket(family, kind) => {

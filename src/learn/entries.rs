@@ -32,7 +32,7 @@ pub enum Form {
 
 /// An entry that the policy is to have.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct NewEntry {
     pub list: List,
     /// As the policy has it.
     pub text: String,
@@ -69,15 +69,15 @@ impl PathAsked {
 }
 
 /// The entries that let through what is wanted.
-pub(super) fn of(analysis: &Analysis, ruleset: &Ruleset, sorted: &Sorted, exact: bool) -> Vec<Entry> {
+pub(super) fn of(analysis: &Analysis, ruleset: &Ruleset, sorted: &Sorted, exact: bool) -> Vec<NewEntry> {
     let Some(policy) = analysis.policy() else { return Vec::new() };
     let mut entries = Vec::new();
     let mut paths: BTreeMap<String, PathAsked> = BTreeMap::new();
-    let mut words: BTreeMap<(List, String), Entry> = BTreeMap::new();
+    let mut words: BTreeMap<(List, String), NewEntry> = BTreeMap::new();
     for (request, trace) in &sorted.wanted {
         match word(request) {
             Some((list, text)) => {
-                let entry = words.entry((list, text.clone())).or_insert_with(|| Entry {
+                let entry = words.entry((list, text.clone())).or_insert_with(|| NewEntry {
                     list,
                     text,
                     form: if list == TOKEN { Form::Key } else { Form::Itself },
@@ -174,7 +174,7 @@ impl<'a> Own<'a> {
         Own { ruleset, entries }
     }
 
-    fn files(&self, paths: BTreeMap<String, PathAsked>, exact: bool) -> Vec<Entry> {
+    fn files(&self, paths: BTreeMap<String, PathAsked>, exact: bool) -> Vec<NewEntry> {
         let (mut code, mut written, mut read) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         for (path, asked) in paths {
             let writes = Access::WRITE | Access::LINK;
@@ -280,7 +280,7 @@ impl<'a> Own<'a> {
     }
 
     /// The entry of a group, under the key that grants what is asked, and no more than it must.
-    fn entry(&self, group: Group, asked: PathAsked) -> Entry {
+    fn entry(&self, group: Group, asked: PathAsked) -> NewEntry {
         let count = group.members.len();
         let mut access = asked.access;
         // What may be read anyway is not written blindly, and what may be written is not moved to where it is only read.
@@ -313,13 +313,13 @@ impl<'a> Own<'a> {
     }
 
     /// An entry of these letters that stands under another key moves.
-    fn placed(&self, list: List, text: String, form: Form, asked: PathAsked) -> Entry {
+    fn placed(&self, list: List, text: String, form: Form, asked: PathAsked) -> NewEntry {
         let granting = ["read-only", "write-only", "read-write", "list", "libraries"];
         let known = self.entries.get(&text).into_iter().flatten();
         let moved = known
             .filter(|(other, _)| granting.contains(&other.key) && *other != list)
             .find_map(|(_, place)| *place);
-        Entry { list, text, form, moved, requests: asked.requests, trace: asked.trace }
+        NewEntry { list, text, form, moved, requests: asked.requests, trace: asked.trace }
     }
 }
 

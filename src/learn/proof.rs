@@ -4,7 +4,7 @@
 //! learned is allowed, all that is refused is denied, its expectations are met as before, and against the old policy
 //! with the announced rules nothing is gained.
 
-use super::entries::{Entry, TOKEN};
+use super::entries::{NewEntry, TOKEN};
 use super::sorted::Sorted;
 use crate::analysis::{Analysis, Options};
 use crate::ask::{Difference, Matter, RuleLine, Ruleset, Verdict, compare, expect};
@@ -32,7 +32,7 @@ pub(super) enum Failed {
 pub(super) fn prove(
     analysis: &Analysis,
     before: &Ruleset,
-    entries: &[Entry],
+    entries: &[NewEntry],
     sorted: &Sorted,
     files: &Files<'_>,
 ) -> Result<Option<Edit>, Failed> {
@@ -64,7 +64,7 @@ pub(super) fn prove(
     Ok(Some(edit))
 }
 
-fn change(entry: &Entry) -> Change {
+fn change(entry: &NewEntry) -> Change {
     let key = |list: List| list.section.into_iter().chain([list.key]).map(str::to_owned).collect();
     if entry.list == TOKEN {
         return Change::Set { key: key(TOKEN), value: Value::Written(entry.text.clone()) };
@@ -75,7 +75,7 @@ fn change(entry: &Entry) -> Change {
     }
 }
 
-fn allowed(after: &Ruleset, entries: &[Entry]) -> Result<(), Failed> {
+fn allowed(after: &Ruleset, entries: &[NewEntry]) -> Result<(), Failed> {
     let mut scratch = after.scratch();
     let mut is_open = |request: &&Request| after.decide(request, &mut scratch).verdict != Verdict::Allowed;
     let open: BTreeSet<&Request> =
@@ -120,7 +120,7 @@ fn announced(
     analysis: &Analysis,
     edited: &Analysis,
     after: &Ruleset,
-    entries: &[Entry],
+    entries: &[NewEntry],
     files: &Files<'_>,
 ) -> Result<(), Failed> {
     let unread = || Failed::Otherwise("the policy could not be read again".to_owned());

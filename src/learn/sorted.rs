@@ -2,15 +2,15 @@
 
 use super::aside::{self, Aside};
 use super::asked::{At, Trace};
-use super::entries::Entry;
+use super::entries::NewEntry;
 use super::refusal::{self, Context, Refusal};
-use super::wish::{Wishes, operation};
-use super::{Learned, Refused, names};
+use super::wish::Wishes;
+use super::{Learned, RefusedAccess};
 use crate::analysis::Analysis;
 use crate::ask::log::AuditType;
 use crate::ask::log::evidence::{Evidence, Record, Seen};
 use crate::ask::{Because, Decision, Ruleset, Verdict};
-use crate::diag::{Finding, Place};
+use crate::diag::Place;
 use crate::kernel::glob::matcher::Scratch;
 use crate::kernel::request::FileVerb;
 use crate::kernel::{Access, Request};
@@ -24,11 +24,19 @@ pub(super) struct Sorted {
     pub(super) wanted: BTreeMap<Request, Trace>,
     /// Whatever is learned, these stay denied.
     pub(super) denied: BTreeSet<Request>,
-    refused: BTreeMap<(&'static str, String), Refused>,
+    refused: BTreeMap<(&'static str, Vec<u8>), Refusing>,
     aside: BTreeMap<Aside, u64>,
     stale: u64,
     outside: BTreeSet<String>,
     lines: u64,
+}
+
+/// What is refused, while more of it may come.
+#[derive(Debug)]
+struct Refusing {
+    refusal: Refusal,
+    requests: Vec<Request>,
+    trace: Trace,
 }
 
 /// What is known of the policy while its lines are sorted.
@@ -100,20 +108,13 @@ impl Sorted {
             self.denied.insert(request.clone());
             return;
         }
-        let places = sorting.against(request, decision);
-        if let Some(places) = places {
-            let finding = |trace: &Trace| refusal::clash(request, trace, &places);
-            self.refuse("", request, trace, finding);
+        if let Some(places) = sorting.against(request, decision) {
+            self.refuse(Refusal::clash(places), request, trace);
             return;
         }
-        if sorting.wishes.accepts(request) {
-            self.want(request, trace);
-            return;
-        }
-        match sorting.refusal(request, decision, trace) {
-            Some(why) => {
-                self.refuse(why.0.name, request, trace, |trace| refusal::finding(request, trace, &why))
-            }
+        let refusal = sorting.refusal(request, decision, trace).filter(|_| !sorting.wishes.accepts(request));
+        match refusal {
+            Some(refusal) => self.refuse(refusal, request, trace),
             None => self.want(request, trace),
         }
     }
@@ -122,31 +123,21 @@ impl Sorted {
         self.wanted.entry(request.clone()).or_default().join(trace);
     }
 
-    /// Refusals for one reason of one file are one.
-    fn refuse(
-        &mut self,
-        code: &'static str,
-        request: &Request,
-        trace: &Trace,
-        finding: impl Fn(&Trace) -> Finding,
-    ) {
+    /// Refusals of one kind about one thing are one.
+    fn refuse(&mut self, refusal: Refusal, request: &Request, trace: &Trace) {
         self.denied.insert(request.clone());
-        let about = request
-            .paths()
-            .next()
-            .map_or_else(|| request.to_string(), |path| String::from_utf8_lossy(path).into_owned());
-        let known = self.refused.entry((code, about)).or_insert_with(|| Refused {
+        let about = match request.paths().next() {
+            Some(path) => path.to_vec(),
+            None => request.to_string().into_bytes(),
+        };
+        let known = self.refused.entry((refusal.code.name, about)).or_insert_with(|| Refusing {
+            refusal,
             requests: Vec::new(),
             trace: Trace::default(),
-            finding: finding(trace),
         });
         known.trace.join(trace);
         if !known.requests.contains(request) {
             known.requests.push(request.clone());
-        }
-        // It speaks of the first access, and of all lines.
-        if known.requests.first() == Some(request) {
-            known.finding = finding(&known.trace);
         }
     }
 
@@ -156,18 +147,25 @@ impl Sorted {
         for request in requests {
             let Some(trace) = self.wanted.remove(request) else { continue };
             any = true;
-            let why = refusal::open("no entry was found that lets it through and nothing else");
-            self.refuse(why.0.name, request, &trace, |trace| refusal::finding(request, trace, &why));
+            let refusal = Refusal::open("no entry was found that lets it through and nothing else");
+            self.refuse(refusal, request, &trace);
             self.denied.remove(request);
         }
         any
     }
 
-    pub(super) fn into_learned(self, entries: Vec<Entry>, edit: Option<Edit>) -> Learned {
+    pub(super) fn into_learned(self, entries: Vec<NewEntry>, edit: Option<Edit>) -> Learned {
         Learned {
             entries,
             edit,
-            refused: self.refused.into_values().collect(),
+            refused: self
+                .refused
+                .into_values()
+                .map(|Refusing { refusal, requests, trace }| {
+                    let finding = refusal.finding(&requests, &trace);
+                    RefusedAccess { requests, trace, finding }
+                })
+                .collect(),
             aside: self.aside,
             stale: self.stale,
             outside: self.outside,
@@ -257,32 +255,24 @@ impl<'a> Sorting<'a> {
             is_server: self.is_server,
         };
         if decision.because == Because::Refused {
-            return Some(refusal::of_baseline());
+            return Some(Refusal::of_baseline());
         }
         if decision.verdict == Verdict::Unknown {
-            return Some(refusal::open("what decides about it could not be read"));
+            return Some(Refusal::open("what decides about it could not be read"));
         }
-        let unwritable = request.paths().find_map(|path| names::writable(path).err());
-        unwritable
-            .map(|why| refusal::open(&why))
-            .or_else(|| refusal::judge(request, trace, &context))
-            .or_else(|| match request {
-                Request::Process { .. } if operation(request).is_none() => {
-                    Some(refusal::open("no word of a policy grants it"))
-                }
-                _ => None,
-            })
+        refusal::judge(request, trace, &context)
     }
 }
 
 /// A child's label is its policy's.
 fn settled(request: &Request, own: &str) -> Request {
-    match request {
-        Request::Process { contact, signal, peer } if peer.starts_with(&format!("{own}//null-")) => {
-            Request::Process { contact: *contact, signal: signal.clone(), peer: own.to_owned() }
-        }
-        _ => request.clone(),
+    let mut request = request.clone();
+    if let Request::Process { peer, .. } = &mut request
+        && peer.starts_with(&format!("{own}//null-"))
+    {
+        own.clone_into(peer);
     }
+    request
 }
 
 /// The program that ran under a profile of its own, where one did.

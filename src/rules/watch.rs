@@ -4,8 +4,9 @@
 //! logged there. With it every start is logged, and what is started keeps the profile, so that one run shows all that
 //! is to be granted. It opens nothing: in complain mode everything may be started. So it is no grant, whoever asks.
 
+use super::file::FileRule;
 use super::rule::{Kind, Line, Qualifiers, Rule};
-use super::{FileRule, Variables};
+use super::text::variables::Variables;
 use crate::kernel::{Access, glob};
 
 impl Rule {

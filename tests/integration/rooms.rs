@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room with those that it may use.
-const ROOMS: [(&str, &[&str]); 15] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("diag", &[]),
     ("kernel", &[]),
     ("baseline", &["kernel"]),
@@ -20,7 +20,14 @@ const ROOMS: [(&str, &[&str]); 15] = [
     ("render", &["diag", "kernel", "policy", "rules", "pod", "plan"]),
     ("analysis", &["diag", "policy", "check", "rules", "ask", "plan", "render"]),
     ("editor", &["diag", "policy", "schema", "rules", "analysis"]),
-    ("cli", &["diag", "kernel", "policy", "check", "rules", "ask", "render", "schema", "analysis", "editor"]),
+    ("learn", &["diag", "kernel", "baseline", "policy", "check", "rules", "ask", "analysis"]),
+    (
+        "cli",
+        &[
+            "diag", "kernel", "policy", "check", "rules", "ask", "render", "schema", "analysis", "editor",
+            "learn",
+        ],
+    ),
 ];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {

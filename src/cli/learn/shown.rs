@@ -5,7 +5,7 @@ use super::told::counted;
 use crate::analysis::Analysis;
 use crate::diag::shown as names;
 use crate::kernel::Request;
-use crate::learn::{Entry, Form, Learned, Trace};
+use crate::learn::{Form, Learned, NewEntry, Trace};
 use crate::policy::quoted;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -118,7 +118,7 @@ pub(super) fn of(analysis: &Analysis, learned: &Learned, logs: &Logs) -> Shown {
     }
 }
 
-fn key(entry: &Entry) -> String {
+fn key(entry: &NewEntry) -> String {
     entry.list.section.into_iter().chain([entry.list.key]).collect::<Vec<_>>().join(".")
 }
 
@@ -146,7 +146,7 @@ pub(super) fn json(policies: &[&Shown], logs: &Logs) -> String {
 }
 
 /// An entry in a line: what it is, what stands behind it, and what else it lets through.
-pub(super) fn sentence(entry: &Entry) -> String {
+pub(super) fn sentence(entry: &NewEntry) -> String {
     let Trace { programs, .. } = &entry.trace;
     const MOST: usize = 4;
     let by: Vec<&str> = programs.iter().take(MOST).map(String::as_str).collect();

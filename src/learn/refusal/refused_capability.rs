@@ -1,0 +1,31 @@
+//! Capabilities that are tried more often than needed, or that give the node away.
+
+use super::Refusal;
+use crate::diag::{Code, code};
+use crate::kernel::Capability;
+
+pub(super) static CODE: Code = code!("refused-capability", Error);
+
+/// Those that programs need to prepare their files and to become another user.
+const LEARNED: [&str; 7] =
+    ["chown", "dac_override", "fowner", "kill", "net_bind_service", "setgid", "setuid"];
+
+pub(super) fn of(capability: Capability) -> Option<Refusal> {
+    let why = || match capability.risk() {
+        Some(can) => format!("with it the container can {can}"),
+        None => "programs often try it and go on without it".to_owned(),
+    };
+    (!LEARNED.contains(&capability.name())).then(|| Refusal::new(&CODE, why()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_that_are_learned_are_capabilities() {
+        assert!(
+            LEARNED.iter().all(|name| Capability::from_name(name).is_some_and(|one| one.risk().is_none()))
+        );
+    }
+}

@@ -1,0 +1,40 @@
+//! Files that hold what others must not know.
+
+use super::{Refusal, is_among};
+use crate::diag::{Code, code};
+use crate::kernel::Access;
+use crate::learn::names;
+
+pub(super) static CODE: Code = code!("refused-secret", Error);
+
+const SECRETS: [&str; 12] = [
+    "/etc/{shadow,gshadow,sudoers}{,-,.*,.d/**}",
+    "/etc/ssh/ssh_host_*_key",
+    "/etc/kubernetes/**",
+    "/**/.ssh/**",
+    "/**/.{aws,azure,gnupg,kube,docker}/**",
+    "/**/.{netrc,pgpass,git-credentials}",
+    "/{,var/}run/secrets/kubernetes.io/**",
+    "/var/lib/kubelet/**",
+    "/proc/[0-9]*/{environ,mem,auxv,stack,syscall,pagemap}",
+    "/proc/[0-9]*/task/[0-9]*/{environ,mem,auxv,stack,syscall,pagemap}",
+    "/proc/{kcore,kallsyms,kmsg,iomem,ioports}",
+    "/dev/kmsg",
+];
+
+pub(super) fn of(path: &[u8], needs: Access) -> Option<Refusal> {
+    let is_read = needs.intersects(Access::READ) && !names::is_own_token(path);
+    let why = "it holds secrets, of the node, of other users or of other processes";
+    (is_read && is_among(path, &SECRETS)).then(|| Refusal::new(&CODE, why))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Glob;
+
+    #[test]
+    fn patterns_are_globs() {
+        assert!(SECRETS.iter().all(|pattern| Glob::parse(pattern).is_ok()));
+    }
+}
