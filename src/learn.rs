@@ -17,7 +17,7 @@ mod sorted;
 pub mod wish;
 
 pub use aside::Aside;
-pub use asked::{At, Trace};
+pub use asked::Trace;
 pub use entries::{Form, NewEntry};
 pub use refusal::CODES;
 pub use wish::{Wish, Wishes};

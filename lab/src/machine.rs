@@ -63,7 +63,7 @@ impl Machine<'_> {
             .arg(initrd)
             .args(["-serial", &serial(console), "-serial", &serial(result)])
             // A panic ends the machine; audit lines wait instead of being dropped.
-            .args(["-append", "console=ttyS0 loglevel=4 panic=-1 audit_backlog_limit=16384 hugepages=8 mitigations=off nokaslr random.trust_cpu=on rdinit=/init"])
+            .args(["-append", "console=ttyS0 loglevel=4 panic=-1 audit_backlog_limit=16384 log_buf_len=32M hugepages=8 mitigations=off nokaslr random.trust_cpu=on rdinit=/init"])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::piped())

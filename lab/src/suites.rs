@@ -64,6 +64,11 @@ const ALL: &[Suite] = &[
         about: "Debian's nginx, PostgreSQL, Redis, Node.js, Python, Java and a shell job in their examples' containers: they serve, reload, survive and stop; then without each grant of their policies and each rule of their bundles, when something must be refused",
         run: programs::run,
     },
+    Suite {
+        name: programs::learned::NAME,
+        about: "nginx, PostgreSQL, Redis, Node.js and a shell job run under a policy that grants nothing, in complain mode; what their log says is learned, and under the learned policy, enforced, they serve as before",
+        run: programs::learned::run,
+    },
 ];
 
 impl Suite {

@@ -1,18 +1,12 @@
 //! Accesses, with what is known of who asked for them.
 
+use crate::ask::log::evidence::LineAt;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// A line of a log, by the number of its file among those that were read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct At {
-    pub file: usize,
-    pub line: u64,
-}
 
 /// What is known of an access: how often it stands in the logs, where first, and who asked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
-    pub first: BTreeSet<At>,
+    pub first: BTreeSet<LineAt>,
     pub programs: BTreeSet<String>,
     /// How many lines each record stands for: one line may ask for several accesses.
     records: BTreeMap<usize, u64>,
@@ -25,7 +19,7 @@ impl Trace {
     pub(super) fn new(
         record: usize,
         lines: u64,
-        first: impl Iterator<Item = At>,
+        first: impl Iterator<Item = LineAt>,
         program: Option<String>,
     ) -> Trace {
         Trace {

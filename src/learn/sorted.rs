@@ -1,7 +1,7 @@
 //! What the log holds about a policy, sorted: what is to be learned, what is refused, what is put aside.
 
 use super::aside::{self, Aside};
-use super::asked::{At, Trace};
+use super::asked::Trace;
 use super::entries::NewEntry;
 use super::refusal::{self, Context, Refusal};
 use super::wish::Wishes;
@@ -283,6 +283,5 @@ fn outside(record: &Record) -> Option<String> {
 }
 
 fn trace(number: usize, record: &Record, seen: &Seen) -> Trace {
-    let first = seen.first.iter().map(|at| At { file: at.file, line: at.line });
-    Trace::new(number, seen.lines, first, record.logged.command.clone())
+    Trace::new(number, seen.lines, seen.first.iter().copied(), record.logged.command.clone())
 }

@@ -8,6 +8,7 @@ mod cron_report;
 mod grants;
 mod java_service;
 mod judge;
+pub(super) mod learned;
 mod nginx;
 mod node_web;
 mod postgres;

@@ -1,0 +1,146 @@
+//! What is learned from one run: each program runs under a policy that grants nothing, in complain mode; its log is
+//! learned; and under the learned policy, enforced, the same scenario must go as with the example's own.
+
+use super::program::{Expected, Program};
+use super::{ALL, compile, image, judge, runtime};
+use crate::check::{Check, Judge, Report};
+use crate::generation::{Generation, Policies};
+use crate::policy::{Rendered, project};
+use crate::{Fail, Result};
+use aapol::analysis::{Analysis, Options};
+use aapol::ask::log::evidence::Evidence;
+use aapol::learn::{self, Learned, Wish, Wishes};
+use aapol::policy::load::File;
+use probe::{Answer, Outcome};
+use std::path::Path;
+use toml::{Table, Value};
+
+pub(in crate::suites) const NAME: &str = "learn";
+
+/// Those whose scenario is all that the program does.
+const LEARNED: [&str; 5] = ["nginx", "postgres", "redis", "node-web", "shell-job"];
+
+/// Words of the environment for who works on one of them.
+const ONLY: &str = "LAB_PROGRAM";
+/// A folder that the logs are put into.
+const KEEP: &str = "LAB_LOGS";
+
+pub(in crate::suites) fn run(generation: &Generation) -> Result<Report> {
+    let mut report = Report::of(NAME, generation);
+    let only = std::env::var(ONLY).ok();
+    let is_meant = |program: &&Program| {
+        LEARNED.contains(&program.name) && only.as_deref().is_none_or(|only| only == program.name)
+    };
+    for program in ALL.iter().filter(is_meant) {
+        one(program, generation, &mut report)?;
+    }
+    Ok(report)
+}
+
+fn one(program: &Program, generation: &Generation, report: &mut Report) -> Result<()> {
+    let path = project().join("examples").join(program.name).join("policy.toml");
+    let example = (program.policy)(std::fs::read_to_string(path)?, generation.name);
+    let empty = empty(&example)?;
+    let more = [runtime(generation)?, image(program, generation)?];
+    let log = watched(program, generation, report, &empty, &more)?;
+    if let Some(folder) = std::env::var_os(KEEP) {
+        std::fs::write(Path::new(&folder).join(format!("{}.{}.log", program.name, generation.name)), &log)?;
+        std::fs::write(Path::new(&folder).join(format!("{}.toml", program.name)), &empty)?;
+    }
+    let learned = match learn(&empty, &log, program) {
+        Ok((learned, _)) => learned,
+        Err(why) => {
+            report.wrong.push(format!("{}: nothing is learned: {why}", program.name));
+            return Ok(());
+        }
+    };
+    enforced(program, generation, report, &learned, &more)
+}
+
+/// The example's name and pod, and nothing that it grants.
+fn empty(example: &str) -> Result<String> {
+    let mut table: Table = toml::from_str(example)?;
+    table.retain(|key, _| ["name", "pod"].contains(&key));
+    table.insert("mode".to_owned(), Value::String("complain".to_owned()));
+    Ok(toml::to_string(&table)?)
+}
+
+/// The kernel's log of the scenario where nothing is blocked.
+fn watched(
+    program: &Program,
+    generation: &Generation,
+    report: &mut Report,
+    empty: &str,
+    more: &[std::path::PathBuf],
+) -> Result<String> {
+    let rendered = Rendered::of(program.name, empty)?;
+    let mut policies = Policies::new();
+    compile(generation, &rendered, program.name, &mut policies)?;
+    let what = format!("{}, watched", program.name);
+    let run = program.run(&rendered, generation.name, false)?;
+    let check = Check::run(what, vec![program.name.to_owned()], run, ran()).with_log();
+    let answers = report.perform(generation, &policies, &[check], more)?;
+    let lines = answers.into_iter().flat_map(|answer| answer.log);
+    Ok(lines.map(|line| line + "\n").collect())
+}
+
+/// It ran to some end: what is not blocked goes otherwise than the scenario expects.
+fn ran() -> Judge {
+    Box::new(|answer: &Answer| match &answer.outcome {
+        Outcome::Ran { .. } => Ok(()),
+        Outcome::Done(_)
+        | Outcome::Refused { .. }
+        | Outcome::Killed(_)
+        | Outcome::Hung(_)
+        | Outcome::Broken(_) => Err(format!("{:?}", answer.outcome)),
+    })
+}
+
+/// What is learned, and the policy with it, enforced.
+fn learn(empty: &str, log: &str, program: &Program) -> Result<(String, Learned)> {
+    let read = |path: &Path| Ok(File { id: path.to_owned(), text: empty.to_owned() });
+    let analysis = Analysis::new(Path::new("policy.toml"), &read, &Options::default());
+    let own = program.name.to_owned();
+    let evidence = Evidence::read(log.as_bytes(), 0, &|logged| logged.is_about(&own));
+    let learned = learn::learn(&analysis, &evidence, &wishes(program)?, &|_: &str| None)
+        .map_err(|error| Fail::new(&format!("{error:?}")))?;
+    let source = analysis.sources.iter().next().ok_or_else(|| Fail::new("the policy has no text"))?;
+    let text = learned.edit.as_ref().map_or(source.text.clone(), |edit| edit.apply(&source.text));
+    Ok((text.replacen("mode = \"complain\"", "mode = \"enforce\"", 1), learned))
+}
+
+/// What the scenario does to see it refused, which a person would not want to be learned.
+fn wishes(program: &Program) -> Result<Wishes> {
+    let read = |text: &str| Wish::read(text).map_err(|error| Fail::new(&error.wrong));
+    let tried = program.expected.iter().flat_map(|Expected { words, .. }| words.iter());
+    let names = tried.filter_map(|word| word.strip_prefix("name=\"")?.strip_suffix('"'));
+    let mut reject: Vec<Wish> = names.filter(|name| *name != "/").map(read).collect::<Result<_>>()?;
+    reject.push(read("/srv/**")?);
+    // The lab's own tool, which it starts in the container by the runtime.
+    reject.push(read("/.lab/**")?);
+    Ok(Wishes { accept: Vec::new(), reject, exact: false })
+}
+
+/// The same scenario under what was learned.
+fn enforced(
+    program: &Program,
+    generation: &Generation,
+    report: &mut Report,
+    learned: &str,
+    more: &[std::path::PathBuf],
+) -> Result<()> {
+    if let Some(folder) = std::env::var_os(KEEP) {
+        std::fs::write(
+            Path::new(&folder).join(format!("{}.{}.toml", program.name, generation.name)),
+            learned,
+        )?;
+    }
+    let rendered = Rendered::of(program.name, learned)?;
+    let mut policies = Policies::new();
+    compile(generation, &rendered, program.name, &mut policies)?;
+    let run = program.run(&rendered, generation.name, false)?;
+    let what = format!("{}, as it was learned", program.name);
+    let check = Check::run(what, vec![program.name.to_owned()], run, judge::whole(program, generation.name));
+    report.perform(generation, &policies, &[check.with_log()], more)?;
+    Ok(())
+}
