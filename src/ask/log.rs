@@ -66,13 +66,18 @@ impl Logged {
     /// Whether it is about a profile, or about what that started: such programs run below its name in complain mode
     /// (`web//null-/bin/sh`). A label may stack several profiles, and name a namespace.
     pub fn is_about(&self, own: &str) -> bool {
-        let is_own = |profile: &str| {
-            profile.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with("//"))
-        };
-        self.profile
-            .as_deref()
-            .is_none_or(|label| label.split("//&").any(|part| is_own(within_namespace(part))))
+        self.profile.as_deref().is_none_or(|label| parts(label).any(|part| is_of(part, own)))
     }
+}
+
+/// The profiles of a label, which may stack several, without their namespaces.
+pub fn parts(label: &str) -> impl Iterator<Item = &str> {
+    label.split("//&").map(within_namespace)
+}
+
+/// Whether a profile is another one, or a child of it.
+pub fn is_of(profile: &str, own: &str) -> bool {
+    profile.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with("//"))
 }
 
 /// A profile's name without its namespace: `web` of `:k8s://web` and of `:k8s:web`.
@@ -84,8 +89,11 @@ fn within_namespace(label: &str) -> &str {
 /// What a line asks about. Nothing where it is none of AppArmor's, or tells only of profiles that came and went
 /// (`STATUS`).
 pub fn read(line: &str) -> Option<Result<Logged, LogError>> {
-    let fields = Fields::of(line)?;
-    (fields.word("apparmor") != Some("STATUS")).then(|| logged(&fields))
+    of_fields(&Fields::of(line)?)
+}
+
+fn of_fields(fields: &Fields<'_>) -> Option<Result<Logged, LogError>> {
+    (fields.word("apparmor") != Some("STATUS")).then(|| logged(fields))
 }
 
 fn logged(fields: &Fields<'_>) -> Result<Logged, LogError> {

@@ -10,7 +10,7 @@ use super::target::IncludeFolder;
 use super::walk::Inputs;
 use super::{Colour, Failure, Format, Outcome, analyse, input, output};
 use crate::analysis::{Analysis, Options};
-use crate::ask::log::Logged;
+use crate::ask::log;
 use crate::ask::log::evidence::Evidence;
 use crate::diag::shown as names;
 use crate::learn::{self, LearnError, Learned, Wish, Wishes};
@@ -71,8 +71,8 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     }
     let own: Vec<String> =
         policies.iter().filter_map(|analysis| Some(analysis.policy()?.name.value.clone())).collect();
-    let is_own = |logged: &Logged| logged.profile.is_some() && own.iter().any(|name| logged.is_about(name));
-    let logs = logs::read(&arguments.logs, &is_own, console)?;
+    let meant = |profile: &str| own.iter().any(|name| log::is_of(profile, name));
+    let logs = logs::read(&arguments.logs, &meant, console)?;
     let mut told = Told::new(&logs);
     for analysis in &policies {
         outcome = outcome.max(one(analysis, &logs.evidence, &wishes, arguments, &mut told, console)?);

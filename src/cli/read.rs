@@ -52,13 +52,25 @@ impl From<io::Error> for ReadFailure {
 
 /// An ordinary file's bytes, if they are not more than `most`; through links, too.
 pub(super) fn ordinary(path: &Path, most: usize) -> Result<Vec<u8>, ReadFailure> {
+    within(ordinary_file(path)?, most)
+}
+
+/// An ordinary file, or a pipe that a user names as an input, to be read piece by piece.
+pub(super) fn open(path: &Path) -> Result<File, ReadFailure> {
+    if is_stream(path) {
+        return Ok(File::open(path)?);
+    }
+    ordinary_file(path)
+}
+
+fn ordinary_file(path: &Path) -> Result<File, ReadFailure> {
     // Some devices do something when they are opened, so what it is comes first.
     is_ordinary(&std::fs::metadata(path)?)?;
     // In between it may have become something else: then opening does not wait, and what was opened is asked.
     let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
     let file = File::options().read(true).custom_flags(flags).open(path)?;
     is_ordinary(&file.metadata()?)?;
-    within(file, most)
+    Ok(file)
 }
 
 /// Whether a user who names this path means a stream: standard input, or a pipe.

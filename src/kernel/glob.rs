@@ -9,6 +9,7 @@ pub mod bytes;
 pub mod matcher;
 mod normal;
 pub mod pattern_error;
+pub mod pattern_set;
 pub mod product;
 mod reader;
 mod writer;
@@ -16,6 +17,7 @@ mod writer;
 pub use automaton::Automaton;
 pub use bytes::Bytes;
 pub use pattern_error::PatternError;
+pub use pattern_set::PatternSet;
 pub use product::Budget;
 
 use std::cmp::Ordering;

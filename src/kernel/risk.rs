@@ -3,9 +3,9 @@
 //! Each has the sentence that says what follows, as it reads behind `it can`. Those of capabilities and operations
 //! stand in their own tables.
 
-use super::Glob;
-use super::glob::{Automaton, Budget};
+use super::glob::PatternSet;
 use super::path::spellings;
+use std::sync::LazyLock;
 
 /// A pattern as the kernel's paths match it, and what whoever opens such a path can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,11 +63,10 @@ const HOST_PATHS: [(&str, &str); 10] = [
 
 /// What whoever opens a path can do, where the path is one of the sockets or devices.
 pub fn path(path: &[u8]) -> Option<&'static str> {
-    let is_at = |risk: &&Risk| {
-        let glob = Glob::parse(risk.pattern);
-        glob.is_ok_and(|glob| Automaton::new(&glob).matches(path, &Budget::new(10_000)) == Some(true))
-    };
-    SOCKETS.iter().chain(&DEVICES).find(is_at).map(|risk| risk.can)
+    static ALL: LazyLock<PatternSet> =
+        LazyLock::new(|| PatternSet::new(SOCKETS.iter().chain(&DEVICES).map(|risk| risk.pattern)));
+    let number = ALL.first(path)?;
+    SOCKETS.iter().chain(&DEVICES).nth(number).map(|risk| risk.can)
 }
 
 /// What a container that is given a path of its node can do.

@@ -9,10 +9,11 @@ use crate::analysis::Analysis;
 use crate::ask::{Ruleset, Verdict};
 use crate::check::resolved::PathKey;
 use crate::diag::Place;
-use crate::kernel::glob::matcher::Matcher;
+use crate::kernel::glob::matcher::{Matcher, Scratch};
 use crate::kernel::request::FileVerb;
-use crate::kernel::{Access, Glob, Operation, Request, glob};
+use crate::kernel::{Access, Glob, Operation, Request};
 use crate::policy::{List, Policy, Text};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What makes an entry more than the paths that were seen.
@@ -152,6 +153,7 @@ fn take_apart(request: &Request, trace: &Trace, paths: &mut BTreeMap<String, Pat
 /// The policy's own entries, which may have to grow.
 struct Own<'a> {
     ruleset: &'a Ruleset,
+    scratch: RefCell<Scratch>,
     /// By how they are written: the key, and the place where it is one of the policy's own file.
     entries: BTreeMap<String, Vec<(List, Option<Place>)>>,
 }
@@ -171,7 +173,7 @@ impl<'a> Own<'a> {
                 entries.entry(value.clone()).or_default().push((list, place));
             }
         }
-        Own { ruleset, entries }
+        Own { ruleset, scratch: RefCell::new(ruleset.scratch()), entries }
     }
 
     fn files(&self, paths: BTreeMap<String, PathAsked>, exact: bool) -> Vec<NewEntry> {
@@ -287,7 +289,7 @@ impl<'a> Own<'a> {
         for (verb, bit) in [(FileVerb::Read, Access::READ), (FileVerb::Write, Access::WRITE)] {
             let is_granted = |path: &String| {
                 let request = Request::File(verb, path.clone().into_bytes());
-                self.ruleset.decide(&request, &mut self.ruleset.scratch()).verdict == Verdict::Allowed
+                self.ruleset.decide(&request, &mut self.scratch.borrow_mut()).verdict == Verdict::Allowed
             };
             let is_own = self.entries.contains_key(&group.entry);
             if (verb == FileVerb::Read && access.intersects(Access::WRITE) || is_own)
@@ -347,6 +349,7 @@ fn is_kept(folder: &str) -> bool {
 struct Within {
     entries: Vec<String>,
     matcher: Option<Matcher>,
+    scratch: RefCell<Scratch>,
 }
 
 impl Within {
@@ -360,14 +363,15 @@ impl Within {
                 kept.push(entry.clone());
             }
         }
-        Within { entries: kept, matcher: Matcher::new(globs.iter()) }
+        let matcher = Matcher::new(globs.iter());
+        let scratch = RefCell::new(Scratch::new(matcher.as_ref()));
+        Within { entries: kept, matcher, scratch }
     }
 
     fn first(&self, path: &str) -> Option<&String> {
         let matcher = self.matcher.as_ref()?;
-        let mut scratch = glob::matcher::Scratch::new(Some(matcher));
         let mut first: Option<usize> = None;
-        matcher.each(path.as_bytes(), &mut scratch, |number| {
+        matcher.each(path.as_bytes(), &mut self.scratch.borrow_mut(), |number| {
             first = Some(first.map_or(number, |known| known.min(number)));
         });
         self.entries.get(first?)

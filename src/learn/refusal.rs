@@ -17,7 +17,7 @@ use super::names;
 use super::wish::operation;
 use crate::diag::{Code, Finding, Place, shown};
 use crate::kernel::request::FileVerb;
-use crate::kernel::{Access, Glob, Request, glob};
+use crate::kernel::{Access, Request, glob};
 use std::collections::BTreeSet;
 
 /// Every kind of refusal there is.
@@ -114,10 +114,6 @@ fn of_file(path: &[u8], needs: Access, trace: &Trace, context: &Context<'_>) -> 
         .or_else(|| refused_secret::of(path, needs))
         .or_else(|| refused_system_file::of(path, needs))
         .or_else(|| refused_program::of(path, needs, trace, context))
-}
-
-fn is_among(path: &[u8], patterns: &[&str]) -> bool {
-    patterns.iter().any(|pattern| Glob::parse(pattern).is_ok_and(|glob| glob.matches(path)))
 }
 
 /// Accesses to one thing in the words of `--accept`.

@@ -58,7 +58,7 @@ impl Sorted {
         evidence: &Evidence,
         wishes: &Wishes,
     ) -> Sorted {
-        let own = |record: &&Record| record.logged.profile.is_some() && record.logged.is_about(&ruleset.name);
+        let own = |record: &&Record| record.logged.is_about(&ruleset.name);
         let records: Vec<(&Record, &Seen)> =
             evidence.records.iter().filter(|(record, _)| own(record)).collect();
         let mut sorting = Sorting::new(analysis, ruleset, wishes, &records);

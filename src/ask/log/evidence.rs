@@ -1,86 +1,417 @@
-//! (to be replaced)
-use super::{LogError, Logged, Loss, Messages};
-use std::collections::{BTreeMap, BTreeSet};
+//! What whole logs hold about some profiles: each thing that was asked once, with how often and where.
+//!
+//! Enters: blocks of whole lines, in any order, and which profiles are meant. Leaves: the distinct records of these,
+//! how many lines are about others, what could not be read, and who lost lines. What it keeps grows with what is
+//! distinct, not with the lines: of a line that was seen before only its number is taken. Opens no file.
 
+mod line;
+
+use super::{LogError, Logged, Loss, Messages};
+use line::{Known, Line};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A line, by the number of its log among those that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineAt {
     pub file: usize,
     pub line: u64,
 }
 
+/// Something that was asked, as the kernel told it: without what differs each time, such as the number of the process.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Record {
     pub logged: Logged,
+    /// The kernel's word: `open`, `mknod`, `getattr`.
     pub operation: String,
-    pub info: Option<String>,
 }
 
+/// How often something stands in the logs, and where first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     pub lines: u64,
-    pub first: Vec<LineAt>,
+    /// The first few.
+    pub first: BTreeSet<LineAt>,
 }
 
-#[derive(Debug, Default)]
+/// What logs hold.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
     pub records: BTreeMap<Record, Seen>,
-    pub profiles: BTreeMap<String, u64>,
+    /// Lines about other profiles, by their names; of very many names the last ones are one.
+    pub others: BTreeMap<String, u64>,
+    /// Lines about the profiles that are meant, and why nothing can be asked about them.
     pub unreadable: BTreeMap<LogError, Seen>,
     pub losses: BTreeSet<Loss>,
     pub lines: u64,
+    /// Programs that one process started right after each other, by the names that the kernel logged.
+    pub started: BTreeSet<(Vec<u8>, Vec<u8>)>,
+}
+
+/// Whether a profile is one of those that are meant, by its label without its namespace.
+pub type Meant<'a> = dyn Fn(&str) -> bool + Sync + 'a;
+
+/// More names of other profiles than this tell nothing.
+const MOST_NAMES: usize = 1000;
+/// What stands for the rest of them.
+const REST: &str = "…";
+
+impl Seen {
+    /// More places than this tell nothing new.
+    const MOST: usize = 5;
+
+    fn count(&mut self, lines: u64, places: impl IntoIterator<Item = LineAt>) {
+        self.lines += lines;
+        self.first.extend(places);
+        while self.first.len() > Seen::MOST {
+            self.first.pop_last();
+        }
+    }
 }
 
 impl Evidence {
-    pub fn read(text: &[u8], file: usize, is_own: &(dyn Fn(&Logged) -> bool + Sync)) -> Evidence {
-        let mut evidence = Evidence::default();
-        let mut messages = Messages::default();
-        let text = String::from_utf8_lossy(text);
-        for (number, line) in text.lines().enumerate() {
-            evidence.lines += 1;
-            let at = LineAt { file, line: number as u64 + 1 };
-            let message = messages.next(line);
-            match super::read(&message) {
-                Some(Ok(logged)) if is_own(&logged) => {
-                    let operation = message
-                        .split_once("operation=\"")
-                        .and_then(|(_, rest)| rest.split_once('"'))
-                        .map(|(w, _)| w.to_owned())
-                        .unwrap_or_default();
-                    let seen = evidence.records.entry(Record { logged, operation, info: None }).or_default();
-                    seen.lines += 1;
-                    if seen.first.len() < 5 {
-                        seen.first.push(at);
-                    }
-                }
-                Some(Ok(logged)) => {
-                    *evidence.profiles.entry(logged.profile.unwrap_or_default()).or_default() += 1
-                }
-                Some(Err(error)) => evidence.unreadable.entry(error).or_default().lines += 1,
-                None => evidence.losses.extend(Loss::told_by(&message)),
-            }
-        }
-        evidence
+    /// Of a whole log that is in memory.
+    pub fn read(text: &[u8], file: usize, meant: &Meant<'_>) -> Evidence {
+        let mut reading = Reading::new(file, meant);
+        reading.push(text);
+        reading.finish()
     }
 
-    pub fn is_link_name(&self, _name: &[u8]) -> bool {
-        false
-    }
-
+    /// What two logs hold together; in which order they come makes no difference.
     pub fn merge(&mut self, other: Evidence) {
-        self.lines += other.lines;
         for (record, seen) in other.records {
-            let own = self.records.entry(record).or_default();
-            own.lines += seen.lines;
-            own.first.extend(seen.first);
-            own.first.sort();
-            own.first.truncate(5);
-        }
-        for (name, lines) in other.profiles {
-            *self.profiles.entry(name).or_default() += lines;
+            self.records.entry(record).or_default().count(seen.lines, seen.first);
         }
         for (error, seen) in other.unreadable {
-            self.unreadable.entry(error).or_default().lines += seen.lines;
+            self.unreadable.entry(error).or_default().count(seen.lines, seen.first);
+        }
+        for (name, lines) in other.others {
+            self.count_other(&name, lines);
         }
         self.losses.extend(other.losses);
+        self.lines += other.lines;
+        self.started.extend(other.started);
+    }
+
+    fn count_other(&mut self, name: &str, lines: u64) {
+        let is_known = self.others.contains_key(name) || self.others.len() < MOST_NAMES;
+        *self.others.entry(if is_known { name } else { REST }.to_owned()).or_default() += lines;
+    }
+
+    /// Whether a name under which a program was started is that of a link: where the process starts what it leads to in
+    /// the same moment, the kernel logs both names, this one first.
+    pub fn is_link_name(&self, name: &[u8]) -> bool {
+        self.started.iter().any(|(link, program)| link == name && is_link_to(link, program))
+    }
+}
+
+/// Whether one name may be a link to the other: it has the other's folder or name, up to what distributions put there.
+fn is_link_to(link: &[u8], program: &[u8]) -> bool {
+    link != program
+}
+
+/// A log that comes piece by piece.
+pub struct Reading<'a> {
+    file: usize,
+    meant: &'a Meant<'a>,
+    /// One for each block that is read at once: each knows the lines that it has seen.
+    readers: Vec<Reader>,
+    /// A line that has begun; none where it is too long for a line of a log.
+    begun: Option<Vec<u8>>,
+    lines: u64,
+}
+
+impl std::fmt::Debug for Reading<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reading")
+            .field("file", &self.file)
+            .field("lines", &self.lines)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A longer line is no line of a log.
+pub const LONGEST: usize = 64 << 10;
+/// Smaller blocks are not worth a thread.
+const LEAST_BLOCK: usize = 256 << 10;
+
+impl<'a> Reading<'a> {
+    pub fn new(file: usize, meant: &'a Meant<'a>) -> Reading<'a> {
+        Reading { file, meant, readers: vec![Reader::default()], begun: Some(Vec::new()), lines: 0 }
+    }
+
+    /// How many lines have come so far.
+    pub fn lines(&self) -> u64 {
+        self.lines
+    }
+
+    /// The next piece, which may end anywhere.
+    pub fn push(&mut self, piece: &[u8]) {
+        let mut rest = piece;
+        // What has begun ends with the first line's end.
+        if self.begun.as_ref().is_none_or(|begun| !begun.is_empty()) {
+            let Some(end) = memchr::memchr(b'\n', rest) else {
+                self.begin(rest);
+                return;
+            };
+            let (line, after) = rest.split_at(end + 1);
+            rest = after;
+            self.begin(line);
+            if let Some(line) = self.begun.replace(Vec::new()) {
+                self.block(&line);
+            } else {
+                self.lines += 1;
+            }
+        }
+        let end = memchr::memrchr(b'\n', rest).map_or(0, |end| end + 1);
+        let (whole, begun) = rest.split_at(end);
+        self.block(whole);
+        self.begin(begun);
+    }
+
+    fn begin(&mut self, piece: &[u8]) {
+        if let Some(begun) = &mut self.begun {
+            begun.extend_from_slice(piece);
+            if begun.len() > LONGEST {
+                self.begun = None;
+            }
+        }
+    }
+
+    /// Whole lines.
+    fn block(&mut self, text: &[u8]) {
+        if text.is_empty() {
+            return;
+        }
+        let mut blocks = Vec::new();
+        let threads = rayon::current_num_threads();
+        let size = (text.len() / threads).max(LEAST_BLOCK);
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (block, after) = rest.split_at(block_end(rest, size));
+            let first = self.lines;
+            self.lines += count_lines(block);
+            blocks.push((block, first));
+            rest = after;
+        }
+        self.readers.resize_with(self.readers.len().max(blocks.len()), Reader::default);
+        let (file, meant) = (self.file, self.meant);
+        if let ([reader, ..], [(block, first)]) = (self.readers.as_mut_slice(), blocks.as_slice()) {
+            reader.block(block, LineAt { file, line: *first }, meant);
+            return;
+        }
+        self.readers
+            .par_iter_mut()
+            .zip(blocks)
+            .for_each(|(reader, (block, first))| reader.block(block, LineAt { file, line: first }, meant));
+    }
+
+    pub fn finish(mut self) -> Evidence {
+        if let Some(line) = self.begun.take().filter(|line| !line.is_empty()) {
+            self.block(&line);
+        }
+        let mut all = Evidence { lines: self.lines, ..Evidence::default() };
+        for reader in self.readers {
+            all.merge(reader.finish());
+        }
+        all
+    }
+}
+
+fn count_lines(text: &[u8]) -> u64 {
+    let ends = memchr::memchr_iter(b'\n', text).count() as u64;
+    ends + u64::from(!text.ends_with(b"\n"))
+}
+
+/// Where a block of about a size ends: behind a line, and not within what one record has on several lines, which are
+/// indented.
+fn block_end(text: &[u8], size: usize) -> usize {
+    let mut at = size;
+    while let Some(end) = text.get(at..).and_then(|rest| memchr::memchr(b'\n', rest)) {
+        at += end + 1;
+        if !text
+            .get(at)
+            .is_some_and(|byte| byte.is_ascii_whitespace() || byte.is_ascii_digit() || *byte == b']')
+        {
+            return at;
+        }
+    }
+    text.len()
+}
+
+/// Reads blocks, one after the other.
+#[derive(Default)]
+struct Reader {
+    messages: Messages,
+    /// The lines about the profiles that are meant, without what differs each time.
+    known: HashMap<Vec<u8>, usize>,
+    /// What they say, by number.
+    all: Vec<(Known, Seen)>,
+    /// Whether a profile is meant, by how it is written, and how many lines are about it where not.
+    labels: HashMap<Vec<u8>, Label>,
+    losses: BTreeSet<Loss>,
+    /// The process and the number of the last start.
+    last_start: Option<(Vec<u8>, usize)>,
+    starts: BTreeSet<(usize, usize)>,
+    key: Vec<u8>,
+}
+
+#[derive(Clone, Debug)]
+struct Label {
+    name: String,
+    is_meant: bool,
+    lines: u64,
+}
+
+impl Reader {
+    /// `before`: the line before the block's first one.
+    fn block(&mut self, text: &[u8], before: LineAt, meant: &Meant<'_>) {
+        let mut at = before;
+        let mut start = 0;
+        let ends = memchr::memchr_iter(b'\n', text).chain((!text.ends_with(b"\n")).then_some(text.len()));
+        for end in ends {
+            at.line += 1;
+            let line = text.get(start..end).unwrap_or_default();
+            start = end + 1;
+            if line.len() <= LONGEST {
+                self.line(line, at, meant);
+            }
+        }
+    }
+
+    fn line(&mut self, line: &[u8], at: LineAt, meant: &Meant<'_>) {
+        if self.messages.is_open() {
+            self.message(line, at, meant);
+            return;
+        }
+        let Some(found) = Line::find(line) else {
+            if Messages::may_begin(line) {
+                self.message(line, at, meant);
+            } else if line::may_tell_of_loss(line) {
+                self.losses.extend(Loss::told_by(&String::from_utf8_lossy(line)));
+            }
+            return;
+        };
+        match found.label() {
+            // Written so that it has to be read for it.
+            None => self.message(line, at, meant),
+            Some(label) => {
+                let is_meant = match self.labels.get_mut(label) {
+                    Some(known) => {
+                        known.lines += u64::from(!known.is_meant);
+                        known.is_meant
+                    }
+                    None => self.label(label, meant),
+                };
+                if is_meant {
+                    self.own(&found, line, at);
+                }
+            }
+        }
+    }
+
+    fn label(&mut self, label: &[u8], meant: &Meant<'_>) -> bool {
+        let name = String::from_utf8_lossy(label).into_owned();
+        let is_meant = super::parts(&name).any(meant);
+        if is_meant || self.labels.len() < MOST_NAMES {
+            let lines = u64::from(!is_meant);
+            self.labels.insert(label.to_vec(), Label { name, is_meant, lines });
+        } else {
+            let rest = Label { name: REST.to_owned(), is_meant, lines: 0 };
+            self.labels.entry(REST.as_bytes().to_vec()).or_insert(rest).lines += 1;
+        }
+        is_meant
+    }
+
+    /// A line about a profile that is meant.
+    fn own(&mut self, found: &Line<'_>, line: &[u8], at: LineAt) {
+        found.key(&mut self.key);
+        let number = match self.known.get(&self.key) {
+            Some(number) => *number,
+            None => {
+                let message = self.messages.next(&String::from_utf8_lossy(line)).into_owned();
+                let Some(known) = Known::of(&message) else { return };
+                self.remember(known)
+            }
+        };
+        self.count(number, found.process(), at);
+    }
+
+    fn remember(&mut self, known: Known) -> usize {
+        let number = self.all.len();
+        self.known.insert(std::mem::take(&mut self.key), number);
+        self.all.push((known, Seen::default()));
+        number
+    }
+
+    fn count(&mut self, number: usize, process: &[u8], at: LineAt) {
+        let Some((known, seen)) = self.all.get_mut(number) else { return };
+        seen.lines += 1;
+        if seen.first.len() < Seen::MOST {
+            seen.first.insert(at);
+        }
+        if !known.is_start() {
+            self.last_start = None;
+            return;
+        }
+        if let Some((last, before)) = &self.last_start
+            && last == process
+            && *before != number
+        {
+            self.starts.insert((*before, number));
+        }
+        self.last_start = Some((process.to_vec(), number));
+    }
+
+    /// A line in another form than the kernel's own: its message is read as a whole.
+    fn message(&mut self, line: &[u8], at: LineAt, meant: &Meant<'_>) {
+        let text = String::from_utf8_lossy(line);
+        let message = self.messages.next(text.trim()).into_owned();
+        let message = message.trim();
+        let Some(known) = Known::of(message) else {
+            self.losses.extend(Loss::told_by(message));
+            return;
+        };
+        let Some(label) = known.label() else { return };
+        let label = label.as_bytes().to_vec();
+        let is_meant = match self.labels.get_mut(&label) {
+            Some(known) => {
+                known.lines += u64::from(!known.is_meant);
+                known.is_meant
+            }
+            None => self.label(&label, meant),
+        };
+        if !is_meant {
+            return;
+        }
+        self.key.clear();
+        self.key.extend_from_slice(&known.identity());
+        let number = match self.known.get(&self.key) {
+            Some(number) => *number,
+            None => self.remember(known),
+        };
+        self.count(number, b"", at);
+    }
+
+    fn finish(self) -> Evidence {
+        let mut evidence = Evidence { losses: self.losses, ..Evidence::default() };
+        for label in self.labels.into_values().filter(|label| !label.is_meant) {
+            evidence.count_other(&label.name, label.lines);
+        }
+        let name = |number: &usize| Some(self.all.get(*number)?.0.started()?.to_vec());
+        evidence.started = self
+            .starts
+            .iter()
+            .filter_map(|(one, other)| Some((name(one)?, name(other)?)))
+            .filter(|(one, other)| one != other)
+            .collect();
+        for (known, seen) in self.all {
+            let own = match known {
+                Known::Record(record) => evidence.records.entry(*record).or_default(),
+                Known::Unreadable { error, .. } => evidence.unreadable.entry(error).or_default(),
+            };
+            own.count(seen.lines, seen.first);
+        }
+        evidence
     }
 }

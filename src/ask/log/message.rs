@@ -30,6 +30,16 @@ impl Messages {
         }
     }
 
+    /// Whether a message goes on in the next line.
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Whether a line may hold a message in another form than a text: an array of bytes.
+    pub fn may_begin(line: &[u8]) -> bool {
+        memchr::memmem::find(line, b"\"MESSAGE\"").is_some()
+    }
+
     fn array<'a>(&mut self, mut bytes: Vec<u8>, rest: &str) -> Cow<'a, str> {
         let (numbers, is_whole) = rest.split_once(']').map_or((rest, false), |(numbers, _)| (numbers, true));
         bytes.extend(numbers.split(',').filter_map(|number| number.trim().parse::<u8>().ok()));

@@ -1,32 +1,109 @@
-//! (to be replaced)
-use crate::ask::log::Logged;
-use crate::ask::log::evidence::Evidence;
-use crate::cli::Failure;
-use crate::cli::console::Console;
-use std::io::Read as _;
-use std::path::PathBuf;
+//! Logs, read piece by piece: files, standard input, and what gzip has compressed.
+//!
+//! Enters: paths. Leaves: what all of them hold, and their names. What is read is never held whole.
 
+use crate::ask::log::evidence::{Evidence, Meant, Reading};
+use crate::cli::console::Console;
+use crate::cli::output::reason;
+use crate::cli::{Failure, read};
+use crate::diag::shown;
+use flate2::read::MultiGzDecoder;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// What logs hold, and their names by number.
 pub(super) struct Logs {
     pub(super) evidence: Evidence,
     pub(super) names: Vec<String>,
 }
 
-pub(super) fn read(
-    paths: &[PathBuf],
-    is_own: &(dyn Fn(&Logged) -> bool + Sync),
-    _console: &mut Console,
-) -> Result<Logs, Failure> {
+/// So much is read at once.
+const PIECE: usize = 8 << 20;
+const STANDARD_INPUT: &str = "-";
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+pub(super) fn read(paths: &[PathBuf], meant: &Meant<'_>, console: &mut Console) -> Result<Logs, Failure> {
+    let standard_input = [PathBuf::from(STANDARD_INPUT)];
+    let paths = if paths.is_empty() { &standard_input } else { paths };
     let mut logs = Logs { evidence: Evidence::default(), names: Vec::new() };
-    let stdin = [PathBuf::from("-")];
-    for path in if paths.is_empty() { &stdin } else { paths } {
-        let mut bytes = Vec::new();
-        if path.as_os_str() == "-" {
-            std::io::stdin().read_to_end(&mut bytes).map_err(|e| Failure::new(e.to_string()))?;
-        } else {
-            bytes = std::fs::read(path).map_err(|e| Failure::new(format!("`{}` {e}", path.display())))?;
+    for path in paths {
+        let mut reading = Reading::new(logs.names.len(), meant);
+        let read = match read::is_standard_input(path) {
+            true => all(io::stdin().lock(), &mut reading),
+            false => {
+                let opened = read::open(path);
+                let file =
+                    opened.map_err(|unread| Failure::new(format!("the log {} {unread}", name(path))))?;
+                all(file, &mut reading)
+            }
+        };
+        if let Err(error) = read {
+            let failure = failure(path, &error, reading.lines());
+            if reading.lines() == 0 {
+                return Err(failure);
+            }
+            // A log may still be written to, or its end be lost.
+            console.say_line(format!("note: {}; what comes before is read", failure.wrong));
         }
-        logs.evidence.merge(Evidence::read(&bytes, logs.names.len(), is_own));
-        logs.names.push(path.display().to_string());
+        logs.evidence.merge(reading.finish());
+        logs.names.push(path.to_string_lossy().into_owned());
     }
     Ok(logs)
+}
+
+fn failure(path: &Path, error: &io::Error, lines: u64) -> Failure {
+    let name = name(path);
+    let kind = error.kind();
+    Failure::new(if kind == io::ErrorKind::UnexpectedEof {
+        format!("{name} ends too early for a file that gzip compressed, after {lines} lines")
+    } else if kind == io::ErrorKind::InvalidInput || kind == io::ErrorKind::InvalidData {
+        format!("{name} is damaged: gzip cannot go on after {lines} lines")
+    } else {
+        format!("{name} cannot be read: {}", reason(error))
+    })
+}
+
+fn name(path: &Path) -> String {
+    match read::is_standard_input(path) {
+        true => "standard input".to_owned(),
+        false => format!("`{}`", shown::path(path)),
+    }
+}
+
+/// Reads to the end, through gzip where it is compressed.
+fn all(mut log: impl Read, reading: &mut Reading<'_>) -> io::Result<()> {
+    let mut begin = Vec::new();
+    log.by_ref().take(GZIP.len() as u64).read_to_end(&mut begin)?;
+    let is_compressed = begin == GZIP;
+    let whole = io::Cursor::new(begin).chain(log);
+    match is_compressed {
+        true => pieces(MultiGzDecoder::new(io::BufReader::new(whole)), reading),
+        false => pieces(whole, reading),
+    }
+}
+
+fn pieces(mut log: impl Read, reading: &mut Reading<'_>) -> io::Result<()> {
+    let mut piece = vec![0; PIECE];
+    loop {
+        let mut filled = 0;
+        let mut ended = Ok(false);
+        while let Some(room) = piece.get_mut(filled..).filter(|room| !room.is_empty()) {
+            match log.read(room) {
+                Ok(0) => {
+                    ended = Ok(true);
+                    break;
+                }
+                Ok(length) => filled += length,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    ended = Err(error);
+                    break;
+                }
+            }
+        }
+        reading.push(piece.get(..filled).unwrap_or_default());
+        if ended? {
+            return Ok(());
+        }
+    }
 }

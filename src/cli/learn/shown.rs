@@ -137,7 +137,7 @@ fn trace(trace: &Trace, logs: &Logs) -> ShownTrace {
 pub(super) fn json(policies: &[&Shown], logs: &Logs) -> String {
     let document = Document {
         policies,
-        others: &logs.evidence.profiles,
+        others: &logs.evidence.others,
         incomplete: logs.evidence.losses.iter().map(|loss| loss.remedy()).collect(),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_else(|_| "{}".to_owned());

@@ -114,10 +114,10 @@ fn asides(learned: &Learned) -> BTreeMap<String, u64> {
 
 fn about_logs(logs: &Logs) -> Vec<String> {
     let mut lines = Vec::new();
-    let others: u64 = logs.evidence.profiles.values().sum();
+    let others: u64 = logs.evidence.others.values().sum();
     if others > 0 {
         const MOST: usize = 5;
-        let mut named: Vec<(&String, &u64)> = logs.evidence.profiles.iter().collect();
+        let mut named: Vec<(&String, &u64)> = logs.evidence.others.iter().collect();
         named.sort_by(|(one, lines), (other, more)| (more, one).cmp(&(lines, other)));
         let shown: Vec<String> =
             named.iter().take(MOST).map(|(name, lines)| format!("`{name}` {lines}")).collect();

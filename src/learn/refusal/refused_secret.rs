@@ -1,9 +1,11 @@
 //! Files that hold what others must not know.
 
-use super::{Refusal, is_among};
+use super::Refusal;
 use crate::diag::{Code, code};
 use crate::kernel::Access;
+use crate::kernel::glob::PatternSet;
 use crate::learn::names;
+use std::sync::LazyLock;
 
 pub(super) static CODE: Code = code!("refused-secret", Error);
 
@@ -22,10 +24,12 @@ const SECRETS: [&str; 12] = [
     "/dev/kmsg",
 ];
 
+static ALL: LazyLock<PatternSet> = LazyLock::new(|| PatternSet::new(SECRETS));
+
 pub(super) fn of(path: &[u8], needs: Access) -> Option<Refusal> {
     let is_read = needs.intersects(Access::READ) && !names::is_own_token(path);
     let why = "it holds secrets, of the node, of other users or of other processes";
-    (is_read && is_among(path, &SECRETS)).then(|| Refusal::new(&CODE, why))
+    (is_read && ALL.matches(path)).then(|| Refusal::new(&CODE, why))
 }
 
 #[cfg(test)]

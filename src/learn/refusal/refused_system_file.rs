@@ -1,8 +1,10 @@
 //! Files whose content decides what runs, who may log in, or what the kernel does.
 
-use super::{Refusal, is_among};
+use super::Refusal;
 use crate::diag::{Code, code};
 use crate::kernel::Access;
+use crate::kernel::glob::PatternSet;
+use std::sync::LazyLock;
 
 pub(super) static CODE: Code = code!("refused-system-file", Error);
 
@@ -23,10 +25,12 @@ const SYSTEM: [&str; 14] = [
     "/dev/{kmsg,cpu/**}",
 ];
 
+static ALL: LazyLock<PatternSet> = LazyLock::new(|| PatternSet::new(SYSTEM));
+
 pub(super) fn of(path: &[u8], needs: Access) -> Option<Refusal> {
     let is_written = needs.intersects(Access::WRITE | Access::LINK);
     let why = "what is written there decides what runs, who may log in, or what the kernel does";
-    (is_written && is_among(path, &SYSTEM)).then(|| Refusal::new(&CODE, why))
+    (is_written && ALL.matches(path)).then(|| Refusal::new(&CODE, why))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::policy::{Rendered, project};
 use crate::{Fail, Result};
 use aapol::analysis::{Analysis, Options};
 use aapol::ask::log::evidence::Evidence;
+use aapol::ask::log::is_of;
 use aapol::learn::{self, Learned, Wish, Wishes};
 use aapol::policy::load::File;
 use probe::{Answer, Outcome};
@@ -101,7 +102,7 @@ fn learn(empty: &str, log: &str, program: &Program) -> Result<(String, Learned)>
     let read = |path: &Path| Ok(File { id: path.to_owned(), text: empty.to_owned() });
     let analysis = Analysis::new(Path::new("policy.toml"), &read, &Options::default());
     let own = program.name.to_owned();
-    let evidence = Evidence::read(log.as_bytes(), 0, &|logged| logged.is_about(&own));
+    let evidence = Evidence::read(log.as_bytes(), 0, &|profile: &str| is_of(profile, &own));
     let learned = learn::learn(&analysis, &evidence, &wishes(program)?, &|_: &str| None)
         .map_err(|error| Fail::new(&format!("{error:?}")))?;
     let source = analysis.sources.iter().next().ok_or_else(|| Fail::new("the policy has no text"))?;

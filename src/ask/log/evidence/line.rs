@@ -1,0 +1,158 @@
+//! One line, looked at without being read: where its record begins and ends, whose it is, and what of it differs each
+//! time.
+
+use super::Record;
+use crate::ask::log::fields::Fields;
+use crate::ask::log::{self, LogError};
+use crate::kernel::Request;
+use crate::kernel::request::FileVerb;
+use memchr::memmem::Finder;
+use std::sync::LazyLock;
+
+macro_rules! finder {
+    ($name:ident, $text:literal) => {
+        static $name: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new($text));
+    };
+}
+
+finder!(MARK, "apparmor=");
+finder!(PROFILE, " profile=");
+finder!(SUPPRESSED, "uppressed");
+finder!(LOST, "audit_lost=");
+finder!(EXCEEDED, "limit exceeded");
+
+/// Whether a line may be a notice of lost lines.
+pub(super) fn may_tell_of_loss(line: &[u8]) -> bool {
+    [&SUPPRESSED, &LOST, &EXCEEDED].iter().any(|finder| finder.find(line).is_some())
+}
+
+/// Fields whose values say nothing about what was asked.
+const CHANGING: [&[u8]; 8] =
+    [b"pid=", b"peer_pid=", b"laddr=", b"lport=", b"faddr=", b"fport=", b"saddr=", b"daddr="];
+
+/// The record of a line, as it stands there.
+pub(super) struct Line<'a> {
+    record: &'a [u8],
+    /// How quotes are written: `"`, or `\"` within JSON.
+    quote: &'static [u8],
+}
+
+impl<'a> Line<'a> {
+    /// None where the line holds none, or tells only of profiles that came and went.
+    pub(super) fn find(line: &'a [u8]) -> Option<Line<'a>> {
+        let start = MARK.find(line)?;
+        let record = line.get(start..)?;
+        let value = record.get(b"apparmor=".len()..)?;
+        let quote: &[u8] = match value {
+            [b'"', ..] => b"\"",
+            [b'\\', b'"', ..] => b"\\\"",
+            _ => b"",
+        };
+        Some(Line { record: ended(record, quote), quote })
+    }
+
+    fn is_status(&self) -> bool {
+        let value = self.record.get(b"apparmor=".len() + self.quote.len()..).unwrap_or_default();
+        value.starts_with(b"STATUS")
+    }
+
+    /// The profile's label as it is written; none where that has to be decoded, or is not there.
+    pub(super) fn label(&self) -> Option<&'a [u8]> {
+        if self.quote.is_empty() || self.is_status() {
+            return None;
+        }
+        let start = PROFILE.find(self.record)? + b" profile=".len();
+        let value = self.record.get(start..)?.strip_prefix(self.quote)?;
+        let end = memchr::memmem::find(value, self.quote)?;
+        value.get(..end).filter(|label| !label.contains(&b'\\'))
+    }
+
+    /// What of the record says what was asked.
+    pub(super) fn key(&self, key: &mut Vec<u8>) {
+        key.clear();
+        let mut rest = self.record;
+        while !rest.is_empty() {
+            let end = memchr::memchr(b' ', rest).map_or(rest.len(), |end| end + 1);
+            let (token, after) = rest.split_at(end);
+            if !CHANGING.iter().any(|changing| token.starts_with(changing)) {
+                key.extend_from_slice(token);
+            }
+            rest = after;
+        }
+    }
+
+    /// The number of the process.
+    pub(super) fn process(&self) -> &'a [u8] {
+        let start = memchr::memmem::find(self.record, b" pid=").map(|start| start + b" pid=".len());
+        let value = start.and_then(|start| self.record.get(start..)).unwrap_or_default();
+        let end = value.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(value.len());
+        value.get(..end).unwrap_or_default()
+    }
+}
+
+/// The record without what stands behind it: the rest of a JSON object, or what auditd adds.
+fn ended<'a>(record: &'a [u8], quote: &[u8]) -> &'a [u8] {
+    let record = match memchr::memchr(0x1d, record) {
+        Some(end) => record.get(..end).unwrap_or(record),
+        None => record,
+    };
+    if quote.len() < 2 {
+        return record;
+    }
+    // The string that holds it ends with the first quote that is not escaped.
+    let mut quotes = memchr::memchr_iter(b'"', record);
+    let is_plain = |at: &usize| at.checked_sub(1).and_then(|before| record.get(before)) != Some(&b'\\');
+    quotes.find(is_plain).and_then(|end| record.get(..end)).unwrap_or(record)
+}
+
+/// What a line says.
+pub(super) enum Known {
+    Record(Box<Record>),
+    /// It is about a profile, and nothing can be asked about it.
+    Unreadable {
+        label: Option<String>,
+        error: LogError,
+    },
+}
+
+impl Known {
+    /// None where a message is none of AppArmor's.
+    pub(super) fn of(message: &str) -> Option<Known> {
+        let fields = Fields::of(message)?;
+        Some(match log::of_fields(&fields)? {
+            Ok(logged) => {
+                let operation = fields.word("operation").unwrap_or_default().to_owned();
+                Known::Record(Box::new(Record { logged, operation }))
+            }
+            Err(error) => Known::Unreadable { label: log::profile(&fields), error },
+        })
+    }
+
+    pub(super) fn label(&self) -> Option<&str> {
+        match self {
+            Known::Record(record) => record.logged.profile.as_deref(),
+            Known::Unreadable { label, .. } => label.as_deref(),
+        }
+    }
+
+    /// The name under which a program is started, where one is.
+    pub(super) fn started(&self) -> Option<&[u8]> {
+        let Known::Record(record) = self else { return None };
+        match record.logged.requests.as_slice() {
+            [Request::File(FileVerb::Exec, name)] if record.operation == "exec" => Some(name),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_start(&self) -> bool {
+        self.started().is_some()
+    }
+
+    /// What tells it from others.
+    pub(super) fn identity(&self) -> Vec<u8> {
+        match self {
+            Known::Record(record) => format!("{record:?}").into_bytes(),
+            Known::Unreadable { label, error } => format!("{label:?} {error}").into_bytes(),
+        }
+    }
+}
