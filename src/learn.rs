@@ -80,17 +80,27 @@ pub fn learn(
     let mut exact = wishes.exact;
     loop {
         let entries = entries::of(analysis, &ruleset, &sorted, exact);
+        if sorted.leave_open(&sorted.without_entry(&entries)) {
+            continue;
+        }
         match proof::prove(analysis, &ruleset, &entries, &sorted, files) {
             Ok(edit) => return Ok(sorted.into_learned(entries, edit)),
             Err(proof::Failed::Open(requests)) if sorted.leave_open(&requests) => {}
             Err(_) if !exact => exact = true,
+            Err(proof::Failed::Opened(request)) if sorted.leave_open(&sorted.of_same_path(&request)) => {}
+            Err(proof::Failed::Opened(request)) => {
+                return Err(LearnError::NotProven(format!(
+                    "`{request}`, which is refused, would be allowed by the entries"
+                )));
+            }
+            Err(proof::Failed::Errors(_, requests)) if sorted.leave_open(&requests) => {}
             Err(proof::Failed::Open(requests)) => {
                 let first = requests.first().map(ToString::to_string).unwrap_or_default();
                 return Err(LearnError::NotProven(format!(
                     "`{first}` would still be denied by the edited policy"
                 )));
             }
-            Err(proof::Failed::Errors(found)) => return Err(LearnError::WithErrors(found)),
+            Err(proof::Failed::Errors(found, _)) => return Err(LearnError::WithErrors(found)),
             Err(proof::Failed::Otherwise(why)) => return Err(LearnError::NotProven(why)),
         }
     }

@@ -15,8 +15,8 @@ pub enum Aside {
     Attributes,
     /// The kernel asks for the making of a file that is there, and is only read.
     OpenedExisting,
-    /// A program's name before its link was followed; the program itself is in the log as well.
-    LinkName,
+    /// A change of profile at a start, which is forbidden; the start itself is in the log as well.
+    Transition,
     /// A file that the runtime had opened.
     Descriptor,
     /// The user rejects it.
@@ -33,7 +33,9 @@ impl fmt::Display for Aside {
             Aside::OpenedExisting => {
                 "opening a file that is there and only read, for which the kernel asks as if it was to be made"
             }
-            Aside::LinkName => "the name of a link to a program, logged beside the program's own",
+            Aside::Transition => {
+                "a change of profile at a start, which the pod's `allowPrivilegeEscalation: false` forbids; the start has a line of its own"
+            }
             Aside::Descriptor => "a file that the container runtime had opened",
             Aside::Rejected => "rejected by `--reject`",
             Aside::NotAsked(why) => return f.write_str(why),
@@ -48,7 +50,7 @@ impl Aside {
             Aside::Granted => "granted",
             Aside::Attributes => "attributes",
             Aside::OpenedExisting => "opened-existing",
-            Aside::LinkName => "link-name",
+            Aside::Transition => "transition",
             Aside::Descriptor => "descriptor",
             Aside::Rejected => "rejected",
             Aside::NotAsked(_) => "not-asked",
@@ -56,16 +58,41 @@ impl Aside {
     }
 }
 
+/// What the kernel adds where it may not change the profile. The name in such a line may be that of a link.
+const NO_NEW_PRIVILEGES: &str = ": no new privs";
+
 /// What a record by itself shows to ask for nothing.
 pub(super) fn by_itself(record: &Record) -> Option<Aside> {
     let Logged { verdict, requests, .. } = &record.logged;
     match record.operation.as_str() {
         "getattr" if *verdict == AuditType::Allowed => Some(Aside::Attributes),
+        "exec" if record.logged.about.ends_with(NO_NEW_PRIVILEGES) => Some(Aside::Transition),
         "file_inherit" if requests.iter().flat_map(Request::paths).all(is_of_runtime) => {
             Some(Aside::Descriptor)
         }
         _ => None,
     }
+}
+
+/// The mapping of a library, which complain mode does not tell where reading it is not granted either: the rule that keeps
+/// programs in sight permits the mapping alone, and the kernel names what is not permitted.
+pub(super) fn mapped(record: &Record) -> Option<Request> {
+    let Logged { verdict, requests, .. } = &record.logged;
+    match requests.as_slice() {
+        [Request::File(FileVerb::Read, path)]
+            if record.operation == "file_mmap" && *verdict == AuditType::Allowed && is_library(path) =>
+        {
+            Some(Request::File(FileVerb::Map, path.clone()))
+        }
+        _ => None,
+    }
+}
+
+/// By its name, as linkers and runtimes look for them.
+fn is_library(path: &[u8]) -> bool {
+    let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    let is_versioned = memchr::memmem::find(name, b".so.").is_some();
+    is_versioned || name.ends_with(b".so") || name.ends_with(b".node")
 }
 
 /// Where runtimes have the ends of what a container is connected to.

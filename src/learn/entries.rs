@@ -185,7 +185,9 @@ impl<'a> Own<'a> {
             }
             if asked.access.intersects(writes) {
                 written.insert(path, asked);
-            } else if !asked.access.intersects(Access::EXEC | Access::MAP) {
+            } else if asked.access.intersects(Access::LOCK)
+                || !asked.access.intersects(Access::EXEC | Access::MAP)
+            {
                 read.insert(path, asked);
             }
         }
@@ -291,10 +293,8 @@ impl<'a> Own<'a> {
                 let request = Request::File(verb, path.clone().into_bytes());
                 self.ruleset.decide(&request, &mut self.scratch.borrow_mut()).verdict == Verdict::Allowed
             };
-            let is_own = self.entries.contains_key(&group.entry);
-            if (verb == FileVerb::Read && access.intersects(Access::WRITE) || is_own)
-                && group.members.iter().take(MOST_READ).any(is_granted)
-            {
+            let is_file = !group.entry.ends_with('/') || access.intersects(Access::WRITE);
+            if is_file && group.members.iter().take(MOST_READ).any(is_granted) {
                 access = access | bit;
             }
         }

@@ -66,7 +66,7 @@ pub(super) fn groups(
         root.add(path.trim_start_matches('/'), *written, DEEPEST);
     }
     let grouping = Grouping { exact, may_stand };
-    match grouping.outcome(&root, "/", 0) {
+    match grouping.outcome(&root, "/") {
         Outcome::Parts(groups) => groups,
         // The root never is.
         Outcome::Whole(members) => members.into_iter().map(itself).collect(),
@@ -108,21 +108,21 @@ struct Grouping<'a> {
 }
 
 impl Grouping<'_> {
-    fn outcome(&self, node: &Node, path: &str, depth: usize) -> Outcome {
+    fn outcome(&self, node: &Node, path: &str) -> Outcome {
         let whole = || {
             let mut members = BTreeSet::new();
             node.paths(path, &mut members);
             Outcome::Whole(members)
         };
-        let is_shared = is_shared(path, depth);
-        // A folder that the program made cannot be named without what lies in it.
-        if node.own.is_some() && !is_shared && (self.may_stand)(path) {
+        // A folder that is written itself cannot be named without what lies in it.
+        if node.own.is_some() && (self.may_stand)(path) {
             return whole();
         }
+        let is_shared = is_shared(path);
         let outcomes: BTreeMap<&String, Outcome> = node
             .folders
             .iter()
-            .map(|(name, folder)| (name, self.outcome(folder, &format!("{path}{name}/"), depth + 1)))
+            .map(|(name, folder)| (name, self.outcome(folder, &format!("{path}{name}/"))))
             .collect();
         let own =
             |name: &String| node.folders.get(name).and_then(|folder| folder.own).is_some_and(|own| own.made);
@@ -148,9 +148,6 @@ impl Grouping<'_> {
                 }
                 Outcome::Parts(parts) => groups.extend(parts),
             }
-        }
-        if node.own.is_some() {
-            groups.push(itself(path.to_owned()));
         }
         let is_fleeting = |written: &Written| written.made && written.removed;
         let of_files: Vec<Name<'_>> = node
@@ -204,9 +201,10 @@ impl Grouping<'_> {
 }
 
 /// Whether others than the program keep things in a folder, or the system does.
-fn is_shared(folder: &str, depth: usize) -> bool {
+pub(super) fn is_shared(folder: &str) -> bool {
     const SYSTEM: [&str; 5] = ["/etc/", "/usr/", "/proc/", "/sys/", "/dev/"];
     let bare = folder.trim_end_matches('/');
+    let depth = bare.matches('/').count();
     let is_of_shm = folder.starts_with("/dev/shm/") && depth > 2;
     depth < 2
         || path::is_known_folder(bare)

@@ -8,11 +8,11 @@ use super::entries::{NewEntry, TOKEN};
 use super::sorted::Sorted;
 use crate::analysis::{Analysis, Options};
 use crate::ask::{Difference, Matter, RuleLine, Ruleset, Verdict, compare, expect};
-use crate::diag::{Findings, Place};
+use crate::diag::{Findings, Place, Severity};
 use crate::kernel::Request;
 use crate::policy::edit::{Change, Edit, Value};
 use crate::policy::load::File;
-use crate::policy::{List, ReadError};
+use crate::policy::{List, ReadError, quoted};
 use crate::rules::Rule;
 use crate::rules::profile::Files;
 use std::collections::BTreeSet;
@@ -23,8 +23,10 @@ use std::path::Path;
 pub(super) enum Failed {
     /// These would still be denied.
     Open(Vec<Request>),
-    /// The edited policy would have errors.
-    Errors(Findings),
+    /// This one is refused, and would be allowed by what is learned.
+    Opened(Request),
+    /// The edited policy would have errors, and these accesses ask for the entries that have them.
+    Errors(Findings, Vec<Request>),
     Otherwise(String),
 }
 
@@ -55,13 +57,37 @@ pub(super) fn prove(
     };
     let mut edited = Analysis::new(&source.path, &read, &Options::default());
     let Some(after) = edited.ruleset(files) else {
-        return Err(Failed::Errors(std::mem::take(&mut edited.findings)));
+        let findings = std::mem::take(&mut edited.findings);
+        let guilty = guilty(&edited, &findings, entries);
+        return Err(Failed::Errors(findings, guilty));
     };
     allowed(&after, entries)?;
     denied(&after, sorted)?;
     expected(analysis, before, &edited, &after)?;
     announced(analysis, &edited, &after, entries, files)?;
     Ok(Some(edit))
+}
+
+/// What asks for the entries that the errors are about: of those in one error the ones with the fewest accesses.
+fn guilty(edited: &Analysis, findings: &Findings, entries: &[NewEntry]) -> Vec<Request> {
+    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let mut found = BTreeSet::new();
+    for error in errors {
+        let places = error.guilty().chain(error.others.iter().map(|other| other.place));
+        let texts: BTreeSet<String> = places
+            .filter_map(|place| {
+                let (source, range) = edited.sources.locate(place)?;
+                source.text.get(range).map(|text| text.trim_matches(['"', '\'']).to_owned())
+            })
+            .collect();
+        let named = entries
+            .iter()
+            .filter(|entry| texts.contains(&entry.text) || texts.contains(&quoted(&entry.text)));
+        if let Some(entry) = named.min_by_key(|entry| entry.requests.len()) {
+            found.extend(entry.requests.iter().cloned());
+        }
+    }
+    found.into_iter().collect()
 }
 
 fn change(entry: &NewEntry) -> Change {
@@ -89,11 +115,7 @@ fn denied(after: &Ruleset, sorted: &Sorted) -> Result<(), Failed> {
         .denied
         .iter()
         .filter(|request| after.decide(request, &mut scratch).verdict == Verdict::Allowed);
-    opened.next().map_or(Ok(()), |request| {
-        Err(Failed::Otherwise(format!(
-            "`{request}`, which is refused, would be allowed by the other entries"
-        )))
-    })
+    opened.next().map_or(Ok(()), |request| Err(Failed::Opened(request.clone())))
 }
 
 /// What was met stays met.

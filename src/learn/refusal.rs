@@ -13,8 +13,8 @@ mod refused_socket;
 mod refused_system_file;
 
 use super::asked::Trace;
-use super::names;
 use super::wish::operation;
+use super::{folders, names};
 use crate::diag::{Code, Finding, Place, shown};
 use crate::kernel::request::FileVerb;
 use crate::kernel::{Access, Request, glob};
@@ -109,6 +109,15 @@ pub(super) fn judge(request: &Request, trace: &Trace, context: &Context<'_>) -> 
 fn of_file(path: &[u8], needs: Access, trace: &Trace, context: &Context<'_>) -> Option<Refusal> {
     if let Err(why) = names::writable(path) {
         return Some(Refusal::open(why));
+    }
+    if needs.intersects(Access::EXEC | Access::MAP) && path.ends_with(b"/") {
+        return Some(Refusal::open("a folder is nothing that can be started or mapped"));
+    }
+    let is_made = needs.intersects(Access::WRITE | Access::LINK) && path.ends_with(b"/");
+    if is_made && std::str::from_utf8(path).is_ok_and(folders::is_shared) {
+        return Some(Refusal::open(
+            "the folder could only be named as a whole, and others keep things in it",
+        ));
     }
     refused_device::of(path)
         .or_else(|| refused_secret::of(path, needs))

@@ -66,7 +66,7 @@ impl Sorted {
         for (number, (record, seen)) in records.into_iter().enumerate() {
             sorted.lines += seen.lines;
             sorted.outside.extend(outside(record));
-            match aside::by_itself(record).or_else(|| sorting.aside(record, evidence)) {
+            match aside::by_itself(record).or_else(|| sorting.aside(record)) {
                 Some(reason) => *sorted.aside.entry(reason).or_default() += seen.lines,
                 None => sorted.take(number, record, seen, &mut sorting),
             }
@@ -80,7 +80,8 @@ impl Sorted {
 
     fn take(&mut self, number: usize, record: &Record, seen: &Seen, sorting: &mut Sorting<'_>) {
         let own = &sorting.ruleset.name;
-        let requests = record.logged.requests.iter().map(|request| settled(request, own));
+        let mapped = aside::mapped(record);
+        let requests = record.logged.requests.iter().chain(&mapped).map(|request| settled(request, own));
         let decided: Vec<(Request, Decision)> = requests
             .map(|request| {
                 let decision = sorting.ruleset.decide(&request, &mut sorting.scratch);
@@ -139,6 +140,19 @@ impl Sorted {
         if !known.requests.contains(request) {
             known.requests.push(request.clone());
         }
+    }
+
+    /// What is wanted and stands behind none of some entries.
+    pub(super) fn without_entry(&self, entries: &[NewEntry]) -> Vec<Request> {
+        let behind: BTreeSet<&Request> = entries.iter().flat_map(|entry| &entry.requests).collect();
+        self.wanted.keys().filter(|request| !behind.contains(request)).cloned().collect()
+    }
+
+    /// What is wanted of the paths of an access.
+    pub(super) fn of_same_path(&self, request: &Request) -> Vec<Request> {
+        let paths: BTreeSet<&[u8]> = request.paths().collect();
+        let is_same = |wanted: &&Request| wanted.paths().any(|path| paths.contains(path));
+        self.wanted.keys().filter(is_same).cloned().collect()
     }
 
     /// Takes accesses that no entry lets through out of what is wanted; whether there were any.
@@ -222,14 +236,9 @@ impl<'a> Sorting<'a> {
     }
 
     /// What other records show to ask for nothing.
-    fn aside(&self, record: &Record, evidence: &Evidence) -> Option<Aside> {
-        if aside::is_made(record).is_some_and(|path| self.only_read.contains(path)) {
-            return Some(Aside::OpenedExisting);
-        }
-        match record.logged.requests.as_slice() {
-            [Request::File(FileVerb::Exec, name)] if evidence.is_link_name(name) => Some(Aside::LinkName),
-            _ => None,
-        }
+    fn aside(&self, record: &Record) -> Option<Aside> {
+        let path = aside::is_made(record)?;
+        self.only_read.contains(path).then_some(Aside::OpenedExisting)
     }
 
     /// The places where the policy itself says that it is denied; none where it does not.

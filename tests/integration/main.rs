@@ -21,6 +21,7 @@ mod fixes;
 mod keys;
 mod keys_page;
 mod lab;
+mod learn;
 mod logs;
 mod lsp;
 mod lsp_messages;

@@ -44,8 +44,6 @@ pub struct Evidence {
     pub unreadable: BTreeMap<LogError, Seen>,
     pub losses: BTreeSet<Loss>,
     pub lines: u64,
-    /// Programs that one process started right after each other, by the names that the kernel logged.
-    pub started: BTreeSet<(Vec<u8>, Vec<u8>)>,
 }
 
 /// Whether a profile is one of those that are meant, by its label without its namespace.
@@ -90,24 +88,12 @@ impl Evidence {
         }
         self.losses.extend(other.losses);
         self.lines += other.lines;
-        self.started.extend(other.started);
     }
 
     fn count_other(&mut self, name: &str, lines: u64) {
         let is_known = self.others.contains_key(name) || self.others.len() < MOST_NAMES;
         *self.others.entry(if is_known { name } else { REST }.to_owned()).or_default() += lines;
     }
-
-    /// Whether a name under which a program was started is that of a link: where the process starts what it leads to in
-    /// the same moment, the kernel logs both names, this one first.
-    pub fn is_link_name(&self, name: &[u8]) -> bool {
-        self.started.iter().any(|(link, program)| link == name && is_link_to(link, program))
-    }
-}
-
-/// Whether one name may be a link to the other: it has the other's folder or name, up to what distributions put there.
-fn is_link_to(link: &[u8], program: &[u8]) -> bool {
-    link != program
 }
 
 /// A log that comes piece by piece.
@@ -250,9 +236,6 @@ struct Reader {
     /// Whether a profile is meant, by how it is written, and how many lines are about it where not.
     labels: HashMap<Vec<u8>, Label>,
     losses: BTreeSet<Loss>,
-    /// The process and the number of the last start.
-    last_start: Option<(Vec<u8>, usize)>,
-    starts: BTreeSet<(usize, usize)>,
     key: Vec<u8>,
 }
 
@@ -334,7 +317,7 @@ impl Reader {
                 self.remember(known)
             }
         };
-        self.count(number, found.process(), at);
+        self.count(number, at);
     }
 
     fn remember(&mut self, known: Known) -> usize {
@@ -344,23 +327,12 @@ impl Reader {
         number
     }
 
-    fn count(&mut self, number: usize, process: &[u8], at: LineAt) {
-        let Some((known, seen)) = self.all.get_mut(number) else { return };
+    fn count(&mut self, number: usize, at: LineAt) {
+        let Some((_, seen)) = self.all.get_mut(number) else { return };
         seen.lines += 1;
         if seen.first.len() < Seen::MOST {
             seen.first.insert(at);
         }
-        if !known.is_start() {
-            self.last_start = None;
-            return;
-        }
-        if let Some((last, before)) = &self.last_start
-            && last == process
-            && *before != number
-        {
-            self.starts.insert((*before, number));
-        }
-        self.last_start = Some((process.to_vec(), number));
     }
 
     /// A line in another form than the kernel's own: its message is read as a whole.
@@ -390,7 +362,7 @@ impl Reader {
             Some(number) => *number,
             None => self.remember(known),
         };
-        self.count(number, b"", at);
+        self.count(number, at);
     }
 
     fn finish(self) -> Evidence {
@@ -398,13 +370,6 @@ impl Reader {
         for label in self.labels.into_values().filter(|label| !label.is_meant) {
             evidence.count_other(&label.name, label.lines);
         }
-        let name = |number: &usize| Some(self.all.get(*number)?.0.started()?.to_vec());
-        evidence.started = self
-            .starts
-            .iter()
-            .filter_map(|(one, other)| Some((name(one)?, name(other)?)))
-            .filter(|(one, other)| one != other)
-            .collect();
         for (known, seen) in self.all {
             let own = match known {
                 Known::Record(record) => evidence.records.entry(*record).or_default(),

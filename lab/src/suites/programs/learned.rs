@@ -21,6 +21,10 @@ pub(in crate::suites) const NAME: &str = "learn";
 /// Those whose scenario is all that the program does.
 const LEARNED: [&str; 5] = ["nginx", "postgres", "redis", "node-web", "shell-job"];
 
+/// What a person has to say to a program's log, and why.
+const ACCEPTED: [(&str, &str, &str); 1] =
+    [("postgres", "exec /usr/bin/dash", "initdb and COPY TO PROGRAM start a shell, as an intruder would")];
+
 /// Words of the environment for who works on one of them.
 const ONLY: &str = "LAB_PROGRAM";
 /// A folder that the logs are put into.
@@ -119,7 +123,9 @@ fn wishes(program: &Program) -> Result<Wishes> {
     reject.push(read("/srv/**")?);
     // The lab's own tool, which it starts in the container by the runtime.
     reject.push(read("/.lab/**")?);
-    Ok(Wishes { accept: Vec::new(), reject, exact: false })
+    let accepted = ACCEPTED.iter().filter(|(name, ..)| *name == program.name);
+    let accept = accepted.map(|(_, access, _)| read(access)).collect::<Result<_>>()?;
+    Ok(Wishes { accept, reject, exact: false })
 }
 
 /// The same scenario under what was learned.

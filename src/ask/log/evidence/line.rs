@@ -4,8 +4,6 @@
 use super::Record;
 use crate::ask::log::fields::Fields;
 use crate::ask::log::{self, LogError};
-use crate::kernel::Request;
-use crate::kernel::request::FileVerb;
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
 
@@ -80,14 +78,6 @@ impl<'a> Line<'a> {
             rest = after;
         }
     }
-
-    /// The number of the process.
-    pub(super) fn process(&self) -> &'a [u8] {
-        let start = memchr::memmem::find(self.record, b" pid=").map(|start| start + b" pid=".len());
-        let value = start.and_then(|start| self.record.get(start..)).unwrap_or_default();
-        let end = value.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(value.len());
-        value.get(..end).unwrap_or_default()
-    }
 }
 
 /// The record without what stands behind it: the rest of a JSON object, or what auditd adds.
@@ -133,19 +123,6 @@ impl Known {
             Known::Record(record) => record.logged.profile.as_deref(),
             Known::Unreadable { label, .. } => label.as_deref(),
         }
-    }
-
-    /// The name under which a program is started, where one is.
-    pub(super) fn started(&self) -> Option<&[u8]> {
-        let Known::Record(record) = self else { return None };
-        match record.logged.requests.as_slice() {
-            [Request::File(FileVerb::Exec, name)] if record.operation == "exec" => Some(name),
-            _ => None,
-        }
-    }
-
-    pub(super) fn is_start(&self) -> bool {
-        self.started().is_some()
     }
 
     /// What tells it from others.
