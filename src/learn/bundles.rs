@@ -4,7 +4,7 @@ use super::asked::Trace;
 use super::entries::{BUNDLES, Form, NewEntry};
 use crate::baseline::Need;
 use crate::baseline::bundles::{self, Bundle};
-use crate::kernel::{Access, Glob, Request};
+use crate::kernel::{Access, Glob, Request, Socket};
 use crate::policy::{List, Policy};
 use std::collections::BTreeSet;
 
@@ -106,24 +106,28 @@ fn also(bundle: &Bundle, held: &[NewEntry]) -> Vec<String> {
     shown.collect()
 }
 
-/// Whether the sockets that it opens to the outside are of a type that was asked for.
+/// Whether the sockets that it opens to the outside were asked for: by IPv6 as well where they were by IPv4.
 fn opens_only(bundle: &Bundle, held: &[NewEntry]) -> bool {
-    let asked: Vec<&Request> = held.iter().flat_map(|entry| &entry.requests).collect();
+    let asked = held.iter().flat_map(|entry| &entry.requests);
+    let sockets: Vec<Socket> = asked
+        .filter_map(|request| match request {
+            Request::Network(socket) => Some(*socket),
+            Request::File(..)
+            | Request::Rename { .. }
+            | Request::Link { .. }
+            | Request::Capability(_)
+            | Request::Operation(_)
+            | Request::Process { .. } => None,
+        })
+        .collect();
     needs(bundle).all(|need| match need {
         Need::Socket(family, kind) => {
-            INNER.contains(family)
-                || asked.iter().any(|request| match request {
-                    Request::Network(socket) => {
-                        socket.kind == Some(*kind)
-                            && socket.family.is_some_and(|own| !INNER.contains(&own.name()))
-                    }
-                    Request::File(..)
-                    | Request::Rename { .. }
-                    | Request::Link { .. }
-                    | Request::Capability(_)
-                    | Request::Operation(_)
-                    | Request::Process { .. } => false,
+            let is_asked = |family: &str| {
+                sockets.iter().any(|socket| {
+                    socket.kind == Some(*kind) && socket.family.is_some_and(|own| own.name() == family)
                 })
+            };
+            INNER.contains(family) || is_asked(family) || *family == "inet6" && is_asked("inet")
         }
         Need::File(..) | Need::SignalFrom(_) | Need::OwnSignals | Need::OwnPtrace => true,
     })

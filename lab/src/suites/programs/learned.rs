@@ -1,15 +1,20 @@
 //! What is learned from one run: each program runs under a policy that grants nothing, in complain mode; its log is
-//! learned; and under the learned policy, enforced, the same scenario must go as with the example's own.
+//! learned; and under the learned policy, enforced, the same scenario must go as with the example's own. The learned policy meets what
+//! the example expects of itself, and has no entry that the log did not ask for.
 
+use super::grants::grants;
 use super::program::{Expected, Program};
 use super::{ALL, compile, image, judge, runtime};
+use crate::access;
 use crate::check::{Check, Judge, Report};
 use crate::generation::{Generation, Policies};
 use crate::policy::{Rendered, project};
 use crate::{Fail, Result};
 use aapol::analysis::{Analysis, Options};
+use aapol::ask::Verdict;
 use aapol::ask::log::evidence::Evidence;
 use aapol::ask::log::is_of;
+use aapol::check::expectation;
 use aapol::learn::{self, Learned, Wish, Wishes};
 use aapol::policy::load::File;
 use probe::{Answer, Outcome};
@@ -24,6 +29,10 @@ const LEARNED: [&str; 5] = ["nginx", "postgres", "redis", "node-web", "shell-job
 /// What a person has to say to a program's log, and why.
 const ACCEPTED: [(&str, &str, &str); 1] =
     [("postgres", "exec /usr/bin/dash", "initdb and COPY TO PROGRAM start a shell, as an intruder would")];
+
+/// What an example expects and its scenario never does, and why.
+const UNSEEN: [(&str, &str, &str); 1] =
+    [("node-web", "read /app/node_modules/express/index.js", "the scenario's program is without it")];
 
 /// Words of the environment for who works on one of them.
 const ONLY: &str = "LAB_PROGRAM";
@@ -52,14 +61,49 @@ fn one(program: &Program, generation: &Generation, report: &mut Report) -> Resul
         std::fs::write(Path::new(&folder).join(format!("{}.{}.log", program.name, generation.name)), &log)?;
         std::fs::write(Path::new(&folder).join(format!("{}.toml", program.name)), &empty)?;
     }
-    let learned = match learn(&empty, &log, program) {
-        Ok((learned, _)) => learned,
+    let (text, learned) = match learn(&empty, &log, program) {
+        Ok(learned) => learned,
         Err(why) => {
             report.wrong.push(format!("{}: nothing is learned: {why}", program.name));
             return Ok(());
         }
     };
-    enforced(program, generation, report, &learned, &more)
+    enforced(program, generation, report, &text, &more)?;
+    meets(program, report, &Rendered::of(program.name, &example)?, &Rendered::of(program.name, &text)?);
+    needed(program, report, &text, &learned)
+}
+
+/// What the example expects of itself holds under the learned policy, too.
+fn meets(program: &Program, report: &mut Report, example: &Rendered, learned: &Rendered) {
+    let all =
+        example.allow.iter().map(|line| (line, true)).chain(example.deny.iter().map(|line| (line, false)));
+    for (line, allowed) in all {
+        let excepted = UNSEEN.iter().any(|(name, access, _)| *name == program.name && access == line);
+        let came = match expectation::read(line) {
+            Ok(request) => access::differs(&learned.ruleset, &request, allowed),
+            Err(error) => Some(error.wrong),
+        };
+        let came = match (came, excepted) {
+            (None, false) | (Some(_), true) => Ok(()),
+            (Some(wrong), false) => Err(wrong),
+            (None, true) => Err("the exception is none".to_owned()),
+        };
+        report.count(&format!("{}, as it was learned, {line}", program.name), came);
+    }
+}
+
+/// Without any of its entries something that the log asked for is denied.
+fn needed(program: &Program, report: &mut Report, text: &str, learned: &Learned) -> Result<()> {
+    for grant in grants(text)? {
+        let ruleset = Rendered::of(program.name, &grant.without)?.ruleset;
+        let mut scratch = ruleset.scratch();
+        let mut asked = learned.entries.iter().flat_map(|entry| &entry.requests);
+        let is_missed = asked.any(|request| ruleset.decide(request, &mut scratch).verdict == Verdict::Denied);
+        let came =
+            if is_missed { Ok(()) } else { Err("nothing is denied: the entry is needless".to_owned()) };
+        report.count(&format!("{}, as it was learned, without {}", program.name, grant.name), came);
+    }
+    Ok(())
 }
 
 /// The example's name and pod, and nothing that it grants.
