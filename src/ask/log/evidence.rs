@@ -6,7 +6,8 @@
 
 mod line;
 
-use super::{LogError, Logged, Loss, Messages};
+use super::{LogError, Loss, Messages};
+pub use line::Record;
 use line::{Known, Line};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -16,14 +17,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub struct LineAt {
     pub file: usize,
     pub line: u64,
-}
-
-/// Something that was asked, as the kernel told it: without what differs each time, such as the number of the process.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Record {
-    pub logged: Logged,
-    /// The kernel's word: `open`, `mknod`, `getattr`.
-    pub operation: String,
 }
 
 /// How often something stands in the logs, and where first.

@@ -1,9 +1,8 @@
 //! One line, looked at without being read: where its record begins and ends, whose it is, and what of it differs each
 //! time.
 
-use super::Record;
 use crate::ask::log::fields::Fields;
-use crate::ask::log::{self, LogError};
+use crate::ask::log::{self, LogError, Logged};
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
 
@@ -93,6 +92,14 @@ fn ended<'a>(record: &'a [u8], quote: &[u8]) -> &'a [u8] {
     let mut quotes = memchr::memchr_iter(b'"', record);
     let is_plain = |at: &usize| at.checked_sub(1).and_then(|before| record.get(before)) != Some(&b'\\');
     quotes.find(is_plain).and_then(|end| record.get(..end)).unwrap_or(record)
+}
+
+/// Something that was asked, as the kernel told it: without what differs each time, such as the number of the process.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Record {
+    pub logged: Logged,
+    /// The kernel's word: `open`, `mknod`, `getattr`.
+    pub operation: String,
 }
 
 /// What a line says.
