@@ -87,11 +87,13 @@ pub fn learn(
             Ok(edit) => return Ok(sorted.into_learned(entries, edit)),
             Err(proof::Failed::Open(requests)) if sorted.leave_open(&requests) => {}
             Err(_) if !exact => exact = true,
-            Err(proof::Failed::Opened(request)) if sorted.leave_open(&sorted.of_same_path(&request)) => {}
-            Err(proof::Failed::Opened(request)) => {
-                return Err(LearnError::NotProven(format!(
-                    "`{request}`, which is refused, would be allowed by the entries"
-                )));
+            Err(proof::Failed::Opened(request, asking)) => {
+                let asking = [sorted.of_same_path(&request), asking].concat();
+                if !sorted.leave_open(&asking) {
+                    return Err(LearnError::NotProven(format!(
+                        "`{request}`, which is refused, would be allowed by the entries"
+                    )));
+                }
             }
             Err(proof::Failed::Errors(_, requests)) if sorted.leave_open(&requests) => {}
             Err(proof::Failed::Open(requests)) => {

@@ -23,8 +23,8 @@ use std::path::Path;
 pub(super) enum Failed {
     /// These would still be denied.
     Open(Vec<Request>),
-    /// This one is refused, and would be allowed by what is learned.
-    Opened(Request),
+    /// This one is refused, and would be allowed by what the others ask for.
+    Opened(Request, Vec<Request>),
     /// The edited policy would have errors, and these accesses ask for the entries that have them.
     Errors(Findings, Vec<Request>),
     Otherwise(String),
@@ -62,7 +62,7 @@ pub(super) fn prove(
         return Err(Failed::Errors(findings, guilty));
     };
     allowed(&after, entries)?;
-    denied(&after, sorted)?;
+    denied(&edited, &after, sorted, entries)?;
     expected(analysis, before, &edited, &after)?;
     announced(analysis, &edited, &after, entries, files)?;
     Ok(Some(edit))
@@ -74,15 +74,8 @@ fn guilty(edited: &Analysis, findings: &Findings, entries: &[NewEntry]) -> Vec<R
     let mut found = BTreeSet::new();
     for error in errors {
         let places = error.guilty().chain(error.others.iter().map(|other| other.place));
-        let texts: BTreeSet<String> = places
-            .filter_map(|place| {
-                let (source, range) = edited.sources.locate(place)?;
-                source.text.get(range).map(|text| text.trim_matches(['"', '\'']).to_owned())
-            })
-            .collect();
-        let named = entries
-            .iter()
-            .filter(|entry| texts.contains(&entry.text) || texts.contains(&quoted(&entry.text)));
+        let texts = texts(edited, places);
+        let named = entries.iter().filter(|entry| is_among(entry, &texts));
         if let Some(entry) = named.min_by_key(|entry| entry.requests.len()) {
             found.extend(entry.requests.iter().cloned());
         }
@@ -109,13 +102,32 @@ fn allowed(after: &Ruleset, entries: &[NewEntry]) -> Result<(), Failed> {
     if open.is_empty() { Ok(()) } else { Err(Failed::Open(open.into_iter().cloned().collect())) }
 }
 
-fn denied(after: &Ruleset, sorted: &Sorted) -> Result<(), Failed> {
+fn denied(edited: &Analysis, after: &Ruleset, sorted: &Sorted, entries: &[NewEntry]) -> Result<(), Failed> {
     let mut scratch = after.scratch();
-    let mut opened = sorted
-        .denied
-        .iter()
-        .filter(|request| after.decide(request, &mut scratch).verdict == Verdict::Allowed);
-    opened.next().map_or(Ok(()), |request| Err(Failed::Opened(request.clone())))
+    for request in &sorted.denied {
+        let decision = after.decide(request, &mut scratch);
+        if decision.verdict == Verdict::Allowed {
+            let lines = decision.lines.iter().filter_map(|line| after.line(*line));
+            let texts = texts(edited, lines.flat_map(|line| line.from.iter().copied()));
+            let granting = entries.iter().filter(|entry| is_among(entry, &texts));
+            let asking = granting.flat_map(|entry| entry.requests.iter().cloned()).collect();
+            return Err(Failed::Opened(request.clone(), asking));
+        }
+    }
+    Ok(())
+}
+
+/// What stands at some places.
+fn texts(edited: &Analysis, places: impl Iterator<Item = Place>) -> BTreeSet<String> {
+    let text = |place: Place| {
+        let (source, range) = edited.sources.locate(place)?;
+        source.text.get(range).map(|text| text.trim_matches(['"', '\'']).to_owned())
+    };
+    places.filter_map(text).collect()
+}
+
+fn is_among(entry: &NewEntry, texts: &BTreeSet<String>) -> bool {
+    texts.contains(&entry.text) || texts.contains(quoted(&entry.text).trim_matches('"'))
 }
 
 /// What was met stays met.

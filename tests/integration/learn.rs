@@ -281,6 +281,33 @@ fn lines_that_are_too_long_are_left_out_without_being_held() {
     assert_eq!(reading.finish(), whole);
 }
 
+#[test]
+fn a_cut_array_takes_no_line_with_it() {
+    let log = format!("\t\"MESSAGE\" : [\n\t\t97,\n{}", line("web", "open", "/srv/a", "r", 1));
+    assert_eq!(evidence(log.as_bytes()).records.len(), 1);
+}
+
+#[test]
+fn a_spoiled_line_is_not_learned_as_another() {
+    let log = line("web", "open", "/srv/data", "r", 1).into_bytes();
+    let at = log.windows(4).position(|part| part == b"data").unwrap();
+    let spoiled = [&log[..at], &[0xff], &log[at..]].concat();
+    let found = evidence(&spoiled);
+    assert!(found.records.is_empty());
+    assert_eq!(found.unreadable.len(), 1);
+}
+
+#[test]
+fn very_many_other_profiles_are_one_whatever_their_order() {
+    let mut lines: Vec<String> =
+        (0..1500).map(|number| line(&format!("other-{number}"), "open", "/srv/a", "r", 1)).collect();
+    let one = evidence(lines.concat().as_bytes());
+    lines.reverse();
+    let other = evidence(lines.concat().as_bytes());
+    assert_eq!(one.others, other.others);
+    assert_eq!((one.others.len(), one.others.values().sum::<u64>()), (1, 1500));
+}
+
 /// The program in a folder of its own, with a policy called `policy.toml`.
 struct Place(tempfile::TempDir);
 

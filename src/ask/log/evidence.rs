@@ -6,6 +6,7 @@
 
 mod line;
 
+use super::message::is_of_array;
 use super::{LogError, Loss, Messages};
 pub use line::Record;
 use line::{Known, Line};
@@ -31,7 +32,7 @@ pub struct Seen {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
     pub records: BTreeMap<Record, Seen>,
-    /// Lines about other profiles, by their names; of very many names the last ones are one.
+    /// Lines about other profiles, by their names; very many names are one.
     pub others: BTreeMap<String, u64>,
     /// Lines about the profiles that are meant, and why nothing can be asked about them.
     pub unreadable: BTreeMap<LogError, Seen>,
@@ -44,8 +45,8 @@ pub type Meant<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
 /// More names of other profiles than this tell nothing.
 const MOST_NAMES: usize = 1000;
-/// What stands for the rest of them.
-const REST: &str = "…";
+/// What stands for all of them then.
+const MANY: &str = "…";
 
 impl Seen {
     /// More places than this tell nothing new.
@@ -77,15 +78,14 @@ impl Evidence {
             self.unreadable.entry(error).or_default().count(seen.lines, seen.first);
         }
         for (name, lines) in other.others {
-            self.count_other(&name, lines);
+            *self.others.entry(name).or_default() += lines;
+        }
+        if self.others.len() > MOST_NAMES || self.others.contains_key(MANY) {
+            let lines = self.others.values().sum();
+            self.others = BTreeMap::from([(MANY.to_owned(), lines)]);
         }
         self.losses.extend(other.losses);
         self.lines += other.lines;
-    }
-
-    fn count_other(&mut self, name: &str, lines: u64) {
-        let is_known = self.others.contains_key(name) || self.others.len() < MOST_NAMES;
-        *self.others.entry(if is_known { name } else { REST }.to_owned()).or_default() += lines;
     }
 }
 
@@ -151,7 +151,7 @@ impl<'a> Reading<'a> {
     fn begin(&mut self, piece: &[u8]) {
         if let Some(begun) = &mut self.begun {
             begun.extend_from_slice(piece);
-            if begun.len() > LONGEST {
+            if begun.strip_suffix(b"\n").unwrap_or(begun).len() > LONGEST {
                 self.begun = None;
             }
         }
@@ -186,8 +186,9 @@ impl<'a> Reading<'a> {
     }
 
     pub fn finish(mut self) -> Evidence {
-        if let Some(line) = self.begun.take().filter(|line| !line.is_empty()) {
-            self.block(&line);
+        match self.begun.take() {
+            Some(line) => self.block(&line),
+            None => self.lines += 1,
         }
         let mut all = Evidence { lines: self.lines, ..Evidence::default() };
         for reader in self.readers {
@@ -202,16 +203,14 @@ fn count_lines(text: &[u8]) -> u64 {
     ends + u64::from(!text.ends_with(b"\n"))
 }
 
-/// Where a block of about a size ends: behind a line, and not within what one record has on several lines, which are
-/// indented.
+/// Where a block of about a size ends: behind a line, and not within a message that goes on.
 fn block_end(text: &[u8], size: usize) -> usize {
     let mut at = size;
     while let Some(end) = text.get(at..).and_then(|rest| memchr::memchr(b'\n', rest)) {
         at += end + 1;
-        if !text
-            .get(at)
-            .is_some_and(|byte| byte.is_ascii_whitespace() || byte.is_ascii_digit() || *byte == b']')
-        {
+        let rest = text.get(at..).unwrap_or_default();
+        let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
+        if line.is_empty() || !is_of_array(line) {
             return at;
         }
     }
@@ -228,6 +227,8 @@ struct Reader {
     all: Vec<(Known, Seen)>,
     /// Whether a profile is meant, by how it is written, and how many lines are about it where not.
     labels: HashMap<Vec<u8>, Label>,
+    /// Lines about profiles beyond those, where there are too many.
+    beyond: u64,
     losses: BTreeSet<Loss>,
     key: Vec<u8>,
 }
@@ -289,12 +290,11 @@ impl Reader {
     fn label(&mut self, label: &[u8], meant: &Meant<'_>) -> bool {
         let name = String::from_utf8_lossy(label).into_owned();
         let is_meant = super::parts(&name).any(meant);
-        if is_meant || self.labels.len() < MOST_NAMES {
+        if is_meant || self.labels.len() <= MOST_NAMES {
             let lines = u64::from(!is_meant);
             self.labels.insert(label.to_vec(), Label { name, is_meant, lines });
         } else {
-            let rest = Label { name: REST.to_owned(), is_meant, lines: 0 };
-            self.labels.entry(REST.as_bytes().to_vec()).or_insert(rest).lines += 1;
+            self.beyond += 1;
         }
         is_meant
     }
@@ -305,8 +305,11 @@ impl Reader {
         let number = match self.known.get(&self.key) {
             Some(number) => *number,
             None => {
-                let message = self.messages.next(&String::from_utf8_lossy(line)).into_owned();
-                let Some(known) = Known::of(&message) else { return };
+                let known = match std::str::from_utf8(line) {
+                    Ok(line) => Known::of(&self.messages.next(line)),
+                    Err(_) => Some(Known::spoiled()),
+                };
+                let Some(known) = known else { return };
                 self.remember(known)
             }
         };
@@ -330,7 +333,7 @@ impl Reader {
 
     /// A line in another form than the kernel's own: its message is read as a whole.
     fn message(&mut self, line: &[u8], at: LineAt, meant: &Meant<'_>) {
-        let text = String::from_utf8_lossy(line);
+        let Ok(text) = std::str::from_utf8(line) else { return };
         let message = self.messages.next(text.trim()).into_owned();
         let message = message.trim();
         let Some(known) = Known::of(message) else {
@@ -360,8 +363,12 @@ impl Reader {
 
     fn finish(self) -> Evidence {
         let mut evidence = Evidence { losses: self.losses, ..Evidence::default() };
-        for label in self.labels.into_values().filter(|label| !label.is_meant) {
-            evidence.count_other(&label.name, label.lines);
+        let others = self.labels.into_values().filter(|label| !label.is_meant);
+        for label in others.map(|label| (label.name, label.lines)) {
+            *evidence.others.entry(label.0).or_default() += label.1;
+        }
+        if self.beyond > 0 {
+            *evidence.others.entry(MANY.to_owned()).or_default() += self.beyond;
         }
         for (known, seen) in self.all {
             let own = match known {

@@ -21,7 +21,8 @@ pub struct Messages {
 impl Messages {
     /// The message of the next line; nothing while one goes on.
     pub fn next<'a>(&mut self, line: &'a str) -> Cow<'a, str> {
-        if let Some(bytes) = self.open.take() {
+        // An array that was cut off ends where something else begins.
+        if let Some(bytes) = self.open.take().filter(|_| is_of_array(line.as_bytes())) {
             return self.array(bytes, line);
         }
         match array_in(line) {
@@ -49,6 +50,12 @@ impl Messages {
         self.open = Some(bytes);
         Cow::Borrowed("")
     }
+}
+
+/// Whether an array of bytes may go on in a line.
+pub(super) fn is_of_array(line: &[u8]) -> bool {
+    let numbers = line.split(|byte| *byte == b']').next().unwrap_or_default();
+    numbers.iter().all(|byte| byte.is_ascii_digit() || *byte == b',' || byte.is_ascii_whitespace())
 }
 
 /// What stands behind `"MESSAGE": [`.

@@ -10,7 +10,7 @@ pub(super) static CODE: Code = code!("refused-system-file", Error);
 
 const SYSTEM: [&str; 14] = [
     "/etc/**",
-    "/{,usr/}{bin,sbin,lib,lib32,lib64,libx32}/**",
+    "/{,usr/}{bin,sbin,lib,lib32,lib64,libx32}{,/**}",
     "/usr/**",
     "/boot/**",
     "/proc/sys/**",

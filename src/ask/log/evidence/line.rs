@@ -125,6 +125,12 @@ impl Known {
         })
     }
 
+    /// A line with bytes that the kernel would have written in hexadecimal.
+    pub(super) fn spoiled() -> Known {
+        let error = LogError::new("the line is no UTF-8, so it is not as the kernel wrote it");
+        Known::Unreadable { label: None, error }
+    }
+
     pub(super) fn label(&self) -> Option<&str> {
         match self {
             Known::Record(record) => record.logged.profile.as_deref(),
