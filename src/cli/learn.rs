@@ -8,7 +8,7 @@ use super::console::Console;
 use super::report::{self, Reported};
 use super::target::IncludeFolder;
 use super::walk::Inputs;
-use super::{Colour, Failure, Format, Outcome, analyse, input, output};
+use super::{Colour, Failure, Format, Outcome, analyse, input, output, read};
 use crate::analysis::{Analysis, Options};
 use crate::ask::log;
 use crate::ask::log::evidence::Evidence;
@@ -63,6 +63,12 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     if arguments.write && inputs.all.iter().any(input::Input::is_stream) {
         return Err(Failure::new("a policy from standard input cannot be edited")
             .help("name its file, or leave out `--write`"));
+    }
+    let is_standard = |path: &PathBuf| read::is_standard_input(path);
+    if is_standard(&arguments.policy) && (arguments.logs.is_empty() || arguments.logs.iter().any(is_standard))
+    {
+        return Err(Failure::new("standard input cannot be the policy and the log")
+            .help("name the file of one of them"));
     }
     let policies: Vec<Analysis> =
         inputs.all.iter().filter_map(|input| analyse::analyse(input, &Options::default())).collect();

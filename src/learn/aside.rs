@@ -67,6 +67,9 @@ pub(super) fn by_itself(record: &Record) -> Option<Aside> {
     match record.operation.as_str() {
         "getattr" if *verdict == AuditType::Allowed => Some(Aside::Attributes),
         "exec" if record.logged.about.ends_with(NO_NEW_PRIVILEGES) => Some(Aside::Transition),
+        _ if !requests.is_empty() && requests.iter().all(is_deleted) => {
+            Some(Aside::NotAsked("a file that was deleted, under a name that leads to nothing".to_owned()))
+        }
         "file_inherit" if requests.iter().flat_map(Request::paths).all(is_of_runtime) => {
             Some(Aside::Descriptor)
         }
@@ -93,6 +96,12 @@ fn is_library(path: &[u8]) -> bool {
     let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
     let is_versioned = memchr::memmem::find(name, b".so.").is_some();
     is_versioned || name.ends_with(b".so") || name.ends_with(b".node")
+}
+
+/// The kernel adds it to the name of what has none any more, such as memory that is used as a file.
+fn is_deleted(request: &Request) -> bool {
+    let mut paths = request.paths().peekable();
+    paths.peek().is_some() && paths.all(|path| path.ends_with(b" (deleted)"))
 }
 
 /// Where runtimes have the ends of what a container is connected to.

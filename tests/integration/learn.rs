@@ -107,6 +107,7 @@ fn other_profiles_are_counted_and_never_learned() {
         found.others.iter().map(|(name, lines)| (name.as_str(), *lines)).collect::<Vec<_>>(),
         [("other", 1), ("web-2", 1)]
     );
+    log += &line("web", "open", "/memfd:x (deleted)", "r", 1);
     let (text, learned) = learned(EMPTY, &log);
     assert!(text.contains("read-only = [\"/srv/c\"]"), "{text}");
     assert_eq!(learned.outside, BTreeSet::from(["/bin/x".to_owned()]));
@@ -390,7 +391,10 @@ fn what_cannot_be_read_is_told_and_nothing_is_half_written() {
         assert!(said(&output).contains(message), "{words:?} {}", said(&output));
     }
     assert_eq!(place.policy(), EMPTY);
-    let output = place.learn(&["-", "--write"], EMPTY.as_bytes());
+    let output = place.learn(&["-"], EMPTY.as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said(&output).contains("cannot be the policy and the log"), "{}", said(&output));
+    let output = place.learn(&["-", "--write", "binary"], EMPTY.as_bytes());
     assert_eq!(output.status.code(), Some(2));
     assert!(said(&output).contains("cannot be edited"), "{}", said(&output));
 }
@@ -424,6 +428,9 @@ fn a_folder_of_policies_shares_a_log() {
     let other = fs::read_to_string(place.path().join("other.toml")).unwrap();
     assert!(place.policy().contains("/srv/a") && !place.policy().contains("/srv/b"));
     assert!(other.contains("/srv/b") && !other.contains("/srv/a"));
+    let output = place.learn(&["."], line("third", "open", "/srv/a", "r", 1).as_bytes());
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(out.starts_with("no line of the log is about one of the 2 policies\n"), "{out}");
 }
 
 #[test]

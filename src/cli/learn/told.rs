@@ -17,6 +17,8 @@ pub(super) struct Told<'a> {
 
 /// What is told of one policy.
 struct One {
+    /// Lines about its profile.
+    lines: u64,
     shown: Shown,
     /// The unified difference, findings and all else, for people.
     text: String,
@@ -29,7 +31,11 @@ impl<'a> Told<'a> {
 
     pub(super) fn add(&mut self, analysis: &Analysis, learned: Learned, is_written: bool) {
         let text = text(analysis, &learned, is_written);
-        self.policies.push(One { shown: shown::of(analysis, &learned, self.logs), text });
+        self.policies.push(One {
+            lines: learned.lines,
+            shown: shown::of(analysis, &learned, self.logs),
+            text,
+        });
     }
 
     pub(super) fn show(&self, as_json: bool, console: &mut Console) {
@@ -38,8 +44,14 @@ impl<'a> Told<'a> {
             console.out_exactly(&shown::json(&policies, self.logs));
             return;
         }
-        for one in &self.policies {
+        // Of many policies those that the logs are about.
+        let is_told = |one: &&One| self.policies.len() == 1 || one.lines > 0;
+        for one in self.policies.iter().filter(is_told) {
             console.out(&one.text);
+        }
+        if !self.policies.is_empty() && !self.policies.iter().any(|one| is_told(&one)) {
+            console
+                .out(&format!("no line of the log is about one of the {} policies\n", self.policies.len()));
         }
         for line in about_logs(self.logs) {
             console.out_line(line);
