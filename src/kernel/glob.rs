@@ -120,7 +120,11 @@ impl Glob {
 
     /// What it matches, and the same with a slash behind it.
     pub fn with_optional_slash(&self) -> Glob {
-        let text = format!("{}{{,/}}", self.text);
+        let text = match self.text.strip_suffix('@') {
+            // In front of a brace it would look like a variable.
+            Some(before) if !ends_in_escape(before) => format!("{before}\\@{{,/}}"),
+            Some(_) | None => format!("{}{{,/}}", self.text),
+        };
         // A pattern that is as long as any path has no normal form of its own.
         Glob::parse(&text).unwrap_or_else(|_| {
             let slash = Part::Either(vec![Vec::new(), vec![Part::Byte(b'/')]]);
@@ -218,6 +222,11 @@ fn disjoint(sets: Vec<BTreeSet<usize>>) -> Vec<BTreeSet<usize>> {
         set.extend(sharing.into_iter().flatten());
         apart.into_iter().chain([set]).collect()
     })
+}
+
+/// Whether what follows is escaped.
+fn ends_in_escape(text: &str) -> bool {
+    text.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
 }
 
 /// A path as a pattern that matches it alone.
