@@ -121,13 +121,13 @@ fn limits() -> Result<Scene> {
         .without_control())
 }
 
-/// Nothing is refused, and all that would be is logged.
+/// Nothing is refused, all that would be is logged, and so is everything that is started.
 fn complain() -> Result<Scene> {
     let scene = waiting("complain", "mode = \"complain\"", USER, "")?;
     Ok(scene
         .allowed(&["read /etc/motd", "exec /usr/bin/cat", "network inet/stream"])
         .denial("apparmor=\"ALLOWED\" operation=\"open\"")
-        .denial("apparmor=\"ALLOWED\" operation=\"exec\"")
+        .denial("apparmor=\"AUDIT\" operation=\"exec\"")
         .without_control())
 }
 
