@@ -9,7 +9,7 @@ use crate::support::parser::Parser;
 use crate::support::policies::policies_below;
 use crate::support::sketch::sketch;
 use crate::support::trial::Trial;
-use aapol::kernel::{Family, Socket, SocketType};
+use aapol::kernel::{Family, Glob, Socket, SocketType};
 use aapol::rules::reader;
 use aapol::rules::{Coverage, FileRule, Kind, Line, ReadProfile, Rule, Variables};
 use pretty_assertions::assert_eq;
@@ -56,6 +56,14 @@ fn reads_as_typed(trial: &Trial) {
             assert_eq!(line.rules, expected, "{}", line.text);
         }
     }
+}
+
+#[test]
+fn a_character_alone_in_brackets_is_that_character() {
+    let read = |text: &str| Glob::parse(text).unwrap_or_else(|error| panic!("{error:?}"));
+    let written = read("/srv/@").with_optional_slash();
+    assert_eq!(written.text(), "/srv/[@]{,/}");
+    assert_eq!(read("/srv/[@]{,/}"), written);
 }
 
 #[test]

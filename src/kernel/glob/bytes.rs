@@ -59,6 +59,11 @@ impl Bytes {
         sets.into_iter().fold(vec![self], split)
     }
 
+    /// Its byte, where it holds one alone.
+    pub fn only(self) -> Option<u8> {
+        self.plainest().filter(|byte| self == Bytes::one(*byte))
+    }
+
     /// The one of its bytes that people would write.
     pub fn plainest(self) -> Option<u8> {
         let plain = (b'a'..=b'z').chain(b'0'..=b'9').chain(b'A'..=b'Z').chain(b'!'..=b'~');

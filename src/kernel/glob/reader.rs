@@ -89,7 +89,11 @@ impl Reader<'_> {
                 }
                 b'[' => {
                     let class = self.class()?;
-                    parts.push(Part::OneOf(class));
+                    parts.push(match class.only() {
+                        // A slash keeps its form: `star` asks for one that is written plainly.
+                        Some(byte) if byte != b'/' => Part::Byte(byte),
+                        Some(_) | None => Part::OneOf(class),
+                    });
                 }
                 b'{' => {
                     let choices = self.braces(depth)?;
