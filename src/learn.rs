@@ -24,7 +24,7 @@ pub use wish::{Wish, Wishes};
 
 use crate::analysis::Analysis;
 use crate::ask::log::evidence::Evidence;
-use crate::diag::{Finding, Findings};
+use crate::diag::{Finding, Severity};
 use crate::kernel::Request;
 use crate::policy::edit::Edit;
 use crate::rules::profile::Files;
@@ -46,6 +46,8 @@ pub struct Learned {
     pub outside: BTreeSet<String>,
     /// Lines about the policy's profile.
     pub lines: u64,
+    /// The wishes that named something, as they were written.
+    pub used: BTreeSet<String>,
 }
 
 /// An access that is not learned, or several of one path, and why.
@@ -61,8 +63,6 @@ pub struct RefusedAccess {
 pub enum LearnError {
     /// The policy itself has errors.
     Errors,
-    /// The edited policy would have these errors.
-    WithErrors(Findings),
     /// What is edited would not say what was meant, or would open something else.
     NotProven(String),
 }
@@ -80,30 +80,52 @@ pub fn learn(
     let mut exact = wishes.exact;
     loop {
         let entries = entries::of(analysis, &ruleset, &sorted, exact);
-        if sorted.leave_open(&sorted.without_entry(&entries)) {
+        let (folders, others): (Vec<Request>, Vec<Request>) =
+            sorted.without_entry(&entries).into_iter().partition(|request| request.paths().any(is_folder));
+        let of_folders = sorted.leave_open(&folders, FOLDER);
+        if sorted.leave_open(&others, "no entry could be found for it") || of_folders {
             continue;
         }
         match proof::prove(analysis, &ruleset, &entries, &sorted, files) {
             Ok(edit) => return Ok(sorted.into_learned(entries, edit)),
-            Err(proof::Failed::Open(requests)) if sorted.leave_open(&requests) => {}
+            Err(proof::Failed::Open(requests))
+                if sorted
+                    .leave_open(&requests, "the entry for it does not let it through in this policy") => {}
+            Err(proof::Failed::Written(starts)) if sorted.refuse_written(&starts) => {}
             Err(_) if !exact => exact = true,
             Err(proof::Failed::Opened(request, asking)) => {
                 let asking = [sorted.of_same_path(&request), asking].concat();
-                if !sorted.leave_open(&asking) {
+                let why = format!("an entry for it would let `{request}` through as well, which is refused");
+                if !sorted.leave_open(&asking, &why) {
                     return Err(LearnError::NotProven(format!(
                         "`{request}`, which is refused, would be allowed by the entries"
                     )));
                 }
             }
-            Err(proof::Failed::Errors(_, requests)) if sorted.leave_open(&requests) => {}
-            Err(proof::Failed::Open(requests)) => {
+            Err(proof::Failed::Errors(found, requests)) => {
+                let first = found.iter().find(|finding| finding.severity == Severity::Error);
+                let message = first.map_or("", |finding| finding.message.as_str());
+                let why = format!("with an entry for it the policy would have an error: {message}");
+                if !sorted.leave_open(&requests, &why) {
+                    return Err(LearnError::NotProven(format!(
+                        "the policy would have an error then: {message}"
+                    )));
+                }
+            }
+            Err(proof::Failed::Open(requests) | proof::Failed::Written(requests)) => {
                 let first = requests.first().map(ToString::to_string).unwrap_or_default();
                 return Err(LearnError::NotProven(format!(
                     "`{first}` would still be denied by the edited policy"
                 )));
             }
-            Err(proof::Failed::Errors(found, _)) => return Err(LearnError::WithErrors(found)),
             Err(proof::Failed::Otherwise(why)) => return Err(LearnError::NotProven(why)),
         }
     }
+}
+
+/// Why the attributes of a folder, or its name, are left open.
+const FOLDER: &str = "a folder can only be named together with all that lies in it, and nothing shows that it is the program's own; `--accept` takes it so";
+
+fn is_folder(path: &[u8]) -> bool {
+    path.ends_with(b"/")
 }

@@ -1,7 +1,7 @@
 //! `aapol learn`: what logs ask for beyond a policy, into the policy.
 
+mod document;
 mod logs;
-mod shown;
 mod told;
 
 use super::console::Console;
@@ -12,9 +12,10 @@ use super::{Colour, Failure, Format, Outcome, analyse, input, output, read};
 use crate::analysis::{Analysis, Options};
 use crate::ask::log;
 use crate::ask::log::evidence::Evidence;
-use crate::diag::shown as names;
+use crate::diag::shown::{self, one_line};
 use crate::learn::{self, LearnError, Learned, Wish, Wishes};
 use clap::{Args, ValueEnum};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use told::Told;
 
@@ -75,8 +76,7 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     if policies.is_empty() {
         return inputs.nothing_found(std::slice::from_ref(&arguments.policy));
     }
-    let own: Vec<String> =
-        policies.iter().filter_map(|analysis| Some(analysis.policy()?.name.value.clone())).collect();
+    let own = names(&policies)?;
     let meant = |profile: &str| own.iter().any(|name| log::is_of(profile, name));
     let logs = logs::read(&arguments.logs, &meant, console)?;
     let mut told = Told::new(&logs);
@@ -84,7 +84,33 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         outcome = outcome.max(one(analysis, &logs.evidence, &wishes, arguments, &mut told, console)?);
     }
     told.show(arguments.format == LearnFormat::Json, console);
+    for wish in arguments.accept.iter().chain(&arguments.reject).filter(|wish| !told.used(wish.trim())) {
+        console.say_line(format!(
+            "note: `{}` is nothing that the logs ask for beyond the policies",
+            one_line(wish.clone())
+        ));
+    }
     Ok(outcome)
+}
+
+/// The names of the policies, each of which takes the lines about it.
+fn names(policies: &[Analysis]) -> Result<Vec<String>, Failure> {
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    for analysis in policies {
+        let Some(policy) = analysis.policy().filter(|policy| !policy.name.value.is_empty()) else { continue };
+        let name = policy.name.value.clone();
+        let file = file(analysis);
+        if let Some(other) = names.insert(name.clone(), file.clone()) {
+            let wrong =
+                format!("`{other}` and `{file}` are both named `{name}`: the log does not tell them apart");
+            return Err(Failure::new(wrong).help("name one of the files, or give one of them another name"));
+        }
+    }
+    Ok(names.into_keys().collect())
+}
+
+fn file(analysis: &Analysis) -> String {
+    analysis.sources.iter().next().map_or(String::new(), |source| shown::path(&source.path))
 }
 
 fn wishes(arguments: &Arguments) -> Result<Wishes, Failure> {
@@ -95,6 +121,10 @@ fn wishes(arguments: &Arguments) -> Result<Wishes, Failure> {
         };
         texts.iter().map(wish).collect::<Result<Vec<Wish>, Failure>>()
     };
+    if let Some(both) = arguments.accept.iter().find(|wish| arguments.reject.contains(wish)) {
+        return Err(Failure::new(format!("`{both}` is both accepted and rejected"))
+            .help("leave one of the flags out"));
+    }
     Ok(Wishes {
         accept: read(&arguments.accept, "--accept")?,
         reject: read(&arguments.reject, "--reject")?,
@@ -112,22 +142,17 @@ fn one(
     console: &mut Console,
 ) -> Result<Outcome, Failure> {
     let files = |name: &str| arguments.include.read(name);
-    let name = analysis.sources.iter().next().map_or(String::new(), |source| names::path(&source.path));
+    let name = file(analysis);
     let learned = match learn::learn(analysis, evidence, wishes, &files) {
         Ok(learned) => learned,
         Err(LearnError::Errors) => {
             let colour = report::colour(Colour::Auto, Format::Human, false);
             report::show(vec![Reported::new(analysis, Format::Human, colour)], Format::Human, false, console);
-            let failure = Failure::new(format!("nothing is learned for `{name}`: it has errors"));
-            console.fail(&failure.help("fix what `aapol check` reports first"));
-            return Ok(Outcome::from(analysis).max(Outcome::Errors));
-        }
-        Err(LearnError::WithErrors(found)) => {
-            let first = found.iter().next().map_or("", |finding| finding.message.as_str());
-            return Err(Failure::new(format!(
-                "nothing is learned for `{name}`: the policy would have errors then: {first}"
-            ))
-            .help("leave out what it is about with `--reject`"));
+            if !analysis.unreadable {
+                let failure = Failure::new(format!("nothing is learned for `{name}`: it has errors"));
+                console.fail(&failure.help("fix what `aapol check` reports first"));
+            }
+            return Ok(Outcome::CouldNotRun);
         }
         Err(LearnError::NotProven(why)) => {
             return Err(Failure::new(format!("nothing is learned for `{name}`: {why}")).help(
@@ -152,6 +177,6 @@ fn write(analysis: &Analysis, learned: &Learned, console: &mut Console) -> Resul
         return Ok(Outcome::Fine);
     };
     output::replace(&source.path, &source.text, &edit.apply(&source.text))?;
-    console.say_line(format!("wrote {}", names::path(&source.path)));
+    console.say_line(format!("wrote {}", shown::path(&source.path)));
     Ok(Outcome::Fine)
 }

@@ -144,6 +144,10 @@ pub(super) fn create(folder: &Path, name: &str, text: &str) -> Result<(PathBuf, 
 pub(super) fn replace(path: &Path, old: &str, new: &str) -> Result<(), Failure> {
     let failed = |error: io::Error| failure(path, &error);
     let place = fs::canonicalize(path).map_err(failed)?;
+    if fs::metadata(&place).map_err(failed)?.permissions().readonly() {
+        return Err(Failure::new(format!("`{}` is write-protected, and is left alone", shown::path(path)))
+            .help("`chmod u+w` it, and run it again"));
+    }
     let staging = Staging::new(parent(&place)).map_err(failed)?;
     let name = place.file_name().unwrap_or_default().to_string_lossy();
     let staged = staging.fresh(&name);

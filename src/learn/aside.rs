@@ -28,7 +28,7 @@ pub enum Aside {
 impl fmt::Display for Aside {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Aside::Granted => "the policy grants it already",
+            Aside::Granted => "the policy, or the baseline that every container gets, grants it already",
             Aside::Attributes => "looking at a file's attributes, which is only asked for in complain mode",
             Aside::OpenedExisting => {
                 "opening a file that is there and only read, for which the kernel asks as if it was to be made"
@@ -36,7 +36,7 @@ impl fmt::Display for Aside {
             Aside::Transition => {
                 "a change of profile at a start, which the pod's `allowPrivilegeEscalation: false` forbids; the start has a line of its own"
             }
-            Aside::Descriptor => "a file that the container runtime had opened",
+            Aside::Descriptor => "a file or socket that was open before the profile was entered",
             Aside::Rejected => "rejected by `--reject`",
             Aside::NotAsked(why) => return f.write_str(why),
         })
@@ -58,6 +58,11 @@ impl Aside {
     }
 }
 
+/// A change of profile that was forbidden, beside the line about the start itself. The name in it may be that of a link.
+pub(super) fn is_transition(record: &Record) -> bool {
+    record.operation == "exec" && record.logged.about.ends_with(NO_NEW_PRIVILEGES)
+}
+
 /// What the kernel adds where it may not change the profile. The name in such a line may be that of a link.
 const NO_NEW_PRIVILEGES: &str = ": no new privs";
 
@@ -65,8 +70,7 @@ const NO_NEW_PRIVILEGES: &str = ": no new privs";
 pub(super) fn by_itself(record: &Record) -> Option<Aside> {
     let Logged { verdict, requests, .. } = &record.logged;
     match record.operation.as_str() {
-        "getattr" if *verdict == AuditType::Allowed => Some(Aside::Attributes),
-        "exec" if record.logged.about.ends_with(NO_NEW_PRIVILEGES) => Some(Aside::Transition),
+        "getattr" if matches!(verdict, AuditType::Allowed | AuditType::Audited) => Some(Aside::Attributes),
         _ if !requests.is_empty() && requests.iter().all(is_deleted) => {
             Some(Aside::NotAsked("a file that was deleted, under a name that leads to nothing".to_owned()))
         }

@@ -11,7 +11,7 @@ use crate::check::resolved::PathKey;
 use crate::diag::Place;
 use crate::kernel::glob::matcher::{Matcher, Scratch};
 use crate::kernel::request::FileVerb;
-use crate::kernel::{Access, Glob, Operation, Request};
+use crate::kernel::{Access, Glob, Operation, Request, path};
 use crate::policy::{List, Policy, Text};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,8 +38,8 @@ pub struct NewEntry {
     /// As the policy has it.
     pub text: String,
     pub form: Form,
-    /// Where it stands in the policy's own file under another key, from which it moves.
-    pub moved: Option<Place>,
+    /// The key under which it stands in the policy's own file, from which it moves, and where.
+    pub moved: Option<(List, Place)>,
     /// What it lets through.
     pub requests: BTreeSet<Request>,
     pub trace: Trace,
@@ -92,8 +92,9 @@ pub(super) fn of(analysis: &Analysis, ruleset: &Ruleset, sorted: &Sorted, exact:
             None => take_apart(request, trace, &mut paths),
         }
     }
+    share_links(sorted.wanted.keys(), &mut paths);
     entries.extend(words.into_values());
-    let own = Own::new(analysis, policy, ruleset);
+    let own = Own::new(analysis, policy, ruleset, sorted);
     entries.extend(own.files(paths, exact));
     if !exact {
         entries = bundles::instead(entries, policy);
@@ -123,7 +124,7 @@ fn word(request: &Request) -> Option<(List, String)> {
 
 /// What an access asks of each path that it names.
 fn take_apart(request: &Request, trace: &Trace, paths: &mut BTreeMap<String, PathAsked>) {
-    const WHOLE: Access = Access::READ.with(Access::WRITE).with(Access::LINK);
+    const LINKED: Access = Access::WRITE.with(Access::LINK);
     let mut ask = |path: &[u8], access: Access, made: bool, removed: bool| {
         let Ok(path) = names::writable(path) else { return };
         let asked = paths.entry(path.to_owned()).or_default();
@@ -141,12 +142,24 @@ fn take_apart(request: &Request, trace: &Trace, paths: &mut BTreeMap<String, Pat
             ask(old, Access::READ | Access::WRITE, false, true);
             ask(new, Access::WRITE, true, false);
         }
-        // The new name must not permit more than the target does.
+        // The target must permit as much as the new name does: one list holds both.
         Request::Link { new, target } => {
-            ask(new, WHOLE, true, false);
-            ask(target, WHOLE, false, false);
+            ask(new, LINKED, true, false);
+            ask(target, LINKED, false, false);
         }
         Request::Network(_) | Request::Capability(_) | Request::Operation(_) | Request::Process { .. } => {}
+    }
+}
+
+/// What may be done by the new name of a file has to be permitted by the old one.
+fn share_links<'a>(requests: impl Iterator<Item = &'a Request>, paths: &mut BTreeMap<String, PathAsked>) {
+    for request in requests {
+        let Request::Link { new, target } = request else { continue };
+        let (Ok(new), Ok(target)) = (names::writable(new), names::writable(target)) else { continue };
+        let access = paths.get(new).map_or(Access::NONE, |asked| asked.access);
+        if let Some(asked) = paths.get_mut(target) {
+            asked.access = asked.access | access.without(Access::EXEC | Access::MAP);
+        }
     }
 }
 
@@ -156,10 +169,13 @@ struct Own<'a> {
     scratch: RefCell<Scratch>,
     /// By how they are written: the key, and the place where it is one of the policy's own file.
     entries: BTreeMap<String, Vec<(List, Option<Place>)>>,
+    /// Files that are to stay closed, or at least unwritten.
+    denied: BTreeSet<&'a [u8]>,
+    accepted: &'a BTreeSet<Request>,
 }
 
 impl<'a> Own<'a> {
-    fn new(analysis: &'a Analysis, policy: &Policy, ruleset: &'a Ruleset) -> Own<'a> {
+    fn new(analysis: &'a Analysis, policy: &Policy, ruleset: &'a Ruleset, sorted: &'a Sorted) -> Own<'a> {
         let is_own =
             |place: Place| analysis.sources.locate(place).is_some_and(|(source, _)| source.base() == 0);
         let mut entries: BTreeMap<String, Vec<(List, Option<Place>)>> = BTreeMap::new();
@@ -173,7 +189,17 @@ impl<'a> Own<'a> {
                 entries.entry(value.clone()).or_default().push((list, place));
             }
         }
-        Own { ruleset, scratch: RefCell::new(ruleset.scratch()), entries }
+        // What is only not started may be read and written with what lies beside it.
+        let is_start =
+            |request: &&Request| matches!(request, Request::File(FileVerb::Exec | FileVerb::Map, _));
+        let denied = sorted.denied.iter().filter(|request| !is_start(request)).flat_map(Request::paths);
+        Own {
+            ruleset,
+            scratch: RefCell::new(ruleset.scratch()),
+            entries,
+            denied: denied.collect(),
+            accepted: &sorted.accepted,
+        }
     }
 
     fn files(&self, paths: BTreeMap<String, PathAsked>, exact: bool) -> Vec<NewEntry> {
@@ -236,14 +262,16 @@ impl<'a> Own<'a> {
     }
 
     fn written(&self, written: &BTreeMap<String, PathAsked>, exact: bool) -> Vec<Group> {
-        let paths = written
-            .iter()
-            .map(|(path, asked)| (path.clone(), Written { made: asked.made, removed: asked.removed }));
+        let paths = written.iter().map(|(path, asked)| {
+            let PathAsked { made, removed, .. } = *asked;
+            let accepted = asked.requests.iter().any(|request| self.accepted.contains(request));
+            (path.clone(), Written { made, removed, accepted })
+        });
         folders::groups(&paths.collect(), exact, &|entry| self.may_stand(entry))
     }
 
-    /// Whether a wider entry leaves the policy's own entries their meaning: those under other keys that it would cover
-    /// are the human's word.
+    /// Whether a wider entry lets nothing through that is to be denied, and leaves the policy's own entries their
+    /// meaning: those under other keys that it would cover are the human's word.
     fn may_stand(&self, entry: &str) -> bool {
         let Ok(glob) =
             Glob::parse(&entry.strip_suffix('/').map_or(entry.to_owned(), |body| format!("{body}/{{,**}}")))
@@ -251,6 +279,7 @@ impl<'a> Own<'a> {
             return false;
         };
         self.entries.keys().all(|own| own == entry || !glob.matches(own.as_bytes()))
+            && !self.denied.iter().any(|path| glob.matches(path))
     }
 
     /// Files that are only read: as they are, unless there are very many in one folder.
@@ -320,7 +349,7 @@ impl<'a> Own<'a> {
         let known = self.entries.get(&text).into_iter().flatten();
         let moved = known
             .filter(|(other, _)| granting.contains(&other.key) && *other != list)
-            .find_map(|(_, place)| *place);
+            .find_map(|(list, place)| place.map(|place| (*list, place)));
         NewEntry { list, text, form, moved, requests: asked.requests, trace: asked.trace }
     }
 }
@@ -342,7 +371,16 @@ fn programs(code: Vec<(String, PathAsked)>) -> Vec<(List, String, PathAsked)> {
 fn is_kept(folder: &str) -> bool {
     const KEPT: [&str; 5] = ["/etc/", "/proc/", "/sys/", "/dev/", "/run/secrets/"];
     let is_first = folder.matches('/').count() <= 2;
-    is_first || KEPT.iter().any(|kept| folder.starts_with(kept))
+    let is_of_others = path::is_known_folder(folder.trim_end_matches('/')) || is_home(folder);
+    is_first || is_of_others || KEPT.iter().any(|kept| folder.starts_with(kept))
+}
+
+/// A user's own folder, or a hidden one in it.
+fn is_home(folder: &str) -> bool {
+    let inner = folder.strip_prefix("/root/").or_else(|| {
+        folder.strip_prefix("/home/").and_then(|rest| rest.split_once('/')).map(|(_, inner)| inner)
+    });
+    inner.is_some_and(|inner| inner.is_empty() || inner.starts_with('.'))
 }
 
 /// Entries that a path may lie within.

@@ -14,6 +14,8 @@ pub(super) struct Written {
     /// It was made by the program, and removed by it.
     pub(super) made: bool,
     pub(super) removed: bool,
+    /// The user accepts it, whatever it opens.
+    pub(super) accepted: bool,
 }
 
 /// How an entry stands for its paths.
@@ -114,8 +116,8 @@ impl Grouping<'_> {
             node.paths(path, &mut members);
             Outcome::Whole(members)
         };
-        // A folder that is written itself cannot be named without what lies in it.
-        if node.own.is_some() && (self.may_stand)(path) {
+        // A folder that was made cannot be named without what lies in it, and that is the program's as well.
+        if node.own.is_some_and(|own| own.made || own.accepted) && (self.may_stand)(path) {
             return whole();
         }
         let is_shared = is_shared(path);
@@ -218,7 +220,8 @@ mod tests {
 
     fn entries(paths: &[(&str, &str)], exact: bool) -> Vec<String> {
         let paths = paths.iter().map(|(path, how)| {
-            let written = Written { made: how.contains('c'), removed: how.contains('d') };
+            let written =
+                Written { made: how.contains('c'), removed: how.contains('d'), accepted: how.contains('a') };
             ((*path).to_owned(), written)
         });
         let mut found: Vec<String> =
@@ -266,6 +269,17 @@ mod tests {
         let folders = [("/tmp/tmp.aX3k9Q/", "cd"), ("/tmp/tmp.aX3k9Q/out", "cd")];
         assert_eq!(entries(&folders, false), ["/tmp/tmp.*/"]);
         assert_eq!(entries(&folders, true), ["/tmp/tmp.aX3k9Q/"]);
+    }
+
+    #[test]
+    fn a_folder_whose_attributes_are_set_is_not_opened() {
+        assert_eq!(entries(&[("/srv/data/", "")], false), [""; 0]);
+        assert_eq!(entries(&[("/srv/data/", "a")], false), ["/srv/data/"]);
+        assert_eq!(entries(&[("/srv/data/", "c")], false), ["/srv/data/"]);
+        assert_eq!(
+            entries(&[("/srv/data/", ""), ("/srv/data/a", "c"), ("/srv/data/b", "c")], false),
+            ["/srv/data/"]
+        );
     }
 
     #[test]

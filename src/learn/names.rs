@@ -14,6 +14,13 @@ pub(super) fn writable(path: &[u8]) -> Result<&str, String> {
     if text.chars().any(char::is_control) {
         return Err(format!("`{}` holds a control character, which a policy cannot name", Shown(path)));
     }
+    let mut parts = text.strip_suffix('/').unwrap_or(text).split('/');
+    if parts.next() != Some("") || parts.any(|part| matches!(part, "" | "." | "..")) && text != "/" {
+        return Err(format!(
+            "`{}` is no path as the kernel has it, from `/` on and without `.`, `..` and `//`",
+            Shown(path)
+        ));
+    }
     Ok(text)
 }
 

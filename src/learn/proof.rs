@@ -10,6 +10,7 @@ use crate::analysis::{Analysis, Options};
 use crate::ask::{Difference, Matter, RuleLine, Ruleset, Verdict, compare, expect};
 use crate::diag::{Findings, Place, Severity};
 use crate::kernel::Request;
+use crate::kernel::request::FileVerb;
 use crate::policy::edit::{Change, Edit, Value};
 use crate::policy::load::File;
 use crate::policy::{List, ReadError, quoted};
@@ -23,6 +24,8 @@ use std::path::Path;
 pub(super) enum Failed {
     /// These would still be denied.
     Open(Vec<Request>),
+    /// These start or map what could be written then.
+    Written(Vec<Request>),
     /// This one is refused, and would be allowed by what the others ask for.
     Opened(Request, Vec<Request>),
     /// The edited policy would have errors, and these accesses ask for the entries that have them.
@@ -63,6 +66,7 @@ pub(super) fn prove(
     };
     allowed(&after, entries)?;
     denied(&edited, &after, sorted, entries)?;
+    unwritten(&after, sorted, entries)?;
     expected(analysis, before, &edited, &after)?;
     announced(analysis, &edited, &after, entries, files)?;
     Ok(Some(edit))
@@ -89,7 +93,7 @@ fn change(entry: &NewEntry) -> Change {
         return Change::Set { key: key(TOKEN), value: Value::Written(entry.text.clone()) };
     }
     match entry.moved {
-        Some(at) => Change::Move { at, list: key(entry.list) },
+        Some((_, at)) => Change::Move { at, list: key(entry.list) },
         None => Change::Insert { list: key(entry.list), entry: Value::Text(entry.text.clone()) },
     }
 }
@@ -115,6 +119,19 @@ fn denied(edited: &Analysis, after: &Ruleset, sorted: &Sorted, entries: &[NewEnt
         }
     }
     Ok(())
+}
+
+/// What is learned to be started or mapped as code cannot be written, unless the user accepts it.
+fn unwritten(after: &Ruleset, sorted: &Sorted, entries: &[NewEntry]) -> Result<(), Failed> {
+    let mut scratch = after.scratch();
+    let mut is_written = |request: &&Request| {
+        let Request::File(FileVerb::Exec | FileVerb::Map, path) = request else { return false };
+        let write = Request::File(FileVerb::Write, path.clone());
+        !sorted.accepted.contains(*request) && after.decide(&write, &mut scratch).verdict == Verdict::Allowed
+    };
+    let starts: BTreeSet<&Request> =
+        entries.iter().flat_map(|entry| &entry.requests).filter(|request| is_written(request)).collect();
+    if starts.is_empty() { Ok(()) } else { Err(Failed::Written(starts.into_iter().cloned().collect())) }
 }
 
 /// What stands at some places.

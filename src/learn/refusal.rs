@@ -7,7 +7,7 @@ mod not_learned;
 mod refused_capability;
 mod refused_device;
 mod refused_operation;
-mod refused_program;
+pub(super) mod refused_program;
 mod refused_secret;
 mod refused_socket;
 mod refused_system_file;
@@ -82,8 +82,14 @@ impl Refusal {
 pub(super) struct Context<'a> {
     /// Whether the container may write a file, by the policy or because the log shows it.
     pub(super) writes: &'a dyn Fn(&[u8]) -> bool,
+    /// Whether the policy lets a file be started or mapped as code, by an entry of its own.
+    pub(super) runs: &'a dyn Fn(&[u8]) -> bool,
     /// Whether it speaks with others over the network.
     pub(super) is_server: bool,
+    /// Where volumes are mounted that are written while the container runs, each with its slash.
+    pub(super) volumes: &'a [String],
+    /// What programs are called whose start is refused.
+    pub(super) tainted: &'a BTreeSet<String>,
 }
 
 /// Why an access is refused; none where it may be learned.
@@ -93,7 +99,7 @@ pub(super) fn judge(request: &Request, trace: &Trace, context: &Context<'_>) -> 
         Request::Network(socket) => refused_socket::of(*socket),
         Request::Operation(operation) => refused_operation::of(*operation),
         Request::Process { contact, peer, .. } => match operation(request) {
-            Some(_) => Some(refused_operation::of_process(peer)),
+            Some(_) => Some(refused_operation::of_process(*contact, peer)),
             None => Some(not_learned::of_process(*contact)),
         },
         Request::File(verb, path) => of_file(path, verb.needs(), trace, context),
@@ -121,7 +127,7 @@ fn of_file(path: &[u8], needs: Access, trace: &Trace, context: &Context<'_>) -> 
     }
     refused_device::of(path)
         .or_else(|| refused_secret::of(path, needs))
-        .or_else(|| refused_system_file::of(path, needs))
+        .or_else(|| refused_system_file::of(path, needs, context))
         .or_else(|| refused_program::of(path, needs, trace, context))
 }
 
@@ -161,8 +167,14 @@ mod tests {
     use super::*;
     use crate::check::expectation;
 
+    /// Nothing else is known.
+    fn quiet() -> Context<'static> {
+        const NONE: &BTreeSet<String> = &BTreeSet::new();
+        Context { writes: &|_| false, runs: &|_| false, is_server: false, volumes: &[], tainted: NONE }
+    }
+
     fn code(access: &str, writes: bool, programs: &[&str]) -> Option<&'static str> {
-        let context = Context { writes: &|_| writes, is_server: true };
+        let context = Context { writes: &|_| writes, is_server: true, ..quiet() };
         let mut trace = Trace::default();
         trace.programs = programs.iter().map(|name| (*name).to_owned()).collect();
         judge(&expectation::read(access).unwrap(), &trace, &context).map(|refusal| refusal.code.name)
@@ -178,6 +190,10 @@ mod tests {
             ("write /etc/ld.so.preload", "refused-system-file"),
             ("create /etc/cron.d/x", "refused-system-file"),
             ("rename /tmp/x /usr/bin/ls", "refused-system-file"),
+            ("write /opt/bin/tool", "refused-system-file"),
+            ("create /home/app/.config/systemd/user/x.service", "refused-system-file"),
+            ("read /proc/1/root/etc/passwd", "refused-secret"),
+            ("capability dac_override", "refused-capability"),
             ("write /proc/sys/kernel/core_pattern", "refused-system-file"),
             ("write /sys/fs/cgroup/release_agent", "refused-system-file"),
             ("write /run/docker.sock", "refused-device"),
@@ -220,12 +236,45 @@ mod tests {
         assert_eq!(code("exec /usr/bin/dash", false, &["web"]), Some("refused-program"));
         assert_eq!(code("exec /usr/bin/dash", false, &["sh", "tini"]), None);
         assert_eq!(code("exec /usr/bin/dash", false, &["docker-entrypoi"]), None);
+        assert_eq!(code("exec /usr/bin/dash", false, &[]), Some("refused-program"));
+        assert_eq!(code("exec /usr/bin/python3.11", false, &["web"]), Some("refused-program"));
+        assert_eq!(code("exec /usr/bin/python3.11", false, &["python3"]), None);
+        assert_eq!(code("exec /usr/bin/nsenter", false, &["sh"]), Some("refused-program"));
+        assert_eq!(code("exec /dev/shm/x", false, &["sh"]), Some("refused-program"));
+        assert_eq!(code("map /run/x.so", false, &["sh"]), Some("refused-program"));
+    }
+
+    #[test]
+    fn what_lies_in_volumes_and_what_refused_programs_start_is_refused() {
+        let start = |path: &str, context: &Context<'_>| {
+            let mut trace = Trace::default();
+            trace.programs.insert("bash".to_owned());
+            let request = Request::File(FileVerb::Exec, path.as_bytes().to_vec());
+            judge(&request, &trace, context).map(|refusal| refusal.code.name)
+        };
+        let volumes = ["/data/".to_owned()];
+        assert_eq!(start("/data/x", &Context { volumes: &volumes, ..quiet() }), Some("refused-program"));
+        assert_eq!(start("/database/x", &Context { volumes: &volumes, ..quiet() }), None);
+        let tainted = BTreeSet::from([refused_program::called(b"/usr/bin/dash")]);
+        assert_eq!(start("/usr/bin/id", &Context { tainted: &tainted, ..quiet() }), Some("refused-program"));
+        assert_eq!(start("/usr/bin/id", &quiet()), None);
+    }
+
+    #[test]
+    fn what_the_policy_starts_is_not_written() {
+        let context = Context { runs: &|path| path == b"/srv/app/tool", ..quiet() };
+        for (access, want) in
+            [("write /srv/app/tool", Some("refused-system-file")), ("write /srv/app/log", None)]
+        {
+            let judged = judge(&expectation::read(access).unwrap(), &Trace::default(), &context);
+            assert_eq!(judged.map(|refusal| refusal.code.name), want, "{access}");
+        }
     }
 
     #[test]
     fn names_that_no_policy_can_hold_are_left() {
         let file = |path: &[u8]| Request::File(FileVerb::Read, path.to_vec());
-        let context = Context { writes: &|_| false, is_server: false };
+        let context = quiet();
         for path in [b"/a\nb".as_slice(), b"/\xff", b"/a\x01"] {
             let refused = judge(&file(path), &Trace::default(), &context);
             assert_eq!(refused.map(|refusal| refusal.code.name), Some("not-learned"), "{path:?}");

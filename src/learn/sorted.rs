@@ -3,17 +3,20 @@
 use super::aside::{self, Aside};
 use super::asked::Trace;
 use super::entries::NewEntry;
-use super::refusal::{self, Context, Refusal};
+use super::refusal::{self, Context, Refusal, refused_program};
 use super::wish::Wishes;
 use super::{Learned, RefusedAccess};
 use crate::analysis::Analysis;
 use crate::ask::log::AuditType;
 use crate::ask::log::evidence::{Evidence, Record, Seen};
 use crate::ask::{Because, Decision, Ruleset, Verdict};
+use crate::check::Checked;
+use crate::check::resolved::{PathKey, VolumeSource};
 use crate::diag::Place;
 use crate::kernel::glob::matcher::Scratch;
 use crate::kernel::request::FileVerb;
 use crate::kernel::{Access, Request};
+use crate::policy::Posture;
 use crate::policy::edit::Edit;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,11 +27,15 @@ pub(super) struct Sorted {
     pub(super) wanted: BTreeMap<Request, Trace>,
     /// Whatever is learned, these stay denied.
     pub(super) denied: BTreeSet<Request>,
+    /// What would be refused, had the user not accepted it.
+    pub(super) accepted: BTreeSet<Request>,
     refused: BTreeMap<(&'static str, Vec<u8>), Refusing>,
     aside: BTreeMap<Aside, u64>,
     stale: u64,
     outside: BTreeSet<String>,
     lines: u64,
+    /// Which of the user's wishes named something.
+    used: BTreeSet<String>,
 }
 
 /// What is refused, while more of it may come.
@@ -47,7 +54,13 @@ struct Sorting<'a> {
     expected: BTreeMap<&'a Request, Place>,
     written: BTreeSet<&'a [u8]>,
     only_read: BTreeSet<&'a [u8]>,
+    /// Who started programs, by lines that say nothing else.
+    starters: BTreeSet<(Option<&'a str>, Option<&'a str>)>,
+    /// Only what is named may be started.
+    exec_is_listed: bool,
     is_server: bool,
+    volumes: Vec<String>,
+    tainted: BTreeSet<String>,
     scratch: Scratch,
 }
 
@@ -62,7 +75,7 @@ impl Sorted {
         let records: Vec<(&Record, &Seen)> =
             evidence.records.iter().filter(|(record, _)| own(record)).collect();
         let mut sorting = Sorting::new(analysis, ruleset, wishes, &records);
-        let mut sorted = Sorted::default();
+        let mut sorted = Sorted { denied: sorting.kept_unwritten(analysis), ..Sorted::default() };
         for (number, (record, seen)) in records.into_iter().enumerate() {
             sorted.lines += seen.lines;
             sorted.outside.extend(outside(record));
@@ -98,26 +111,42 @@ impl Sorted {
             return;
         }
         let trace = trace(number, record, seen);
-        for (request, decision) in lacking {
-            self.sort(request, decision, &trace, sorting);
+        let asides: BTreeSet<Aside> = lacking
+            .into_iter()
+            .filter_map(|(request, decision)| self.sort(request, decision, &trace, sorting))
+            .collect();
+        for reason in asides {
+            *self.aside.entry(reason).or_default() += seen.lines;
         }
     }
 
-    fn sort(&mut self, request: &Request, decision: &Decision, trace: &Trace, sorting: &Sorting<'_>) {
+    /// Sorts an access that the policy lacks; says why, where it is put aside.
+    fn sort(
+        &mut self,
+        request: &Request,
+        decision: &Decision,
+        trace: &Trace,
+        sorting: &Sorting<'_>,
+    ) -> Option<Aside> {
+        self.used.extend(sorting.wishes.naming(request));
         if sorting.wishes.rejects(request) {
-            *self.aside.entry(Aside::Rejected).or_default() += trace.lines();
             self.denied.insert(request.clone());
-            return;
+            return Some(Aside::Rejected);
         }
         if let Some(places) = sorting.against(request, decision) {
             self.refuse(Refusal::clash(places), request, trace);
-            return;
+            return None;
         }
-        let refusal = sorting.refusal(request, decision, trace).filter(|_| !sorting.wishes.accepts(request));
-        match refusal {
+        if sorting.wishes.accepts(request) {
+            self.accepted.insert(request.clone());
+            self.want(request, trace);
+            return None;
+        }
+        match sorting.refusal(request, decision, trace) {
             Some(refusal) => self.refuse(refusal, request, trace),
             None => self.want(request, trace),
         }
+        None
     }
 
     fn want(&mut self, request: &Request, trace: &Trace) {
@@ -156,14 +185,25 @@ impl Sorted {
     }
 
     /// Takes accesses that no entry lets through out of what is wanted; whether there were any.
-    pub(super) fn leave_open(&mut self, requests: &[Request]) -> bool {
+    pub(super) fn leave_open(&mut self, requests: &[Request], why: &str) -> bool {
         let mut any = false;
         for request in requests {
             let Some(trace) = self.wanted.remove(request) else { continue };
             any = true;
-            let refusal = Refusal::open("no entry was found that lets it through and nothing else");
-            self.refuse(refusal, request, &trace);
+            self.refuse(Refusal::open(why), request, &trace);
             self.denied.remove(request);
+        }
+        any
+    }
+
+    /// Refuses starts of what may be written by what is learned beside them; whether there were any.
+    pub(super) fn refuse_written(&mut self, starts: &[Request]) -> bool {
+        let mut any = false;
+        for request in starts {
+            let Some(trace) = self.wanted.remove(request) else { continue };
+            any = true;
+            let is_started = matches!(request, Request::File(FileVerb::Exec, _));
+            self.refuse(refused_program::of_written(is_started), request, &trace);
         }
         any
     }
@@ -184,6 +224,7 @@ impl Sorted {
             stale: self.stale,
             outside: self.outside,
             lines: self.lines,
+            used: self.used,
         }
     }
 }
@@ -223,20 +264,75 @@ impl<'a> Sorting<'a> {
         let asks = records.iter().flat_map(|(record, _)| &record.logged.requests).any(is_inet);
         let grants = crate::check::expectation::read("network inet/stream")
             .is_ok_and(|request| ruleset.decide(&request, &mut scratch).verdict == Verdict::Allowed);
+        let is_start =
+            |(record, _): &&(&Record, &Seen)| record.operation == "exec" && !aside::is_transition(record);
         let only_read = read.difference(&written).copied().collect();
-        Sorting {
+        let checked = analysis.checked();
+        let has_ports =
+            checked.is_some_and(|checked| checked.pod.containers.iter().any(|one| !one.ports.is_empty()));
+        let mut sorting = Sorting {
             ruleset,
             wishes,
             expected: expectations.map(|it| (&it.request, it.place)).collect(),
             written,
             only_read,
-            is_server: asks || grants,
+            starters: records.iter().filter(is_start).map(|(record, _)| starter(record)).collect(),
+            exec_is_listed: checked.is_some_and(|checked| checked.exec.value == Posture::Deny),
+            is_server: asks || grants || has_ports,
+            volumes: checked.map_or(Vec::new(), written_volumes),
+            tainted: BTreeSet::new(),
             scratch,
+        };
+        sorting.taint(records);
+        sorting
+    }
+
+    /// Writing what the policy's own entries start or map as code, unless it may be written already or is accepted.
+    fn kept_unwritten(&mut self, analysis: &Analysis) -> BTreeSet<Request> {
+        let entries = analysis.checked().map_or([].as_slice(), |checked| checked.paths.as_slice());
+        let code = entries.iter().filter(|entry| matches!(entry.key, PathKey::ExecAllow | PathKey::Library));
+        let writes = code.filter_map(|entry| Some(Request::File(FileVerb::Write, entry.glob.literal()?)));
+        let (scratch, wishes, ruleset) = (&mut self.scratch, self.wishes, self.ruleset);
+        writes
+            .filter(|write| {
+                !wishes.accepts(write) && ruleset.decide(write, scratch).verdict != Verdict::Allowed
+            })
+            .collect()
+    }
+
+    /// Finds the programs whose start is refused, with all that they start.
+    fn taint(&mut self, records: &[(&Record, &Seen)]) {
+        let mut starts: Vec<(Request, Decision, Trace)> = Vec::new();
+        for (number, (record, seen)) in records.iter().enumerate() {
+            for request in &record.logged.requests {
+                if !matches!(request, Request::File(FileVerb::Exec, _)) || self.aside(record).is_some() {
+                    continue;
+                }
+                let decision = self.ruleset.decide(request, &mut self.scratch);
+                if decision.verdict != Verdict::Allowed && !self.wishes.accepts(request) {
+                    starts.push((request.clone(), decision, trace(number, record, seen)));
+                }
+            }
+        }
+        loop {
+            let known = self.tainted.len();
+            for (request, decision, trace) in &starts {
+                let is_refused = self.refusal(request, decision, trace).is_some();
+                if is_refused || self.wishes.rejects(request) {
+                    self.tainted.extend(request.paths().map(refused_program::called));
+                }
+            }
+            if self.tainted.len() == known {
+                return;
+            }
         }
     }
 
     /// What other records show to ask for nothing.
     fn aside(&self, record: &Record) -> Option<Aside> {
+        if aside::is_transition(record) && self.starters.contains(&starter(record)) {
+            return Some(Aside::Transition);
+        }
         let path = aside::is_made(record)?;
         self.only_read.contains(path).then_some(Aside::OpenedExisting)
     }
@@ -259,9 +355,19 @@ impl<'a> Sorting<'a> {
             let write = Request::File(FileVerb::Write, path.to_vec());
             self.ruleset.decide(&write, &mut self.ruleset.scratch()).verdict == Verdict::Allowed
         };
+        let runs = |path: &[u8]| {
+            let allows = |verb| {
+                let request = Request::File(verb, path.to_vec());
+                self.ruleset.decide(&request, &mut self.ruleset.scratch()).verdict == Verdict::Allowed
+            };
+            self.exec_is_listed && (allows(FileVerb::Exec) || allows(FileVerb::Map))
+        };
         let context = Context {
             writes: &|path| self.written.contains(path) || granted(path),
+            runs: &runs,
             is_server: self.is_server,
+            volumes: &self.volumes,
+            tainted: &self.tainted,
         };
         if decision.because == Because::Refused {
             return Some(Refusal::of_baseline());
@@ -271,6 +377,21 @@ impl<'a> Sorting<'a> {
         }
         refusal::judge(request, trace, &context)
     }
+}
+
+/// Where volumes are mounted that are written while the container runs.
+fn written_volumes(checked: &Checked) -> Vec<String> {
+    let is_written = |volume: &VolumeSource| match volume {
+        VolumeSource::EmptyDir
+        | VolumeSource::Claim(_)
+        | VolumeSource::ClaimTemplate(_)
+        | VolumeSource::HostPath(_) => true,
+        VolumeSource::ConfigMap(_) | VolumeSource::Secret(_) => false,
+    };
+    let pod = &checked.pod;
+    let mounts = pod.containers.iter().flat_map(|container| &container.mounts);
+    let written = mounts.filter(|mount| pod.volumes.get(&mount.volume).is_some_and(is_written));
+    written.map(|mount| format!("{}/", mount.path.trim_end_matches('/'))).collect()
 }
 
 /// A child's label is its policy's.
@@ -284,11 +405,18 @@ fn settled(request: &Request, own: &str) -> Request {
     request
 }
 
+/// Who started a program, and under which profile.
+fn starter(record: &Record) -> (Option<&str>, Option<&str>) {
+    (record.logged.profile.as_deref(), record.logged.command.as_deref())
+}
+
 /// The program that ran under a profile of its own, where one did.
 fn outside(record: &Record) -> Option<String> {
     let label = record.logged.profile.as_deref()?;
     let (_, program) = label.rsplit_once("//null-")?;
-    Some(program.to_owned())
+    // Old kernels number them.
+    let is_number = program.bytes().all(|byte| byte.is_ascii_hexdigit());
+    Some(if is_number { record.logged.command.clone()? } else { program.to_owned() })
 }
 
 fn trace(number: usize, record: &Record, seen: &Seen) -> Trace {

@@ -64,8 +64,8 @@ impl Wish {
                 let named: Vec<&str> = known.filter(|known| *known == verb).collect();
                 if named.is_empty() {
                     return Err(WishError {
-                        wrong: format!("`{verb}` is nothing that is done with files"),
-                        help: "write `read`, `write`, `create`, `delete`, `lock`, `map`, `exec`, `rename`, `link`, or the path alone"
+                        wrong: format!("`{verb}` is not something that is done with files"),
+                        help: "write `read` (a folder ends in `/`), `write`, `create`, `delete`, `lock`, `map`, `exec`, `rename`, `link`, or the path alone"
                             .to_owned(),
                     });
                 }
@@ -98,6 +98,12 @@ impl Wish {
 impl Wishes {
     pub fn accepts(&self, request: &Request) -> bool {
         self.accept.iter().any(|wish| wish.names(request))
+    }
+
+    /// The wishes that name an access, as they were written.
+    pub fn naming<'a>(&'a self, request: &'a Request) -> impl Iterator<Item = String> + 'a {
+        let all = self.accept.iter().chain(&self.reject);
+        all.filter(|wish| wish.names(request)).map(|wish| wish.text.clone())
     }
 
     pub fn rejects(&self, request: &Request) -> bool {

@@ -64,21 +64,59 @@ fn array_in(line: &str) -> Option<&str> {
     rest.trim_start().strip_prefix(':')?.trim_start().strip_prefix('[')
 }
 
-/// The JSON string that holds `apparmor=`, where one does.
+/// The JSON string that holds `apparmor=`, where one does: that of a message, for other fields hold what others say,
+/// such as the command line of a process.
 fn unescaped(line: &str) -> Cow<'_, str> {
     let mut line = Cow::Borrowed(line);
     for _ in 0..DEEPEST {
-        let Some(inner) = line.find("apparmor=\\").and_then(|at| string_around(&line, at)) else { break };
+        if is_of_others(line.as_bytes()) {
+            return Cow::Borrowed("");
+        }
+        let mut places = line.match_indices(ESCAPED).map(|(at, _)| at).peekable();
+        if places.peek().is_none() {
+            break;
+        }
+        let Some(at) = places.find(|at| is_in_message(line.as_bytes(), *at)) else {
+            return Cow::Borrowed("");
+        };
+        let Some(inner) = string_around(&line, at) else { break };
         line = Cow::Owned(inner);
     }
     line
 }
 
+const ESCAPED: &str = "apparmor=\\";
+/// What loggers call the message: the journal, dmesg, container runtimes, others.
+const KEYS: [&[u8]; 4] = [b"MESSAGE", b"msg", b"log", b"message"];
+
+/// Whether a place within JSON lies in the string of a message, and not in that of another key.
+pub(super) fn is_in_message(line: &[u8], at: usize) -> bool {
+    let Some(start) = string_start(line, at) else { return true };
+    let before = line.get(..start.saturating_sub(1)).unwrap_or_default().trim_ascii_end();
+    let Some(key) = before.strip_suffix(b":").map(<[u8]>::trim_ascii_end) else { return true };
+    let key = key.strip_suffix(b"\"").unwrap_or(key);
+    KEYS.iter().any(|known| key.strip_suffix(*known).is_some_and(|before| before.ends_with(b"\"")))
+}
+
+/// Whether the journal says that neither the kernel nor auditd wrote a line.
+pub(super) fn is_of_others(line: &[u8]) -> bool {
+    let transport = memchr::memmem::find(line, b"\"_TRANSPORT\":\"");
+    transport.is_some_and(|at| {
+        let value = line.get(at + b"\"_TRANSPORT\":\"".len()..).unwrap_or_default();
+        ![b"kernel\"".as_slice(), b"audit\""].iter().any(|own| value.starts_with(own))
+    })
+}
+
+/// Behind the quote with which the string begins that holds a place.
+fn string_start(line: &[u8], at: usize) -> Option<usize> {
+    let before = line.get(..at)?;
+    let is_plain = |quote: &usize| quote.checked_sub(1).and_then(|before| line.get(before)) != Some(&b'\\');
+    memchr::memrchr_iter(b'"', before).find(is_plain).map(|quote| quote + 1)
+}
+
 /// The string that holds a place, from the quote before it on.
 fn string_around(line: &str, at: usize) -> Option<String> {
-    let before = line.get(..at)?;
-    let mut quotes = before.rmatch_indices('"').map(|(quote, _)| quote);
-    let start = quotes.find(|quote| !before.get(..*quote).is_some_and(|text| text.ends_with('\\')))?;
+    let start = string_start(line.as_bytes(), at)?.saturating_sub(1);
     let string = line.get(start..)?;
     let mut read = serde_json::Deserializer::from_str(string).into_iter::<String>();
     match read.next() {
@@ -126,6 +164,20 @@ mod tests {
                 "{log}\n{found:?}"
             );
         }
+    }
+
+    #[test]
+    fn what_others_say_is_no_message() {
+        let quoted = serde_json::to_string(RECORD).unwrap();
+        for other in [
+            format!("{{\"_CMDLINE\":{quoted},\"MESSAGE\":\"hello\"}}"),
+            format!("{{\"MESSAGE\":{quoted},\"_TRANSPORT\":\"syslog\"}}"),
+            format!("{{\n\t\"_CMDLINE\" : {quoted}\n}}"),
+        ] {
+            assert_eq!(messages(&other), [""; 0], "{other}");
+        }
+        let both = format!("{{\"_CMDLINE\":{quoted},\"MESSAGE\":{quoted},\"_TRANSPORT\":\"kernel\"}}");
+        assert_eq!(messages(&both), [RECORD]);
     }
 
     #[test]

@@ -1,18 +1,20 @@
 //! What was learned, as it is told: the change and each entry, what was refused, what was put aside, what the logs lack.
 
+use super::document::{self, Shown};
 use super::logs::Logs;
-use super::shown::{self, Shown};
 use crate::analysis::Analysis;
 use crate::cli::console::Console;
 use crate::diag::{human, shown as names};
 use crate::learn::Aside;
 use crate::learn::Learned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is told in the end.
 pub(super) struct Told<'a> {
     logs: &'a Logs,
     policies: Vec<One>,
+    /// The wishes that named something, as they were written.
+    used: BTreeSet<String>,
 }
 
 /// What is told of one policy.
@@ -26,22 +28,28 @@ struct One {
 
 impl<'a> Told<'a> {
     pub(super) fn new(logs: &'a Logs) -> Told<'a> {
-        Told { logs, policies: Vec::new() }
+        Told { logs, policies: Vec::new(), used: BTreeSet::new() }
     }
 
     pub(super) fn add(&mut self, analysis: &Analysis, learned: Learned, is_written: bool) {
         let text = text(analysis, &learned, is_written);
+        self.used.extend(learned.used.iter().cloned());
         self.policies.push(One {
             lines: learned.lines,
-            shown: shown::of(analysis, &learned, self.logs),
+            shown: document::of(analysis, &learned, self.logs),
             text,
         });
+    }
+
+    /// Whether a wish named something.
+    pub(super) fn used(&self, wish: &str) -> bool {
+        self.used.contains(wish)
     }
 
     pub(super) fn show(&self, as_json: bool, console: &mut Console) {
         if as_json {
             let policies: Vec<&Shown> = self.policies.iter().map(|one| &one.shown).collect();
-            console.out_exactly(&shown::json(&policies, self.logs));
+            console.out_exactly(&document::json(&policies, self.logs));
             return;
         }
         // Of many policies those that the logs are about.
@@ -52,6 +60,9 @@ impl<'a> Told<'a> {
         if !self.policies.is_empty() && !self.policies.iter().any(|one| is_told(&one)) {
             console
                 .out(&format!("no line of the log is about one of the {} policies\n", self.policies.len()));
+        }
+        if !self.policies.is_empty() && self.policies.iter().all(|one| one.lines == 0) {
+            console.out_line(unfit(self.logs).to_owned());
         }
         for line in about_logs(self.logs) {
             console.out_line(line);
@@ -84,7 +95,7 @@ fn text(analysis: &Analysis, learned: &Learned, is_written: bool) -> String {
         }
     }
     for entry in &learned.entries {
-        out.push_str(&format!("  {}\n", names::one_line(shown::sentence(entry))));
+        out.push_str(&format!("  {}\n", names::one_line(document::sentence(entry))));
     }
     if !learned.refused.is_empty() {
         out.push('\n');
@@ -97,8 +108,8 @@ fn text(analysis: &Analysis, learned: &Learned, is_written: bool) -> String {
     }
     if learned.stale > 0 {
         out.push_str(&format!(
-            "note: {} of what the policy allows: the node has another version of the profile loaded; render and load this one\n",
-            counted(learned.stale, "line")
+            "note: {} what the policy allows by now: the log is older than the policy, or the node has an older profile loaded\n",
+            asked(learned.stale)
         ));
     }
     if !learned.outside.is_empty() {
@@ -124,6 +135,17 @@ fn asides(learned: &Learned) -> BTreeMap<String, u64> {
     all
 }
 
+/// What a log may be that says nothing about a policy.
+fn unfit(logs: &Logs) -> &'static str {
+    match (logs.evidence.lines, logs.evidence.others.is_empty()) {
+        (0, _) => "note: the log is empty",
+        (_, true) => {
+            "note: no line is AppArmor's at all: all was allowed, or this is not the kernel's log, or the profile is not loaded"
+        }
+        (_, false) => "note: the log is about other profiles: compare their names with the policy's `name`",
+    }
+}
+
 fn about_logs(logs: &Logs) -> Vec<String> {
     let mut lines = Vec::new();
     let others: u64 = logs.evidence.others.values().sum();
@@ -141,6 +163,10 @@ fn about_logs(logs: &Logs) -> Vec<String> {
         lines.push(format!("note: the log is not complete, lines of it were lost: {}", remedies.join("; ")));
     }
     lines
+}
+
+fn asked(lines: u64) -> String {
+    if lines == 1 { "1 line asks for".to_owned() } else { format!("{lines} lines ask for") }
 }
 
 pub(super) fn counted(count: u64, what: &str) -> String {

@@ -7,8 +7,7 @@ use crate::kernel::Capability;
 pub(super) static CODE: Code = code!("refused-capability", Error);
 
 /// Those that programs need to prepare their files and to become another user.
-const LEARNED: [&str; 7] =
-    ["chown", "dac_override", "fowner", "kill", "net_bind_service", "setgid", "setuid"];
+const LEARNED: [&str; 6] = ["chown", "fowner", "kill", "net_bind_service", "setgid", "setuid"];
 
 pub(super) fn of(capability: Capability) -> Option<Refusal> {
     let why = || match capability.risk() {

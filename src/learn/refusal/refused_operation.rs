@@ -3,6 +3,7 @@
 use super::Refusal;
 use crate::diag::{Code, code, shown};
 use crate::kernel::Operation;
+use crate::kernel::request::Contact;
 
 pub(super) static CODE: Code = code!("refused-operation", Error);
 
@@ -24,8 +25,16 @@ pub(super) fn of(operation: Operation) -> Option<Refusal> {
     }
 }
 
-/// Signals to other profiles and tracing of them.
-pub(super) fn of_process(peer: &str) -> Refusal {
+/// Signals to other profiles and tracing of them, or by them.
+pub(super) fn of_process(contact: Contact, peer: &str) -> Refusal {
     let peer = shown::one_line(peer.to_owned());
-    Refusal::new(&CODE, format!("it reaches into processes outside of the container, here `{peer}`"))
+    let why = match contact {
+        Contact::PtraceReadBy | Contact::PtraceTracedBy => {
+            format!("a process of another profile, here `{peer}`, reaches into the container")
+        }
+        Contact::SignalSend | Contact::SignalReceive | Contact::PtraceRead | Contact::PtraceTrace => {
+            format!("it reaches into processes of another profile, here `{peer}`")
+        }
+    };
+    Refusal::new(&CODE, why)
 }

@@ -1,4 +1,5 @@
-//! Programs that may be an intruder's: those that the container can write, and shells of servers.
+//! Programs that may be an intruder's: those that lie where the container or others may write, tools to get out of it, and
+//! what a server starts to have it do anything.
 
 use super::{Context, Refusal};
 use crate::diag::{Code, code, shown};
@@ -7,7 +8,48 @@ use crate::learn::asked::Trace;
 
 pub(super) static CODE: Code = code!("refused-program", Error);
 
-const SHELLS: [&str; 9] = ["ash", "bash", "busybox", "csh", "dash", "fish", "ksh", "sh", "zsh"];
+const SHELLS: [&str; 10] = ["ash", "bash", "busybox", "csh", "dash", "fish", "ksh", "sh", "toybox", "zsh"];
+
+/// Programs that do what they are told, by their arguments, a script or another host.
+const RUNNERS: [&str; 19] = [
+    "awk", "curl", "env", "expect", "find", "gawk", "lua", "make", "mawk", "node", "perl", "php", "python",
+    "ruby", "script", "setsid", "tclsh", "wget", "xargs",
+];
+
+/// Programs to reach other processes, hosts and the node with, whoever starts them.
+const TOOLS: [&str; 31] = [
+    "at",
+    "capsh",
+    "chroot",
+    "crictl",
+    "crontab",
+    "ctr",
+    "docker",
+    "doas",
+    "gdb",
+    "gdbserver",
+    "insmod",
+    "kubectl",
+    "ltrace",
+    "modprobe",
+    "mount",
+    "nc",
+    "ncat",
+    "nerdctl",
+    "netcat",
+    "nmap",
+    "nsenter",
+    "pkexec",
+    "podman",
+    "setcap",
+    "socat",
+    "ssh",
+    "strace",
+    "su",
+    "sudo",
+    "tcpdump",
+    "unshare",
+];
 
 /// Programs that are there to start others, by what the kernel calls them; a script has its file's name.
 const STARTERS: [&str; 14] = [
@@ -20,37 +62,99 @@ const STARTERS: [&str; 14] = [
     "nice",
     "runc:[2:INIT]",
     "setpriv",
+    "setsid",
     "su-exec",
-    "sudo",
     "timeout",
     "tini",
     "xargs",
 ];
 
+/// Folders where files are put while a container runs.
+const PASSING: [&str; 5] = ["/tmp/", "/var/tmp/", "/dev/", "/run/", "/var/run/"];
+
+/// The kernel cuts the names of programs off behind so many letters.
+const LONGEST_NAME: usize = 15;
+
 pub(super) fn of(path: &[u8], needs: Access, trace: &Trace, context: &Context<'_>) -> Option<Refusal> {
     let is_started = needs.intersects(Access::EXEC);
-    if (is_started || needs.intersects(Access::MAP)) && (context.writes)(path) {
-        let done = if is_started { "started" } else { "mapped as code" };
-        let why = format!("the container may write it, so whatever stands in it then would be {done}");
-        return Some(Refusal::new(&CODE, why));
-    }
-    if !is_started || !context.is_server || !is_shell(path) {
+    if !is_started && !needs.intersects(Access::MAP) {
         return None;
     }
-    let starter = trace.programs.iter().find(|program| !starts_others(program))?;
-    let starter = shown::one_line(starter.clone());
+    let done = if is_started { "started" } else { "mapped as code" };
+    if (context.writes)(path) {
+        return Some(of_written(is_started));
+    }
+    let mut folders = PASSING.into_iter().chain(context.volumes.iter().map(String::as_str));
+    if let Some(folder) = folders.find(|folder| path.starts_with(folder.as_bytes())) {
+        let why = format!(
+            "files are put into `{folder}` while the container runs, and whatever stands there would be {done}"
+        );
+        return Some(Refusal::new(&CODE, why));
+    }
+    if !is_started {
+        return None;
+    }
+    let name = name(path);
+    if TOOLS.contains(&&*stem(&name)) || name.starts_with("ld-") {
+        return Some(Refusal::new(
+            &CODE,
+            "it is a tool to reach other processes, other hosts or the node with, or to start any other program",
+        ));
+    }
+    if let Some(starter) = trace.programs.iter().find(|program| context.tainted.contains(&kin(program))) {
+        let why = format!("`{}` started it, whose own start is refused", shown::one_line(starter.clone()));
+        return Some(Refusal::new(&CODE, why));
+    }
+    if !context.is_server || !does_what_it_is_told(&name) {
+        return None;
+    }
+    let is_foreign = |program: &&String| !starts_others(program) && kin(program) != kin(&name);
+    let starter = match trace.programs.iter().find(is_foreign) {
+        Some(starter) => format!("`{}`", shown::one_line(starter.clone())),
+        None if trace.programs.is_empty() => "a program".to_owned(),
+        None => return None,
+    };
     let why = format!(
-        "`{starter}`, in a container that others reach over the network, started a shell: that is what intruders do first"
+        "{starter} started it, in a container that speaks over the network: a program that does whatever it is told is what intruders start first"
     );
     Some(Refusal::new(&CODE, why))
 }
 
-fn is_shell(path: &[u8]) -> bool {
-    let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
-    SHELLS.iter().any(|shell| shell.as_bytes() == name)
+/// The container may write it.
+pub(in crate::learn) fn of_written(is_started: bool) -> Refusal {
+    let done = if is_started { "started" } else { "mapped as code" };
+    let why = format!("the container may write it, so whatever stands in it then would be {done}");
+    Refusal::new(&CODE, why)
 }
 
-/// Whether it is a shell itself, a script, or there to start others. The kernel cuts names off behind 15 letters.
+/// What the kernel may call a program once it runs, versions apart; all shells are one, for one is a link to another.
+pub(in crate::learn) fn called(path: &[u8]) -> String {
+    kin(&name(path))
+}
+
+fn name(path: &[u8]) -> String {
+    let name = path.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    String::from_utf8_lossy(name).into_owned()
+}
+
+/// Without the number of a version.
+fn stem(name: &str) -> String {
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));
+    stem.to_owned()
+}
+
+fn kin(name: &str) -> String {
+    let cut: String = name.chars().take(LONGEST_NAME).collect();
+    let stem = stem(&cut);
+    if SHELLS.contains(&&*stem) { "sh".to_owned() } else { stem }
+}
+
+fn does_what_it_is_told(name: &str) -> bool {
+    let stem = stem(name);
+    SHELLS.contains(&&*stem) || RUNNERS.contains(&&*stem)
+}
+
+/// Whether it is a shell itself, a script, or there to start others.
 fn starts_others(program: &str) -> bool {
     let is_script =
         program.contains(".sh") || program.ends_with("entrypoi") || program.ends_with("entrypoint");

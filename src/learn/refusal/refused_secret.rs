@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 pub(super) static CODE: Code = code!("refused-secret", Error);
 
-const SECRETS: [&str; 12] = [
+const SECRETS: [&str; 13] = [
     "/etc/{shadow,gshadow,sudoers}{,-,.*,.d/**}",
     "/etc/ssh/ssh_host_*_key",
     "/etc/kubernetes/**",
@@ -20,6 +20,8 @@ const SECRETS: [&str; 12] = [
     "/var/lib/kubelet/**",
     "/proc/[0-9]*/{environ,mem,auxv,stack,syscall,pagemap}",
     "/proc/[0-9]*/task/[0-9]*/{environ,mem,auxv,stack,syscall,pagemap}",
+    // The files of other processes, past the paths by which rules speak of them.
+    "/proc/[0-9]*/{,task/[0-9]*/}{root,cwd}/**",
     "/proc/{kcore,kallsyms,kmsg,iomem,ioports}",
     "/dev/kmsg",
 ];
@@ -28,8 +30,16 @@ static ALL: LazyLock<PatternSet> = LazyLock::new(|| PatternSet::new(SECRETS));
 
 pub(super) fn of(path: &[u8], needs: Access) -> Option<Refusal> {
     let is_read = needs.intersects(Access::READ) && !names::is_own_token(path);
+    if !is_read || !ALL.matches(path) {
+        return None;
+    }
     let why = "it holds secrets, of the node, of other users or of other processes";
-    (is_read && ALL.matches(path)).then(|| Refusal::new(&CODE, why))
+    // The number of a process is not kept.
+    let is_of_process =
+        path.strip_prefix(b"/proc/").is_some_and(|rest| rest.first().is_some_and(u8::is_ascii_digit));
+    let of_all =
+        if is_of_process { "; accepted, it is granted of every process of the container" } else { "" };
+    Some(Refusal::new(&CODE, format!("{why}{of_all}")))
 }
 
 #[cfg(test)]

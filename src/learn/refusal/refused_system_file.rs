@@ -1,6 +1,6 @@
 //! Files whose content decides what runs, who may log in, or what the kernel does.
 
-use super::Refusal;
+use super::{Context, Refusal};
 use crate::diag::{Code, code};
 use crate::kernel::Access;
 use crate::kernel::glob::PatternSet;
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 pub(super) static CODE: Code = code!("refused-system-file", Error);
 
-const SYSTEM: [&str; 14] = [
+const SYSTEM: [&str; 18] = [
     "/etc/**",
     "/{,usr/}{bin,sbin,lib,lib32,lib64,libx32}{,/**}",
     "/usr/**",
@@ -18,19 +18,30 @@ const SYSTEM: [&str; 14] = [
     "/proc/[0-9]*/{attr,uid_map,gid_map,setgroups,mem}{,/**}",
     "/proc/[0-9]*/task/[0-9]*/{attr,mem}{,/**}",
     "/sys/**",
-    "/var/spool/cron/**",
+    "/var/spool/{at,cron}/**",
     "/**/.ssh/**",
-    "/**/.{bashrc,bash_profile,profile,zshrc,cshrc,config/autostart/**}",
+    "/**/.{bashrc,bash_profile,bash_login,bash_logout,profile,zshrc,zshenv,cshrc,inputrc,vimrc,gitconfig,npmrc}",
+    "/**/.config/{autostart,systemd,git,fish}/**",
+    "/**/.git/{config,hooks/**}",
     "/**/{release_agent,core_pattern,ld.so.preload}",
+    // Programs and modules that were installed.
+    "/**/{bin,sbin,.bin}/**",
+    "/**/{site-packages,dist-packages,node_modules}/**",
     "/dev/{kmsg,cpu/**}",
 ];
 
 static ALL: LazyLock<PatternSet> = LazyLock::new(|| PatternSet::new(SYSTEM));
 
-pub(super) fn of(path: &[u8], needs: Access) -> Option<Refusal> {
-    let is_written = needs.intersects(Access::WRITE | Access::LINK);
-    let why = "what is written there decides what runs, who may log in, or what the kernel does";
-    (is_written && ALL.matches(path)).then(|| Refusal::new(&CODE, why))
+pub(super) fn of(path: &[u8], needs: Access, context: &Context<'_>) -> Option<Refusal> {
+    if !needs.intersects(Access::WRITE | Access::LINK) {
+        return None;
+    }
+    if ALL.matches(path) {
+        let why = "what is written there decides what runs, who may log in, or what the kernel does";
+        return Some(Refusal::new(&CODE, why));
+    }
+    let why = "the policy lets it be started or mapped as code, so what is written there is what runs";
+    (context.runs)(path).then(|| Refusal::new(&CODE, why))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! time.
 
 use crate::ask::log::fields::Fields;
+use crate::ask::log::message::{is_in_message, is_of_others};
 use crate::ask::log::{self, LogError, Logged};
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
@@ -37,15 +38,27 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// None where the line holds none, or tells only of profiles that came and went.
     pub(super) fn find(line: &'a [u8]) -> Option<Line<'a>> {
-        let start = MARK.find(line)?;
-        let record = line.get(start..)?;
-        let value = record.get(b"apparmor=".len()..)?;
-        let quote: &[u8] = match value {
-            [b'"', ..] => b"\"",
-            [b'\\', b'"', ..] => b"\\\"",
-            _ => b"",
+        let mut places = MARK.find_iter(line);
+        let found = |start: usize| {
+            let record = line.get(start..)?;
+            let quote: &[u8] = match record.get(b"apparmor=".len()..)? {
+                [b'"', ..] => b"\"",
+                [b'\\', b'"', ..] => b"\\\"",
+                _ => b"",
+            };
+            Some(Line { record: ended(record, quote), quote })
         };
-        Some(Line { record: ended(record, quote), quote })
+        let first = places.next()?;
+        let line_found = found(first)?;
+        if line_found.quote.len() < 2 {
+            return Some(line_found);
+        }
+        if is_of_others(line) {
+            return None;
+        }
+        // Within JSON only the message is the kernel's.
+        let mut all = std::iter::once(first).chain(places);
+        all.find(|at| is_in_message(line, *at)).and_then(found)
     }
 
     fn is_status(&self) -> bool {

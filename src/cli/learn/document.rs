@@ -4,9 +4,10 @@ use super::logs::Logs;
 use super::told::counted;
 use crate::analysis::Analysis;
 use crate::diag::shown as names;
-use crate::kernel::Request;
+use crate::kernel::request::Shown as ShownPath;
+use crate::kernel::{Capability, Operation, Request};
 use crate::learn::{Form, Learned, NewEntry, Trace};
-use crate::policy::quoted;
+use crate::policy::{List, quoted};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -30,7 +31,8 @@ struct ShownEntry {
     key: String,
     entry: String,
     form: &'static str,
-    moved: bool,
+    /// The key under which it stood.
+    moved: Option<String>,
     accesses: Vec<String>,
     #[serde(flatten)]
     evidence: ShownTrace,
@@ -87,7 +89,7 @@ pub(super) fn of(analysis: &Analysis, learned: &Learned, logs: &Logs) -> Shown {
             .entries
             .iter()
             .map(|entry| ShownEntry {
-                key: key(entry),
+                key: key(entry.list),
                 entry: entry.text.clone(),
                 form: match entry.form {
                     Form::Itself => "itself",
@@ -96,7 +98,7 @@ pub(super) fn of(analysis: &Analysis, learned: &Learned, logs: &Logs) -> Shown {
                     Form::Bundle { .. } => "bundle",
                     Form::Key => "key",
                 },
-                moved: entry.moved.is_some(),
+                moved: entry.moved.map(|(from, _)| key(from)),
                 accesses: accesses(&mut entry.requests.iter()),
                 evidence: trace(&entry.trace, logs),
             })
@@ -118,8 +120,8 @@ pub(super) fn of(analysis: &Analysis, learned: &Learned, logs: &Logs) -> Shown {
     }
 }
 
-fn key(entry: &NewEntry) -> String {
-    entry.list.section.into_iter().chain([entry.list.key]).collect::<Vec<_>>().join(".")
+fn key(list: List) -> String {
+    list.section.into_iter().chain([list.key]).collect::<Vec<_>>().join(".")
 }
 
 fn trace(trace: &Trace, logs: &Logs) -> ShownTrace {
@@ -153,14 +155,24 @@ pub(super) fn sentence(entry: &NewEntry) -> String {
     let more = if programs.len() > MOST { " and others" } else { "" };
     let by = if by.is_empty() { String::new() } else { format!(", by {}{more}", by.join(", ")) };
     let accesses = counted(entry.requests.len() as u64, "access").replace("accesss", "accesses");
-    let moved = if entry.moved.is_some() { ", moved from another key" } else { "" };
+    let moved = match entry.moved {
+        Some((from, _)) => format!(", moved from `{}`", key(from)),
+        None => String::new(),
+    };
     let wider = match &entry.form {
         Form::Itself | Form::Key => String::new(),
         Form::Pattern(names) => {
-            format!("; {}, and every other name that matches", counted(*names as u64, "name") + " seen")
+            let seen = counted(*names as u64, "name") + " seen";
+            let digits = if entry.text.contains("]*") {
+                ": `[…]*` is one such character and whatever follows"
+            } else {
+                ""
+            };
+            format!("; {seen}{}, and every other name that matches{digits}", widest(entry))
         }
         Form::Folder(paths) => {
-            format!("; {} in it, and everything else there", counted(*paths as u64, "path") + " seen")
+            let seen = counted(*paths as u64, "path") + " seen in it";
+            format!("; {seen}{}, and everything else there", widest(entry))
         }
         Form::Bundle { instead, also } => {
             let also = match also.as_slice() {
@@ -170,11 +182,40 @@ pub(super) fn sentence(entry: &NewEntry) -> String {
             format!("; it stands for {instead} entries{also}")
         }
     };
+    let means = means(entry).map_or(String::new(), |means| format!("; {means}"));
     let text = match entry.form {
-        Form::Key => format!("{} = {}", key(entry), entry.text),
+        Form::Key => format!("{} = {}", key(entry.list), entry.text),
         Form::Itself | Form::Pattern(_) | Form::Folder(_) | Form::Bundle { .. } => {
-            format!("{} {}", key(entry), quoted(&entry.text))
+            format!("{} {}", key(entry.list), quoted(&entry.text))
         }
     };
-    format!("{text}: {} ({accesses}){by}{moved}{wider}", counted(entry.trace.lines(), "line"))
+    format!("{text}: {} ({accesses}){by}{moved}{wider}{means}", counted(entry.trace.lines(), "line"))
+}
+
+/// The path furthest down that was seen, where the entry has other letters.
+fn widest(entry: &NewEntry) -> String {
+    let depth = |path: &&[u8]| (path.iter().filter(|byte| **byte == b'/').count(), path.len());
+    let seen = entry.requests.iter().flat_map(Request::paths).max_by_key(depth);
+    seen.map_or(String::new(), |path| format!(", such as `{}`", ShownPath(path)))
+}
+
+/// What a word of the policy grants as a whole, where more than a name was asked for.
+fn means(entry: &NewEntry) -> Option<String> {
+    let about = match entry.list.section {
+        Some("operations") => Operation::from_name(&entry.text)?.about(),
+        Some("capabilities") => Capability::from_name(&entry.text)?.about(),
+        Some("pod") => {
+            return Some(
+                "the container can speak to the cluster with the rights of the pod's account".to_owned(),
+            );
+        }
+        Some("exec") if ["/busybox", "/toybox"].iter().any(|name| entry.text.ends_with(name)) => {
+            return Some("every tool that it holds can be started then".to_owned());
+        }
+        Some(_) | None => return None,
+    };
+    let about = about.split([';', '.']).next()?;
+    let mut letters = about.chars();
+    let first = letters.next()?.to_lowercase();
+    Some(format!("it lets the container {first}{}", letters.as_str()))
 }
