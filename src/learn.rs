@@ -24,10 +24,11 @@ pub use wish::{Wish, Wishes};
 
 use crate::analysis::Analysis;
 use crate::ask::log::evidence::Evidence;
-use crate::diag::{Finding, Severity};
+use crate::diag::Finding;
 use crate::kernel::Request;
 use crate::policy::edit::Edit;
 use crate::rules::profile::Files;
+use proof::Failed;
 use sorted::Sorted;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -76,7 +77,6 @@ pub fn learn(
 ) -> Result<Learned, LearnError> {
     let ruleset = analysis.ruleset(files).ok_or(LearnError::Errors)?;
     let mut sorted = Sorted::new(analysis, &ruleset, evidence, wishes);
-    // What cannot stand in the policy together with the rest is learned as it is, or left open.
     let mut exact = wishes.exact;
     loop {
         let entries = entries::of(analysis, &ruleset, &sorted, exact);
@@ -86,39 +86,32 @@ pub fn learn(
         if sorted.leave_open(&others, "no entry could be found for it") || of_folders {
             continue;
         }
-        match proof::prove(analysis, &ruleset, &entries, &sorted, files) {
+        // What cannot stand in the policy is narrowed down, or left open; each time there is less of it.
+        let (why, goes_on) = match proof::prove(analysis, &ruleset, &entries, &sorted, files) {
             Ok(edit) => return Ok(sorted.into_learned(entries, edit)),
-            Err(proof::Failed::Open(requests))
-                if sorted
-                    .leave_open(&requests, "the entry for it does not let it through in this policy") => {}
-            Err(proof::Failed::Written(starts)) if sorted.refuse_written(&starts) => {}
-            Err(_) if !exact => exact = true,
-            Err(proof::Failed::Opened(request, asking)) => {
-                let asking = [sorted.of_same_path(&request), asking].concat();
-                let why = format!("an entry for it would let `{request}` through as well, which is refused");
-                if !sorted.leave_open(&asking, &why) {
-                    return Err(LearnError::NotProven(format!(
-                        "`{request}`, which is refused, would be allowed by the entries"
-                    )));
-                }
+            Err(Failed::Guilty(guilty, why)) => {
+                let guilty: Vec<&NewEntry> =
+                    guilty.into_iter().filter_map(|number| entries.get(number)).collect();
+                let requests: Vec<Request> =
+                    guilty.iter().flat_map(|entry| &entry.requests).cloned().collect();
+                let goes_on = sorted.narrow(&guilty) || sorted.leave_open(&requests, &why);
+                (why, goes_on)
             }
-            Err(proof::Failed::Errors(found, requests)) => {
-                let first = found.iter().find(|finding| finding.severity == Severity::Error);
-                let message = first.map_or("", |finding| finding.message.as_str());
-                let why = format!("with an entry for it the policy would have an error: {message}");
-                if !sorted.leave_open(&requests, &why) {
-                    return Err(LearnError::NotProven(format!(
-                        "the policy would have an error then: {message}"
-                    )));
-                }
+            Err(Failed::Open(requests)) => {
+                let is_open =
+                    |entry: &&NewEntry| requests.iter().any(|request| entry.requests.contains(request));
+                let guilty: Vec<&NewEntry> = entries.iter().filter(is_open).collect();
+                let why = "the entry for it does not let it through in this policy".to_owned();
+                let goes_on = sorted.narrow(&guilty) || sorted.leave_open(&requests, &why);
+                (why, goes_on)
             }
-            Err(proof::Failed::Open(requests) | proof::Failed::Written(requests)) => {
-                let first = requests.first().map(ToString::to_string).unwrap_or_default();
-                return Err(LearnError::NotProven(format!(
-                    "`{first}` would still be denied by the edited policy"
-                )));
+            Err(Failed::Written(starts)) => {
+                ("a program that is learned could be written".to_owned(), sorted.refuse_written(&starts))
             }
-            Err(proof::Failed::Otherwise(why)) => return Err(LearnError::NotProven(why)),
+            Err(Failed::Otherwise(why)) => (why, !std::mem::replace(&mut exact, true)),
+        };
+        if !goes_on {
+            return Err(LearnError::NotProven(why));
         }
     }
 }

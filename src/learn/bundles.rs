@@ -13,9 +13,11 @@ const LEAST: usize = 2;
 /// Families that open nothing to the outside.
 const INNER: [&str; 2] = ["netlink", "unix"];
 
-/// The entries with each bundle that holds several of them and opens nothing else that matters.
-pub(super) fn instead(mut entries: Vec<NewEntry>, policy: &Policy) -> Vec<NewEntry> {
-    let has = |bundle: &Bundle| policy.bundles.iter().any(|own| own.value == bundle.name);
+/// The entries with each bundle that holds several of them and opens nothing else that matters, save some.
+pub(super) fn instead(mut entries: Vec<NewEntry>, policy: &Policy, but: &BTreeSet<String>) -> Vec<NewEntry> {
+    let has = |bundle: &Bundle| {
+        but.contains(bundle.name) || policy.bundles.iter().any(|own| own.value == bundle.name)
+    };
     for bundle in bundles::ALL.iter().filter(|bundle| !has(bundle)) {
         let is_held = |entry: &NewEntry| {
             entry.moved.is_none()

@@ -97,7 +97,7 @@ pub(super) fn of(analysis: &Analysis, ruleset: &Ruleset, sorted: &Sorted, exact:
     let own = Own::new(analysis, policy, ruleset, sorted);
     entries.extend(own.files(paths, exact));
     if !exact {
-        entries = bundles::instead(entries, policy);
+        entries = bundles::instead(entries, policy, &sorted.narrowed);
     }
     entries.sort_by(|one, other| (one.list, &one.text).cmp(&(other.list, &other.text)));
     entries
@@ -172,6 +172,7 @@ struct Own<'a> {
     /// Files that are to stay closed, or at least unwritten.
     denied: BTreeSet<&'a [u8]>,
     accepted: &'a BTreeSet<Request>,
+    narrowed: &'a BTreeSet<String>,
 }
 
 impl<'a> Own<'a> {
@@ -199,6 +200,7 @@ impl<'a> Own<'a> {
             entries,
             denied: denied.collect(),
             accepted: &sorted.accepted,
+            narrowed: &sorted.narrowed,
         }
     }
 
@@ -210,7 +212,10 @@ impl<'a> Own<'a> {
                 code.push((path.clone(), asked.clone()));
             }
             if asked.access.intersects(writes) {
-                written.insert(path, asked);
+                // What is started or mapped can be read.
+                let is_code = asked.access.intersects(Access::EXEC | Access::MAP);
+                let read = if is_code { Access::READ } else { Access::NONE };
+                written.insert(path, PathAsked { access: asked.access | read, ..asked });
             } else if asked.access.intersects(Access::LOCK)
                 || !asked.access.intersects(Access::EXEC | Access::MAP)
             {
@@ -273,6 +278,9 @@ impl<'a> Own<'a> {
     /// Whether a wider entry lets nothing through that is to be denied, and leaves the policy's own entries their
     /// meaning: those under other keys that it would cover are the human's word.
     fn may_stand(&self, entry: &str) -> bool {
+        if self.narrowed.contains(entry) {
+            return false;
+        }
         let Ok(glob) =
             Glob::parse(&entry.strip_suffix('/').map_or(entry.to_owned(), |body| format!("{body}/{{,**}}")))
         else {

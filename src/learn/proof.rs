@@ -8,7 +8,7 @@ use super::entries::{NewEntry, TOKEN};
 use super::sorted::Sorted;
 use crate::analysis::{Analysis, Options};
 use crate::ask::{Difference, Matter, RuleLine, Ruleset, Verdict, compare, expect};
-use crate::diag::{Findings, Place, Severity};
+use crate::diag::{Place, Severity};
 use crate::kernel::Request;
 use crate::kernel::request::FileVerb;
 use crate::policy::edit::{Change, Edit, Value};
@@ -26,11 +26,15 @@ pub(super) enum Failed {
     Open(Vec<Request>),
     /// These start or map what could be written then.
     Written(Vec<Request>),
-    /// This one is refused, and would be allowed by what the others ask for.
-    Opened(Request, Vec<Request>),
-    /// The edited policy would have errors, and these accesses ask for the entries that have them.
-    Errors(Findings, Vec<Request>),
+    /// Entries that cannot stand, by their numbers, and why, as it reads behind what asks for them.
+    Guilty(BTreeSet<usize>, String),
     Otherwise(String),
+}
+
+impl Failed {
+    fn of(guilty: BTreeSet<usize>, why: String) -> Failed {
+        if guilty.is_empty() { Failed::Otherwise(why) } else { Failed::Guilty(guilty, why) }
+    }
 }
 
 /// The proven edit; none where there is nothing to learn.
@@ -58,11 +62,9 @@ pub(super) fn prove(
         let missing = || ReadError { wrong: "was not read before".to_owned(), help: None };
         Ok(File { id: path.to_owned(), text: text.ok_or_else(missing)?.clone() })
     };
-    let mut edited = Analysis::new(&source.path, &read, &Options::default());
+    let edited = Analysis::new(&source.path, &read, &Options::default());
     let Some(after) = edited.ruleset(files) else {
-        let findings = std::mem::take(&mut edited.findings);
-        let guilty = guilty(&edited, &findings, entries);
-        return Err(Failed::Errors(findings, guilty));
+        return Err(with_errors(&edited, entries));
     };
     allowed(&after, entries)?;
     denied(&edited, &after, sorted, entries)?;
@@ -72,19 +74,18 @@ pub(super) fn prove(
     Ok(Some(edit))
 }
 
-/// What asks for the entries that the errors are about: of those in one error the ones with the fewest accesses.
-fn guilty(edited: &Analysis, findings: &Findings, entries: &[NewEntry]) -> Vec<Request> {
-    let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
-    let mut found = BTreeSet::new();
-    for error in errors {
-        let places = error.guilty().chain(error.others.iter().map(|other| other.place));
-        let texts = texts(edited, places);
-        let named = entries.iter().filter(|entry| is_among(entry, &texts));
-        if let Some(entry) = named.min_by_key(|entry| entry.requests.len()) {
-            found.extend(entry.requests.iter().cloned());
-        }
+/// The entries that the errors are about: of those in one error the one with the fewest accesses.
+fn with_errors(edited: &Analysis, entries: &[NewEntry]) -> Failed {
+    let mut guilty = BTreeSet::new();
+    let errors = || edited.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    for error in errors() {
+        let texts = texts(edited, error.guilty().chain(error.others.iter().map(|other| other.place)));
+        let named = entries.iter().enumerate().filter(|(_, entry)| is_among(entry, &texts));
+        guilty.extend(named.min_by_key(|(_, entry)| entry.requests.len()).map(|(number, _)| number));
     }
-    found.into_iter().collect()
+    let message = errors().next().map_or("", |error| error.message.as_str());
+    let why = format!("the policy would have an error then: {message}");
+    Failed::of(guilty, why)
 }
 
 fn change(entry: &NewEntry) -> Change {
@@ -113,9 +114,15 @@ fn denied(edited: &Analysis, after: &Ruleset, sorted: &Sorted, entries: &[NewEnt
         if decision.verdict == Verdict::Allowed {
             let lines = decision.lines.iter().filter_map(|line| after.line(*line));
             let texts = texts(edited, lines.flat_map(|line| line.from.iter().copied()));
-            let granting = entries.iter().filter(|entry| is_among(entry, &texts));
-            let asking = granting.flat_map(|entry| entry.requests.iter().cloned()).collect();
-            return Err(Failed::Opened(request.clone(), asking));
+            let paths: BTreeSet<&[u8]> = request.paths().collect();
+            let is_of_path = |entry: &NewEntry| {
+                entry.requests.iter().flat_map(Request::paths).any(|path| paths.contains(path))
+            };
+            let granting = entries.iter().enumerate();
+            let granting = granting.filter(|(_, entry)| is_among(entry, &texts) || is_of_path(entry));
+            let guilty = granting.map(|(number, _)| number).collect();
+            let why = format!("an entry for it would let `{request}` through as well, which is refused");
+            return Err(Failed::of(guilty, why));
         }
     }
     Ok(())

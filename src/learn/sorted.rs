@@ -2,7 +2,7 @@
 
 use super::aside::{self, Aside};
 use super::asked::Trace;
-use super::entries::NewEntry;
+use super::entries::{Form, NewEntry};
 use super::refusal::{self, Context, Refusal, refused_program};
 use super::wish::Wishes;
 use super::{Learned, RefusedAccess};
@@ -29,6 +29,8 @@ pub(super) struct Sorted {
     pub(super) denied: BTreeSet<Request>,
     /// What would be refused, had the user not accepted it.
     pub(super) accepted: BTreeSet<Request>,
+    /// General entries that cannot stand, by how they are written.
+    pub(super) narrowed: BTreeSet<String>,
     refused: BTreeMap<(&'static str, Vec<u8>), Refusing>,
     aside: BTreeMap<Aside, u64>,
     stale: u64,
@@ -177,11 +179,15 @@ impl Sorted {
         self.wanted.keys().filter(|request| !behind.contains(request)).cloned().collect()
     }
 
-    /// What is wanted of the paths of an access.
-    pub(super) fn of_same_path(&self, request: &Request) -> Vec<Request> {
-        let paths: BTreeSet<&[u8]> = request.paths().collect();
-        let is_same = |wanted: &&Request| wanted.paths().any(|path| paths.contains(path));
-        self.wanted.keys().filter(is_same).cloned().collect()
+    /// Has names taken as they are where some entries are more general; whether any were.
+    pub(super) fn narrow(&mut self, entries: &[&NewEntry]) -> bool {
+        let general = entries.iter().filter(|entry| match entry.form {
+            Form::Pattern(_) | Form::Folder(_) | Form::Bundle { .. } => true,
+            Form::Itself | Form::Key => false,
+        });
+        let before = self.narrowed.len();
+        self.narrowed.extend(general.map(|entry| entry.text.clone()));
+        self.narrowed.len() > before
     }
 
     /// Takes accesses that no entry lets through out of what is wanted; whether there were any.

@@ -4,6 +4,7 @@
 
 use super::{Bytes, Glob, Part};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// States by number, in order.
 pub(super) type Set = Vec<u32>;
@@ -12,6 +13,8 @@ pub(super) type Set = Vec<u32>;
 #[derive(Debug)]
 pub struct Automaton {
     states: Vec<State>,
+    /// Where the states' steps lead to, one state's behind the other's.
+    targets: Set,
     start: Set,
 }
 
@@ -19,7 +22,8 @@ pub struct Automaton {
 #[derive(Debug)]
 struct State {
     on: Bytes,
-    to: Set,
+    /// The part of the targets that is its own.
+    to: Range<usize>,
     ends: bool,
     /// Which of the globs it belongs to.
     glob: usize,
@@ -39,26 +43,36 @@ impl Automaton {
             ends.insert(draft.append(glob.parts(), start));
             glob_of.resize(draft.states.len(), number);
         }
-        let happens = |number: &usize| {
-            ends.contains(number) || draft.states.get(*number).is_some_and(|state| state.on.is_some())
-        };
+        let happens = |(number, state): &(usize, &DraftState)| state.on.is_some() || ends.contains(number);
         // Only these are kept, under new numbers.
-        let kept: Vec<usize> = (0..draft.states.len()).filter(happens).collect();
-        let close = |from: Vec<usize>| -> Set {
-            let reached = draft.close(from).into_iter();
-            let kept = reached.filter_map(|number| kept.binary_search(&number).ok());
-            kept.map(|number| u32::try_from(number).unwrap_or(u32::MAX)).collect()
-        };
-        let state = |number: &usize| {
-            let on = draft.states.get(*number).and_then(|state| state.on);
-            State {
-                on: on.map_or(Bytes::NONE, |(bytes, _)| bytes),
-                to: on.map_or(Set::new(), |(_, to)| close(vec![to])),
-                ends: ends.contains(number),
-                glob: glob_of.get(*number).copied().unwrap_or(0),
+        let kept: Vec<(usize, &DraftState)> = draft.states.iter().enumerate().filter(happens).collect();
+        let mut numbers: Vec<Option<u32>> = vec![None; draft.states.len()];
+        for (new, (old, _)) in kept.iter().enumerate() {
+            if let Some(number) = numbers.get_mut(*old) {
+                *number = u32::try_from(new).ok();
             }
-        };
-        Automaton { states: kept.iter().map(state).collect(), start: close(starts) }
+        }
+        let number = |old: usize| numbers.get(old).copied().flatten();
+        let mut targets = Set::new();
+        let mut states = Vec::with_capacity(kept.len());
+        for (old, state) in &kept {
+            let first = targets.len();
+            if let Some((_, to)) = state.on {
+                draft.close(to, |reached| targets.extend(number(reached)));
+            }
+            states.push(State {
+                on: state.on.map_or(Bytes::NONE, |(bytes, _)| bytes),
+                to: first..targets.len(),
+                ends: ends.contains(old),
+                glob: glob_of.get(*old).copied().unwrap_or(0),
+            });
+        }
+        let mut start = Set::new();
+        for from in starts {
+            draft.close(from, |reached| start.extend(number(reached)));
+        }
+        start.sort_unstable();
+        Automaton { states, targets, start }
     }
 
     pub(super) fn start(&self) -> Set {
@@ -72,7 +86,7 @@ impl Automaton {
     pub(super) fn step(&self, set: &[u32], byte: u8) -> Set {
         let mut next: Set = Set::new();
         for state in self.states(set).filter(|state| state.on.contains(byte)) {
-            next.extend(&state.to);
+            next.extend(self.targets.get(state.to.clone()).unwrap_or_default());
         }
         next.sort_unstable();
         next.dedup();
@@ -165,14 +179,19 @@ impl Draft {
         at
     }
 
-    /// All states reachable without a byte, sorted.
-    fn close(&self, mut open: Vec<usize>) -> BTreeSet<usize> {
-        let mut seen = BTreeSet::new();
+    /// Shows all states that can be reached without a byte.
+    fn close(&self, from: usize, mut see: impl FnMut(usize)) {
+        let free = |state: usize| self.states.get(state).map_or([].as_slice(), |state| state.free.as_slice());
+        if free(from).is_empty() {
+            see(from);
+            return;
+        }
+        let (mut open, mut seen) = (vec![from], BTreeSet::new());
         while let Some(state) = open.pop() {
             if seen.insert(state) {
-                open.extend(self.states.get(state).into_iter().flat_map(|state| &state.free));
+                open.extend(free(state));
             }
         }
-        seen
+        seen.into_iter().for_each(see);
     }
 }

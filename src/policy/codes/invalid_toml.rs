@@ -19,6 +19,9 @@ pub fn found(source: &Source, table: &DeTable<'_>, mut errors: Vec<toml::de::Err
             "name the policy that it is rendered from; `aapol explain` and `aapol diff` take profiles, too",
         )];
     }
+    if errors.is_empty() {
+        return Vec::new();
+    }
     let start = |error: &toml::de::Error| error.span().map_or(0, |span| span.start);
     errors.sort_by_key(start);
     let lists = unclosed::Lists::new(&source.text);
