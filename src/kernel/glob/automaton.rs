@@ -36,14 +36,16 @@ impl Automaton {
 
     pub fn of<'a>(globs: impl IntoIterator<Item = &'a Glob>) -> Automaton {
         let mut draft = Draft::default();
-        let (mut glob_of, mut starts, mut ends) = (Vec::new(), Vec::new(), BTreeSet::new());
+        let (mut glob_of, mut starts, mut ends) = (Vec::new(), Vec::new(), Vec::new());
         for (number, glob) in globs.into_iter().enumerate() {
             let start = draft.add();
             starts.push(start);
-            ends.insert(draft.append(glob.parts(), start));
+            ends.push(draft.append(glob.parts(), start));
             glob_of.resize(draft.states.len(), number);
         }
-        let happens = |(number, state): &(usize, &DraftState)| state.on.is_some() || ends.contains(number);
+        // States come in the order of the globs.
+        let is_end = |number: &usize| ends.binary_search(number).is_ok();
+        let happens = |(number, state): &(usize, &DraftState)| state.on.is_some() || is_end(number);
         // Only these are kept, under new numbers.
         let kept: Vec<(usize, &DraftState)> = draft.states.iter().enumerate().filter(happens).collect();
         let mut numbers: Vec<Option<u32>> = vec![None; draft.states.len()];
@@ -53,23 +55,24 @@ impl Automaton {
             }
         }
         let number = |old: usize| numbers.get(old).copied().flatten();
-        let mut targets = Set::new();
+        let mut closing = Closing { seen: vec![0; draft.states.len()], ..Closing::default() };
+        let mut targets = Set::with_capacity(kept.len());
         let mut states = Vec::with_capacity(kept.len());
         for (old, state) in &kept {
             let first = targets.len();
             if let Some((_, to)) = state.on {
-                draft.close(to, |reached| targets.extend(number(reached)));
+                closing.close(&draft, to, |reached| targets.extend_from_slice(number(reached).as_slice()));
             }
             states.push(State {
                 on: state.on.map_or(Bytes::NONE, |(bytes, _)| bytes),
                 to: first..targets.len(),
-                ends: ends.contains(old),
+                ends: is_end(old),
                 glob: glob_of.get(*old).copied().unwrap_or(0),
             });
         }
         let mut start = Set::new();
         for from in starts {
-            draft.close(from, |reached| start.extend(number(reached)));
+            closing.close(&draft, from, |reached| start.extend_from_slice(number(reached).as_slice()));
         }
         start.sort_unstable();
         Automaton { states, targets, start }
@@ -178,20 +181,29 @@ impl Draft {
         }
         at
     }
+}
 
-    /// Shows all states that can be reached without a byte.
-    fn close(&self, from: usize, mut see: impl FnMut(usize)) {
-        let free = |state: usize| self.states.get(state).map_or([].as_slice(), |state| state.free.as_slice());
-        if free(from).is_empty() {
-            see(from);
-            return;
-        }
-        let (mut open, mut seen) = (vec![from], BTreeSet::new());
-        while let Some(state) = open.pop() {
-            if seen.insert(state) {
-                open.extend(free(state));
+/// Looks for what can be reached without a byte, time after time.
+#[derive(Default)]
+struct Closing {
+    /// For each state the time when it was seen last.
+    seen: Vec<u32>,
+    time: u32,
+    open: Vec<usize>,
+}
+
+impl Closing {
+    /// Shows all states that can be reached without a byte, each once.
+    fn close(&mut self, draft: &Draft, from: usize, mut see: impl FnMut(usize)) {
+        self.time += 1;
+        self.open.push(from);
+        while let Some(state) = self.open.pop() {
+            let Some(seen) = self.seen.get_mut(state) else { continue };
+            if std::mem::replace(seen, self.time) == self.time {
+                continue;
             }
+            see(state);
+            self.open.extend(draft.states.get(state).into_iter().flat_map(|state| &state.free));
         }
-        seen.into_iter().for_each(see);
     }
 }
