@@ -8,6 +8,7 @@
 mod aside;
 mod asked;
 mod bundles;
+mod decider;
 mod entries;
 mod folders;
 mod names;

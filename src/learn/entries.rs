@@ -1,12 +1,13 @@
 //! From accesses to the smallest set of entries that lets them through: one path, one list.
 
 use super::asked::Trace;
+use super::decider::Decider;
 use super::folders::{self, Group, Spread, Written};
 use super::sorted::Sorted;
 use super::wish::operation;
 use super::{bundles, names};
 use crate::analysis::Analysis;
-use crate::ask::{Ruleset, Verdict};
+use crate::ask::Ruleset;
 use crate::check::resolved::PathKey;
 use crate::diag::Place;
 use crate::kernel::glob::matcher::{Matcher, Scratch};
@@ -165,8 +166,7 @@ fn share_links<'a>(requests: impl Iterator<Item = &'a Request>, paths: &mut BTre
 
 /// The policy's own entries, which may have to grow.
 struct Own<'a> {
-    ruleset: &'a Ruleset,
-    scratch: RefCell<Scratch>,
+    rules: Decider<'a>,
     /// By how they are written: the key, and the place where it is one of the policy's own file.
     entries: BTreeMap<String, Vec<(List, Option<Place>)>>,
     /// Files that are to stay closed, or at least unwritten.
@@ -195,8 +195,7 @@ impl<'a> Own<'a> {
             |request: &&Request| matches!(request, Request::File(FileVerb::Exec | FileVerb::Map, _));
         let denied = sorted.denied.iter().filter(|request| !is_start(request)).flat_map(Request::paths);
         Own {
-            ruleset,
-            scratch: RefCell::new(ruleset.scratch()),
+            rules: Decider::new(ruleset),
             entries,
             denied: denied.collect(),
             accepted: &sorted.accepted,
@@ -326,10 +325,7 @@ impl<'a> Own<'a> {
         let mut access = asked.access;
         // What may be read anyway is not written blindly, and what may be written is not moved to where it is only read.
         for (verb, bit) in [(FileVerb::Read, Access::READ), (FileVerb::Write, Access::WRITE)] {
-            let is_granted = |path: &String| {
-                let request = Request::File(verb, path.clone().into_bytes());
-                self.ruleset.decide(&request, &mut self.scratch.borrow_mut()).verdict == Verdict::Allowed
-            };
+            let is_granted = |path: &String| self.rules.allows_file(verb, path.as_bytes());
             let is_file = !group.entry.ends_with('/') || access.intersects(Access::WRITE);
             if is_file && group.members.iter().take(MOST_READ).any(is_granted) {
                 access = access | bit;

@@ -4,6 +4,7 @@
 //! learned is allowed, all that is refused is denied, its expectations are met as before, and against the old policy
 //! with the announced rules nothing is gained.
 
+use super::decider::Decider;
 use super::entries::{NewEntry, TOKEN};
 use super::sorted::Sorted;
 use crate::analysis::{Analysis, Options};
@@ -66,9 +67,10 @@ pub(super) fn prove(
     let Some(after) = edited.ruleset(files) else {
         return Err(with_errors(&edited, entries));
     };
-    allowed(&after, entries)?;
-    denied(&edited, &after, sorted, entries)?;
-    unwritten(&after, sorted, entries)?;
+    let rules = Decider::new(&after);
+    allowed(&rules, entries)?;
+    denied(&edited, &rules, sorted, entries)?;
+    unwritten(&rules, sorted, entries)?;
     expected(analysis, before, &edited, &after)?;
     announced(analysis, &edited, &after, entries, files)?;
     Ok(Some(edit))
@@ -99,20 +101,23 @@ fn change(entry: &NewEntry) -> Change {
     }
 }
 
-fn allowed(after: &Ruleset, entries: &[NewEntry]) -> Result<(), Failed> {
-    let mut scratch = after.scratch();
-    let mut is_open = |request: &&Request| after.decide(request, &mut scratch).verdict != Verdict::Allowed;
+fn allowed(after: &Decider<'_>, entries: &[NewEntry]) -> Result<(), Failed> {
+    let is_open = |request: &&Request| !after.allows(request);
     let open: BTreeSet<&Request> =
         entries.iter().flat_map(|entry| &entry.requests).filter(|request| is_open(request)).collect();
     if open.is_empty() { Ok(()) } else { Err(Failed::Open(open.into_iter().cloned().collect())) }
 }
 
-fn denied(edited: &Analysis, after: &Ruleset, sorted: &Sorted, entries: &[NewEntry]) -> Result<(), Failed> {
-    let mut scratch = after.scratch();
+fn denied(
+    edited: &Analysis,
+    after: &Decider<'_>,
+    sorted: &Sorted,
+    entries: &[NewEntry],
+) -> Result<(), Failed> {
     for request in &sorted.denied {
-        let decision = after.decide(request, &mut scratch);
+        let decision = after.decide(request);
         if decision.verdict == Verdict::Allowed {
-            let lines = decision.lines.iter().filter_map(|line| after.line(*line));
+            let lines = decision.lines.iter().filter_map(|line| after.ruleset.line(*line));
             let texts = texts(edited, lines.flat_map(|line| line.from.iter().copied()));
             let paths: BTreeSet<&[u8]> = request.paths().collect();
             let is_of_path = |entry: &NewEntry| {
@@ -129,12 +134,10 @@ fn denied(edited: &Analysis, after: &Ruleset, sorted: &Sorted, entries: &[NewEnt
 }
 
 /// What is learned to be started or mapped as code cannot be written, unless the user accepts it.
-fn unwritten(after: &Ruleset, sorted: &Sorted, entries: &[NewEntry]) -> Result<(), Failed> {
-    let mut scratch = after.scratch();
-    let mut is_written = |request: &&Request| {
+fn unwritten(after: &Decider<'_>, sorted: &Sorted, entries: &[NewEntry]) -> Result<(), Failed> {
+    let is_written = |request: &&Request| {
         let Request::File(FileVerb::Exec | FileVerb::Map, path) = request else { return false };
-        let write = Request::File(FileVerb::Write, path.clone());
-        !sorted.accepted.contains(*request) && after.decide(&write, &mut scratch).verdict == Verdict::Allowed
+        !sorted.accepted.contains(*request) && after.allows_file(FileVerb::Write, path)
     };
     let starts: BTreeSet<&Request> =
         entries.iter().flat_map(|entry| &entry.requests).filter(|request| is_written(request)).collect();

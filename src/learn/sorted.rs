@@ -2,6 +2,7 @@
 
 use super::aside::{self, Aside};
 use super::asked::Trace;
+use super::decider::Decider;
 use super::entries::{Form, NewEntry};
 use super::refusal::{self, Context, Refusal, refused_program};
 use super::wish::Wishes;
@@ -13,7 +14,6 @@ use crate::ask::{Because, Decision, Ruleset, Verdict};
 use crate::check::Checked;
 use crate::check::resolved::{PathKey, VolumeSource};
 use crate::diag::Place;
-use crate::kernel::glob::matcher::Scratch;
 use crate::kernel::request::FileVerb;
 use crate::kernel::{Access, Request};
 use crate::policy::Posture;
@@ -50,7 +50,7 @@ struct Refusing {
 
 /// What is known of the policy while its lines are sorted.
 struct Sorting<'a> {
-    ruleset: &'a Ruleset,
+    rules: Decider<'a>,
     wishes: &'a Wishes,
     /// What the policy expects to be denied, and where it says so.
     expected: BTreeMap<&'a Request, Place>,
@@ -63,7 +63,6 @@ struct Sorting<'a> {
     is_server: bool,
     volumes: Vec<String>,
     tainted: BTreeSet<String>,
-    scratch: Scratch,
 }
 
 impl Sorted {
@@ -76,14 +75,14 @@ impl Sorted {
         let own = |record: &&Record| record.logged.is_about(&ruleset.name);
         let records: Vec<(&Record, &Seen)> =
             evidence.records.iter().filter(|(record, _)| own(record)).collect();
-        let mut sorting = Sorting::new(analysis, ruleset, wishes, &records);
+        let sorting = Sorting::new(analysis, ruleset, wishes, &records);
         let mut sorted = Sorted { denied: sorting.kept_unwritten(analysis), ..Sorted::default() };
         for (number, (record, seen)) in records.into_iter().enumerate() {
             sorted.lines += seen.lines;
             sorted.outside.extend(outside(record));
             match aside::by_itself(record).or_else(|| sorting.aside(record)) {
                 Some(reason) => *sorted.aside.entry(reason).or_default() += seen.lines,
-                None => sorted.take(number, record, seen, &mut sorting),
+                None => sorted.take(number, record, seen, &sorting),
             }
         }
         let unread = evidence.unreadable.iter();
@@ -93,13 +92,13 @@ impl Sorted {
         sorted
     }
 
-    fn take(&mut self, number: usize, record: &Record, seen: &Seen, sorting: &mut Sorting<'_>) {
-        let own = &sorting.ruleset.name;
+    fn take(&mut self, number: usize, record: &Record, seen: &Seen, sorting: &Sorting<'_>) {
+        let own = &sorting.rules.ruleset.name;
         let mapped = aside::mapped(record);
         let requests = record.logged.requests.iter().chain(&mapped).map(|request| settled(request, own));
         let decided: Vec<(Request, Decision)> = requests
             .map(|request| {
-                let decision = sorting.ruleset.decide(&request, &mut sorting.scratch);
+                let decision = sorting.rules.decide(&request);
                 (request, decision)
             })
             .collect();
@@ -257,7 +256,7 @@ impl<'a> Sorting<'a> {
             }
         }
         let expectations = analysis.expectations().iter().filter(|expectation| !expectation.allowed);
-        let mut scratch = ruleset.scratch();
+        let rules = Decider::new(ruleset);
         let is_inet = |request: &Request| match request {
             Request::Network(socket) => socket.family.is_some_and(|family| family.name().starts_with("inet")),
             Request::File(..)
@@ -269,7 +268,7 @@ impl<'a> Sorting<'a> {
         };
         let asks = records.iter().flat_map(|(record, _)| &record.logged.requests).any(is_inet);
         let grants = crate::check::expectation::read("network inet/stream")
-            .is_ok_and(|request| ruleset.decide(&request, &mut scratch).verdict == Verdict::Allowed);
+            .is_ok_and(|request| rules.allows(&request));
         let is_start =
             |(record, _): &&(&Record, &Seen)| record.operation == "exec" && !aside::is_transition(record);
         let only_read = read.difference(&written).copied().collect();
@@ -277,7 +276,7 @@ impl<'a> Sorting<'a> {
         let has_ports =
             checked.is_some_and(|checked| checked.pod.containers.iter().any(|one| !one.ports.is_empty()));
         let mut sorting = Sorting {
-            ruleset,
+            rules,
             wishes,
             expected: expectations.map(|it| (&it.request, it.place)).collect(),
             written,
@@ -287,23 +286,17 @@ impl<'a> Sorting<'a> {
             is_server: asks || grants || has_ports,
             volumes: checked.map_or(Vec::new(), written_volumes),
             tainted: BTreeSet::new(),
-            scratch,
         };
         sorting.taint(records);
         sorting
     }
 
     /// Writing what the policy's own entries start or map as code, unless it may be written already or is accepted.
-    fn kept_unwritten(&mut self, analysis: &Analysis) -> BTreeSet<Request> {
+    fn kept_unwritten(&self, analysis: &Analysis) -> BTreeSet<Request> {
         let entries = analysis.checked().map_or([].as_slice(), |checked| checked.paths.as_slice());
         let code = entries.iter().filter(|entry| matches!(entry.key, PathKey::ExecAllow | PathKey::Library));
         let writes = code.filter_map(|entry| Some(Request::File(FileVerb::Write, entry.glob.literal()?)));
-        let (scratch, wishes, ruleset) = (&mut self.scratch, self.wishes, self.ruleset);
-        writes
-            .filter(|write| {
-                !wishes.accepts(write) && ruleset.decide(write, scratch).verdict != Verdict::Allowed
-            })
-            .collect()
+        writes.filter(|write| !self.wishes.accepts(write) && !self.rules.allows(write)).collect()
     }
 
     /// Finds the programs whose start is refused, with all that they start.
@@ -314,7 +307,7 @@ impl<'a> Sorting<'a> {
                 if !matches!(request, Request::File(FileVerb::Exec, _)) || self.aside(record).is_some() {
                     continue;
                 }
-                let decision = self.ruleset.decide(request, &mut self.scratch);
+                let decision = self.rules.decide(request);
                 if decision.verdict != Verdict::Allowed && !self.wishes.accepts(request) {
                     starts.push((request.clone(), decision, trace(number, record, seen)));
                 }
@@ -351,25 +344,18 @@ impl<'a> Sorting<'a> {
         if decision.because != Because::Refused {
             return None;
         }
-        let lines = decision.lines.iter().filter_map(|line| self.ruleset.line(*line));
+        let lines = decision.lines.iter().filter_map(|line| self.rules.ruleset.line(*line));
         let places: BTreeSet<Place> = lines.flat_map(|line| line.from.iter().copied()).collect();
         (!places.is_empty()).then_some(places)
     }
 
     fn refusal(&self, request: &Request, decision: &Decision, trace: &Trace) -> Option<Refusal> {
-        let granted = |path: &[u8]| {
-            let write = Request::File(FileVerb::Write, path.to_vec());
-            self.ruleset.decide(&write, &mut self.ruleset.scratch()).verdict == Verdict::Allowed
-        };
         let runs = |path: &[u8]| {
-            let allows = |verb| {
-                let request = Request::File(verb, path.to_vec());
-                self.ruleset.decide(&request, &mut self.ruleset.scratch()).verdict == Verdict::Allowed
-            };
-            self.exec_is_listed && (allows(FileVerb::Exec) || allows(FileVerb::Map))
+            self.exec_is_listed
+                && [FileVerb::Exec, FileVerb::Map].into_iter().any(|verb| self.rules.allows_file(verb, path))
         };
         let context = Context {
-            writes: &|path| self.written.contains(path) || granted(path),
+            writes: &|path| self.written.contains(path) || self.rules.allows_file(FileVerb::Write, path),
             runs: &runs,
             is_server: self.is_server,
             volumes: &self.volumes,
