@@ -1,6 +1,7 @@
 //! `aapol learn`: what logs ask for beyond a policy, into the policy.
 
 mod document;
+mod interrupt;
 mod logs;
 mod told;
 
@@ -79,11 +80,11 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
     let own = names(&policies)?;
     let meant = |profile: &str| own.iter().any(|name| log::is_of(profile, name));
     let logs = logs::read(&arguments.logs, &meant, console)?;
-    let mut told = Told::new(&logs);
+    let mut told = Told::new(&logs, arguments.format == LearnFormat::Json);
     for analysis in &policies {
         outcome = outcome.max(one(analysis, &logs.evidence, &wishes, arguments, &mut told, console)?);
     }
-    told.show(arguments.format == LearnFormat::Json, console);
+    told.show(console);
     for wish in arguments.accept.iter().chain(&arguments.reject).filter(|wish| !told.used(wish.trim())) {
         console.say_line(format!(
             "note: `{}` is nothing that the logs ask for beyond the policies",
@@ -167,7 +168,7 @@ fn one(
     if arguments.write {
         outcome = outcome.max(write(analysis, &learned, console)?);
     }
-    told.add(analysis, learned, arguments.write);
+    told.add(analysis, &learned, arguments.write);
     Ok(outcome)
 }
 

@@ -1,22 +1,21 @@
 //! A bundle in the place of entries that it holds.
 
-use super::asked::Trace;
 use super::entries::{BUNDLES, Form, NewEntry};
+use super::sorted::Sorted;
 use crate::baseline::Need;
 use crate::baseline::bundles::{self, Bundle};
 use crate::kernel::{Access, Glob, Request, Socket};
 use crate::policy::{List, Policy};
-use std::collections::BTreeSet;
 
 /// Fewer entries are plainer as they are.
 const LEAST: usize = 2;
 /// Families that open nothing to the outside.
 const INNER: [&str; 2] = ["netlink", "unix"];
 
-/// The entries with each bundle that holds several of them and opens nothing else that matters, save some.
-pub(super) fn instead(mut entries: Vec<NewEntry>, policy: &Policy, but: &BTreeSet<String>) -> Vec<NewEntry> {
+/// The entries with each bundle that holds several of them and opens nothing else that matters, save those that were narrowed.
+pub(super) fn instead(mut entries: Vec<NewEntry>, policy: &Policy, sorted: &Sorted<'_>) -> Vec<NewEntry> {
     let has = |bundle: &Bundle| {
-        but.contains(bundle.name) || policy.bundles.iter().any(|own| own.value == bundle.name)
+        sorted.narrowed.contains(bundle.name) || policy.bundles.iter().any(|own| own.value == bundle.name)
     };
     for bundle in bundles::ALL.iter().filter(|bundle| !has(bundle)) {
         let is_held = |entry: &NewEntry| {
@@ -29,12 +28,10 @@ pub(super) fn instead(mut entries: Vec<NewEntry>, policy: &Policy, but: &BTreeSe
             entries = others.into_iter().chain(held).collect();
             continue;
         }
-        let mut requests = BTreeSet::new();
-        let mut trace = Trace::default();
-        for entry in &held {
-            requests.extend(entry.requests.iter().cloned());
-            trace.join(&entry.trace);
-        }
+        let mut requests: Vec<Request> = held.iter().flat_map(|entry| &entry.requests).cloned().collect();
+        requests.sort_unstable();
+        requests.dedup();
+        let trace = sorted.trace(requests.iter());
         entries = others;
         entries.push(NewEntry {
             list: List { section: None, key: BUNDLES },

@@ -41,8 +41,8 @@ pub struct NewEntry {
     pub form: Form,
     /// The key under which it stands in the policy's own file, from which it moves, and where.
     pub moved: Option<(List, Place)>,
-    /// What it lets through.
-    pub requests: BTreeSet<Request>,
+    /// What it lets through, in order.
+    pub requests: Vec<Request>,
     pub trace: Trace,
 }
 
@@ -58,47 +58,37 @@ struct PathAsked {
     access: Access,
     made: bool,
     removed: bool,
-    requests: BTreeSet<Request>,
-    trace: Trace,
+    /// What asks for it, by the numbers of what is wanted.
+    requests: Vec<usize>,
 }
 
 impl PathAsked {
     fn join(&mut self, other: PathAsked) {
         self.access = self.access | other.access;
         self.requests.extend(other.requests);
-        self.trace.join(&other.trace);
     }
 }
 
 /// The entries that let through what is wanted.
-pub(super) fn of(analysis: &Analysis, ruleset: &Ruleset, sorted: &Sorted, exact: bool) -> Vec<NewEntry> {
+pub(super) fn of(analysis: &Analysis, ruleset: &Ruleset, sorted: &Sorted<'_>, exact: bool) -> Vec<NewEntry> {
     let Some(policy) = analysis.policy() else { return Vec::new() };
-    let mut entries = Vec::new();
+    let own = Own::new(analysis, policy, ruleset, sorted);
     let mut paths: BTreeMap<String, PathAsked> = BTreeMap::new();
-    let mut words: BTreeMap<(List, String), NewEntry> = BTreeMap::new();
-    for (request, trace) in &sorted.wanted {
+    let mut words: BTreeMap<(List, String), Vec<usize>> = BTreeMap::new();
+    for (number, request) in own.wanted.iter().enumerate() {
         match word(request) {
-            Some((list, text)) => {
-                let entry = words.entry((list, text.clone())).or_insert_with(|| NewEntry {
-                    list,
-                    text,
-                    form: if list == TOKEN { Form::Key } else { Form::Itself },
-                    moved: None,
-                    requests: BTreeSet::new(),
-                    trace: Trace::default(),
-                });
-                entry.requests.insert(request.clone());
-                entry.trace.join(trace);
-            }
-            None => take_apart(request, trace, &mut paths),
+            Some(word) => words.entry(word).or_default().push(number),
+            None => take_apart(request, number, &mut paths),
         }
     }
-    share_links(sorted.wanted.keys(), &mut paths);
-    entries.extend(words.into_values());
-    let own = Own::new(analysis, policy, ruleset, sorted);
-    entries.extend(own.files(paths, exact));
+    share_links(&own.wanted, &mut paths);
+    let mut entries = own.files(paths, exact);
+    entries.extend(words.into_iter().map(|((list, text), requests)| {
+        let form = if list == TOKEN { Form::Key } else { Form::Itself };
+        own.asked(list, text, form, None, requests)
+    }));
     if !exact {
-        entries = bundles::instead(entries, policy, &sorted.narrowed);
+        entries = bundles::instead(entries, policy, sorted);
     }
     entries.sort_by(|one, other| (one.list, &one.text).cmp(&(other.list, &other.text)));
     entries
@@ -124,7 +114,7 @@ fn word(request: &Request) -> Option<(List, String)> {
 }
 
 /// What an access asks of each path that it names.
-fn take_apart(request: &Request, trace: &Trace, paths: &mut BTreeMap<String, PathAsked>) {
+fn take_apart(request: &Request, number: usize, paths: &mut BTreeMap<String, PathAsked>) {
     const LINKED: Access = Access::WRITE.with(Access::LINK);
     let mut ask = |path: &[u8], access: Access, made: bool, removed: bool| {
         let Ok(path) = names::writable(path) else { return };
@@ -132,8 +122,7 @@ fn take_apart(request: &Request, trace: &Trace, paths: &mut BTreeMap<String, Pat
         asked.access = asked.access | access;
         asked.made |= made;
         asked.removed |= removed;
-        asked.requests.insert(request.clone());
-        asked.trace.join(trace);
+        asked.requests.push(number);
     };
     match request {
         Request::File(verb, path) => {
@@ -153,7 +142,7 @@ fn take_apart(request: &Request, trace: &Trace, paths: &mut BTreeMap<String, Pat
 }
 
 /// What may be done by the new name of a file has to be permitted by the old one.
-fn share_links<'a>(requests: impl Iterator<Item = &'a Request>, paths: &mut BTreeMap<String, PathAsked>) {
+fn share_links(requests: &[&Request], paths: &mut BTreeMap<String, PathAsked>) {
     for request in requests {
         let Request::Link { new, target } = request else { continue };
         let (Ok(new), Ok(target)) = (names::writable(new), names::writable(target)) else { continue };
@@ -171,12 +160,13 @@ struct Own<'a> {
     entries: BTreeMap<String, Vec<(List, Option<Place>)>>,
     /// Files that are to stay closed, or at least unwritten.
     denied: BTreeSet<&'a [u8]>,
-    accepted: &'a BTreeSet<Request>,
-    narrowed: &'a BTreeSet<String>,
+    sorted: &'a Sorted<'a>,
+    /// What is wanted, by number.
+    wanted: Vec<&'a Request>,
 }
 
 impl<'a> Own<'a> {
-    fn new(analysis: &'a Analysis, policy: &Policy, ruleset: &'a Ruleset, sorted: &'a Sorted) -> Own<'a> {
+    fn new(analysis: &'a Analysis, policy: &Policy, ruleset: &'a Ruleset, sorted: &'a Sorted<'_>) -> Own<'a> {
         let is_own =
             |place: Place| analysis.sources.locate(place).is_some_and(|(source, _)| source.base() == 0);
         let mut entries: BTreeMap<String, Vec<(List, Option<Place>)>> = BTreeMap::new();
@@ -198,8 +188,8 @@ impl<'a> Own<'a> {
             rules: Decider::new(ruleset),
             entries,
             denied: denied.collect(),
-            accepted: &sorted.accepted,
-            narrowed: &sorted.narrowed,
+            sorted,
+            wanted: sorted.wanted.keys().collect(),
         }
     }
 
@@ -268,7 +258,8 @@ impl<'a> Own<'a> {
     fn written(&self, written: &BTreeMap<String, PathAsked>, exact: bool) -> Vec<Group> {
         let paths = written.iter().map(|(path, asked)| {
             let PathAsked { made, removed, .. } = *asked;
-            let accepted = asked.requests.iter().any(|request| self.accepted.contains(request));
+            let mut requests = asked.requests.iter().filter_map(|number| self.wanted.get(*number));
+            let accepted = requests.any(|request| self.sorted.accepted.contains(*request));
             (path.clone(), Written { made, removed, accepted })
         });
         folders::groups(&paths.collect(), exact, &|entry| self.may_stand(entry))
@@ -277,7 +268,7 @@ impl<'a> Own<'a> {
     /// Whether a wider entry lets nothing through that is to be denied, and leaves the policy's own entries their
     /// meaning: those under other keys that it would cover are the human's word.
     fn may_stand(&self, entry: &str) -> bool {
-        if self.narrowed.contains(entry) {
+        if self.sorted.narrowed.contains(entry) {
             return false;
         }
         let Ok(glob) =
@@ -354,7 +345,26 @@ impl<'a> Own<'a> {
         let moved = known
             .filter(|(other, _)| granting.contains(&other.key) && *other != list)
             .find_map(|(list, place)| place.map(|place| (*list, place)));
-        NewEntry { list, text, form, moved, requests: asked.requests, trace: asked.trace }
+        self.asked(list, text, form, moved, asked.requests)
+    }
+
+    fn asked(
+        &self,
+        list: List,
+        text: String,
+        form: Form,
+        moved: Option<(List, Place)>,
+        mut numbers: Vec<usize>,
+    ) -> NewEntry {
+        numbers.sort_unstable();
+        numbers.dedup();
+        let requests: Vec<Request> = numbers
+            .into_iter()
+            .filter_map(|number| self.wanted.get(number))
+            .map(|one| (*one).clone())
+            .collect();
+        let trace = self.sorted.trace(requests.iter());
+        NewEntry { list, text, form, moved, requests, trace }
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn prove(
     analysis: &Analysis,
     before: &Ruleset,
     entries: &[NewEntry],
-    sorted: &Sorted,
+    sorted: &Sorted<'_>,
     files: &Files<'_>,
 ) -> Result<Option<Edit>, Failed> {
     if entries.is_empty() {
@@ -111,7 +111,7 @@ fn allowed(after: &Decider<'_>, entries: &[NewEntry]) -> Result<(), Failed> {
 fn denied(
     edited: &Analysis,
     after: &Decider<'_>,
-    sorted: &Sorted,
+    sorted: &Sorted<'_>,
     entries: &[NewEntry],
 ) -> Result<(), Failed> {
     for request in &sorted.denied {
@@ -134,7 +134,7 @@ fn denied(
 }
 
 /// What is learned to be started or mapped as code cannot be written, unless the user accepts it.
-fn unwritten(after: &Decider<'_>, sorted: &Sorted, entries: &[NewEntry]) -> Result<(), Failed> {
+fn unwritten(after: &Decider<'_>, sorted: &Sorted<'_>, entries: &[NewEntry]) -> Result<(), Failed> {
     let is_written = |request: &&Request| {
         let Request::File(FileVerb::Exec | FileVerb::Map, path) = request else { return false };
         !sorted.accepted.contains(*request) && after.allows_file(FileVerb::Write, path)

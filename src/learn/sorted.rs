@@ -22,9 +22,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything about one policy.
 #[derive(Debug, Default)]
-pub(super) struct Sorted {
-    /// What the policy lacks and may be learned.
-    pub(super) wanted: BTreeMap<Request, Trace>,
+pub(super) struct Sorted<'a> {
+    /// The records about it.
+    records: Vec<(&'a Record, &'a Seen)>,
+    /// What the policy lacks and may be learned, and which records ask for it, by their numbers.
+    pub(super) wanted: BTreeMap<Request, Vec<usize>>,
     /// Whatever is learned, these stay denied.
     pub(super) denied: BTreeSet<Request>,
     /// What would be refused, had the user not accepted it.
@@ -45,7 +47,7 @@ pub(super) struct Sorted {
 struct Refusing {
     refusal: Refusal,
     requests: Vec<Request>,
-    trace: Trace,
+    records: Vec<usize>,
 }
 
 /// What is known of the policy while its lines are sorted.
@@ -65,19 +67,19 @@ struct Sorting<'a> {
     tainted: BTreeSet<String>,
 }
 
-impl Sorted {
+impl<'a> Sorted<'a> {
     pub(super) fn new(
         analysis: &Analysis,
         ruleset: &Ruleset,
-        evidence: &Evidence,
+        evidence: &'a Evidence,
         wishes: &Wishes,
-    ) -> Sorted {
+    ) -> Sorted<'a> {
         let own = |record: &&Record| record.logged.is_about(&ruleset.name);
         let records: Vec<(&Record, &Seen)> =
             evidence.records.iter().filter(|(record, _)| own(record)).collect();
         let sorting = Sorting::new(analysis, ruleset, wishes, &records);
         let mut sorted = Sorted { denied: sorting.kept_unwritten(analysis), ..Sorted::default() };
-        for (number, (record, seen)) in records.into_iter().enumerate() {
+        for (number, (record, seen)) in records.iter().enumerate() {
             sorted.lines += seen.lines;
             sorted.outside.extend(outside(record));
             match aside::by_itself(record).or_else(|| sorting.aside(record)) {
@@ -85,6 +87,7 @@ impl Sorted {
                 None => sorted.take(number, record, seen, &sorting),
             }
         }
+        sorted.records = records;
         let unread = evidence.unreadable.iter();
         for (why, seen) in unread {
             *sorted.aside.entry(Aside::NotAsked(why.to_string())).or_default() += seen.lines;
@@ -111,10 +114,10 @@ impl Sorted {
             }
             return;
         }
-        let trace = trace(number, record, seen);
+        let starter = record.logged.command.as_deref();
         let asides: BTreeSet<Aside> = lacking
             .into_iter()
-            .filter_map(|(request, decision)| self.sort(request, decision, &trace, sorting))
+            .filter_map(|(request, decision)| self.sort(request, decision, (number, starter), sorting))
             .collect();
         for reason in asides {
             *self.aside.entry(reason).or_default() += seen.lines;
@@ -126,7 +129,7 @@ impl Sorted {
         &mut self,
         request: &Request,
         decision: &Decision,
-        trace: &Trace,
+        (record, starter): (usize, Option<&str>),
         sorting: &Sorting<'_>,
     ) -> Option<Aside> {
         self.used.extend(sorting.wishes.naming(request));
@@ -135,27 +138,27 @@ impl Sorted {
             return Some(Aside::Rejected);
         }
         if let Some(places) = sorting.against(request, decision) {
-            self.refuse(Refusal::clash(places), request, trace);
+            self.refuse(Refusal::clash(places), request, [record]);
             return None;
         }
         if sorting.wishes.accepts(request) {
             self.accepted.insert(request.clone());
-            self.want(request, trace);
+            self.want(request, record);
             return None;
         }
-        match sorting.refusal(request, decision, trace) {
-            Some(refusal) => self.refuse(refusal, request, trace),
-            None => self.want(request, trace),
+        match sorting.refusal(request, decision, starter) {
+            Some(refusal) => self.refuse(refusal, request, [record]),
+            None => self.want(request, record),
         }
         None
     }
 
-    fn want(&mut self, request: &Request, trace: &Trace) {
-        self.wanted.entry(request.clone()).or_default().join(trace);
+    fn want(&mut self, request: &Request, record: usize) {
+        self.wanted.entry(request.clone()).or_default().push(record);
     }
 
     /// Refusals of one kind about one thing are one.
-    fn refuse(&mut self, refusal: Refusal, request: &Request, trace: &Trace) {
+    fn refuse(&mut self, refusal: Refusal, request: &Request, records: impl IntoIterator<Item = usize>) {
         self.denied.insert(request.clone());
         let about = match request.paths().next() {
             Some(path) => path.to_vec(),
@@ -164,18 +167,30 @@ impl Sorted {
         let known = self.refused.entry((refusal.code.name, about)).or_insert_with(|| Refusing {
             refusal,
             requests: Vec::new(),
-            trace: Trace::default(),
+            records: Vec::new(),
         });
-        known.trace.join(trace);
+        known.records.extend(records);
         if !known.requests.contains(request) {
             known.requests.push(request.clone());
         }
     }
 
+    /// What is known of who asked for some of what is wanted.
+    pub(super) fn trace<'r>(&self, requests: impl Iterator<Item = &'r Request>) -> Trace {
+        let numbers = requests.filter_map(|request| self.wanted.get(request)).flatten().copied();
+        Trace::of(&self.records, numbers.collect())
+    }
+
     /// What is wanted and stands behind none of some entries.
     pub(super) fn without_entry(&self, entries: &[NewEntry]) -> Vec<Request> {
-        let behind: BTreeSet<&Request> = entries.iter().flat_map(|entry| &entry.requests).collect();
-        self.wanted.keys().filter(|request| !behind.contains(request)).cloned().collect()
+        let mut behind: Vec<&Request> = entries.iter().flat_map(|entry| &entry.requests).collect();
+        behind.sort_unstable();
+        let mut behind = behind.into_iter().peekable();
+        let is_without = |request: &&Request| {
+            while behind.next_if(|next| *next < *request).is_some() {}
+            behind.peek() != Some(request)
+        };
+        self.wanted.keys().filter(is_without).cloned().collect()
     }
 
     /// Has names taken as they are where some entries are more general; whether any were.
@@ -193,9 +208,9 @@ impl Sorted {
     pub(super) fn leave_open(&mut self, requests: &[Request], why: &str) -> bool {
         let mut any = false;
         for request in requests {
-            let Some(trace) = self.wanted.remove(request) else { continue };
+            let Some(records) = self.wanted.remove(request) else { continue };
             any = true;
-            self.refuse(Refusal::open(why), request, &trace);
+            self.refuse(Refusal::open(why), request, records);
             self.denied.remove(request);
         }
         any
@@ -205,10 +220,10 @@ impl Sorted {
     pub(super) fn refuse_written(&mut self, starts: &[Request]) -> bool {
         let mut any = false;
         for request in starts {
-            let Some(trace) = self.wanted.remove(request) else { continue };
+            let Some(records) = self.wanted.remove(request) else { continue };
             any = true;
             let is_started = matches!(request, Request::File(FileVerb::Exec, _));
-            self.refuse(refused_program::of_written(is_started), request, &trace);
+            self.refuse(refused_program::of_written(is_started), request, records);
         }
         any
     }
@@ -220,7 +235,8 @@ impl Sorted {
             refused: self
                 .refused
                 .into_values()
-                .map(|Refusing { refusal, requests, trace }| {
+                .map(|Refusing { refusal, requests, records }| {
+                    let trace = Trace::of(&self.records, records);
                     let finding = refusal.finding(&requests, &trace);
                     RefusedAccess { requests, trace, finding }
                 })
@@ -301,22 +317,22 @@ impl<'a> Sorting<'a> {
 
     /// Finds the programs whose start is refused, with all that they start.
     fn taint(&mut self, records: &[(&Record, &Seen)]) {
-        let mut starts: Vec<(Request, Decision, Trace)> = Vec::new();
-        for (number, (record, seen)) in records.iter().enumerate() {
+        let mut starts: Vec<(&Request, Decision, Option<&str>)> = Vec::new();
+        for (record, _) in records {
             for request in &record.logged.requests {
                 if !matches!(request, Request::File(FileVerb::Exec, _)) || self.aside(record).is_some() {
                     continue;
                 }
                 let decision = self.rules.decide(request);
                 if decision.verdict != Verdict::Allowed && !self.wishes.accepts(request) {
-                    starts.push((request.clone(), decision, trace(number, record, seen)));
+                    starts.push((request, decision, record.logged.command.as_deref()));
                 }
             }
         }
         loop {
             let known = self.tainted.len();
-            for (request, decision, trace) in &starts {
-                let is_refused = self.refusal(request, decision, trace).is_some();
+            for (request, decision, starter) in &starts {
+                let is_refused = self.refusal(request, decision, *starter).is_some();
                 if is_refused || self.wishes.rejects(request) {
                     self.tainted.extend(request.paths().map(refused_program::called));
                 }
@@ -349,7 +365,7 @@ impl<'a> Sorting<'a> {
         (!places.is_empty()).then_some(places)
     }
 
-    fn refusal(&self, request: &Request, decision: &Decision, trace: &Trace) -> Option<Refusal> {
+    fn refusal(&self, request: &Request, decision: &Decision, starter: Option<&str>) -> Option<Refusal> {
         let runs = |path: &[u8]| {
             self.exec_is_listed
                 && [FileVerb::Exec, FileVerb::Map].into_iter().any(|verb| self.rules.allows_file(verb, path))
@@ -367,7 +383,7 @@ impl<'a> Sorting<'a> {
         if decision.verdict == Verdict::Unknown {
             return Some(Refusal::open("what decides about it could not be read"));
         }
-        refusal::judge(request, trace, &context)
+        refusal::judge(request, starter, &context)
     }
 }
 
@@ -409,8 +425,4 @@ fn outside(record: &Record) -> Option<String> {
     // Old kernels number them.
     let is_number = program.bytes().all(|byte| byte.is_ascii_hexdigit());
     Some(if is_number { record.logged.command.clone()? } else { program.to_owned() })
-}
-
-fn trace(number: usize, record: &Record, seen: &Seen) -> Trace {
-    Trace::new(number, seen.lines, seen.first.iter().copied(), record.logged.command.clone())
 }

@@ -443,3 +443,29 @@ fn a_wish_opens_what_it_names_alone() {
     assert_eq!(entries, ["/etc/shadow"]);
     assert_eq!(learned.refused.len(), 1);
 }
+
+#[test]
+fn an_interrupt_ends_the_log_and_not_the_work() {
+    let place = Place::new(EMPTY);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_aapol"))
+        .args(["learn", "policy.toml"])
+        .current_dir(place.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // More than a pipe holds: when it is written, somebody reads it.
+    let one = line("web", "open", "/srv/first", "r", 7);
+    stdin.write_all(one.repeat(400_000 / one.len()).as_bytes()).unwrap();
+    let process = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(process, rustix::process::Signal::INT).unwrap();
+    // Standard input stays open.
+    let output = child.wait_with_output().unwrap();
+    drop(stdin);
+    let said = said(&output);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("/srv/first"), "{said}");
+    assert!(said.contains("ended by Ctrl-C"), "{said}");
+    assert_eq!(output.status.code(), Some(0), "{said}");
+}

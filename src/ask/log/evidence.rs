@@ -71,7 +71,14 @@ impl Evidence {
 
     /// What two logs hold together; in which order they come makes no difference.
     pub fn merge(&mut self, other: Evidence) {
-        for (record, seen) in other.records {
+        let records = match self.records.is_empty() {
+            true => {
+                self.records = other.records;
+                BTreeMap::new()
+            }
+            false => other.records,
+        };
+        for (record, seen) in records {
             self.records.entry(record).or_default().count(seen.lines, seen.first);
         }
         for (error, seen) in other.unreadable {
@@ -191,9 +198,19 @@ impl<'a> Reading<'a> {
             None => self.lines += 1,
         }
         let mut all = Evidence { lines: self.lines, ..Evidence::default() };
+        let mut records = Vec::new();
         for reader in self.readers {
-            all.merge(reader.finish());
+            all.merge(reader.finish(&mut records));
         }
+        records.par_sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        records.dedup_by(|(next, more), (record, seen): &mut (Record, Seen)| {
+            let is_same = next == record;
+            if is_same {
+                seen.count(more.lines, std::mem::take(&mut more.first));
+            }
+            is_same
+        });
+        all.records = records.into_iter().collect();
         all
     }
 }
@@ -361,7 +378,8 @@ impl Reader {
         self.count(number, at);
     }
 
-    fn finish(self) -> Evidence {
+    /// What it has read; the records are added to those of others.
+    fn finish(self, records: &mut Vec<(Record, Seen)>) -> Evidence {
         let mut evidence = Evidence { losses: self.losses, ..Evidence::default() };
         let others = self.labels.into_values().filter(|label| !label.is_meant);
         for label in others.map(|label| (label.name, label.lines)) {
@@ -371,11 +389,12 @@ impl Reader {
             *evidence.others.entry(MANY.to_owned()).or_default() += self.beyond;
         }
         for (known, seen) in self.all {
-            let own = match known {
-                Known::Record(record) => evidence.records.entry(*record).or_default(),
-                Known::Unreadable { error, .. } => evidence.unreadable.entry(error).or_default(),
-            };
-            own.count(seen.lines, seen.first);
+            match known {
+                Known::Record(record) => records.push((*record, seen)),
+                Known::Unreadable { error, .. } => {
+                    evidence.unreadable.entry(error).or_default().count(seen.lines, seen.first);
+                }
+            }
         }
         evidence
     }

@@ -126,7 +126,7 @@ fn key(list: List) -> String {
 
 fn trace(trace: &Trace, logs: &Logs) -> ShownTrace {
     ShownTrace {
-        lines: trace.lines(),
+        lines: trace.lines,
         programs: trace.programs.iter().cloned().collect(),
         first: trace
             .first
@@ -189,7 +189,7 @@ pub(super) fn sentence(entry: &NewEntry) -> String {
             format!("{} {}", key(entry.list), quoted(&entry.text))
         }
     };
-    format!("{text}: {} ({accesses}){by}{moved}{wider}{means}", counted(entry.trace.lines(), "line"))
+    format!("{text}: {} ({accesses}){by}{moved}{wider}{means}", counted(entry.trace.lines, "line"))
 }
 
 /// The path furthest down that was seen, where the entry has other letters.

@@ -2,12 +2,14 @@
 //!
 //! Enters: paths. Leaves: what all of them hold, and their names. What is read is never held whole.
 
+use super::interrupt::Interruptible;
 use crate::ask::log::evidence::{Evidence, Meant, Reading};
 use crate::cli::console::Console;
 use crate::cli::output::reason;
 use crate::cli::{Failure, read};
 use crate::diag::shown;
 use flate2::read::MultiGzDecoder;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -19,6 +21,8 @@ pub(super) struct Logs {
 
 /// So much is read at once.
 const PIECE: usize = 8 << 20;
+/// Less than this at once comes from somebody who writes while we read.
+const SLOW: usize = 4 << 10;
 const STANDARD_INPUT: &str = "-";
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
@@ -29,12 +33,20 @@ pub(super) fn read(paths: &[PathBuf], meant: &Meant<'_>, console: &mut Console) 
     for path in paths {
         let mut reading = Reading::new(logs.names.len(), meant);
         let read = match read::is_standard_input(path) {
-            true => all(io::stdin().lock(), &mut reading),
+            true => {
+                let mut input = Interruptible::new();
+                let read = all(&mut input, &mut reading, &progress("{pos} lines read, Ctrl-C ends the log"));
+                if input.is_interrupted() {
+                    console
+                        .say_line("the log was ended by Ctrl-C; what came before is worked with".to_owned());
+                }
+                read
+            }
             false => {
                 let opened = read::open(path);
                 let file =
                     opened.map_err(|unread| Failure::new(format!("the log {} {unread}", name(path))))?;
-                all(file, &mut reading)
+                all(file, &mut reading, &progress("{pos} lines read"))
             }
         };
         if let Err(error) = read {
@@ -70,19 +82,31 @@ fn name(path: &Path) -> String {
     }
 }
 
+/// How far reading has come, for a terminal; nothing elsewhere.
+fn progress(template: &str) -> ProgressBar {
+    // It draws on standard error, and only where that is a terminal.
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
+    }
+}
+
 /// Reads to the end, through gzip where it is compressed.
-fn all(mut log: impl Read, reading: &mut Reading<'_>) -> io::Result<()> {
+fn all(mut log: impl Read, reading: &mut Reading<'_>, progress: &ProgressBar) -> io::Result<()> {
     let mut begin = Vec::new();
     log.by_ref().take(GZIP.len() as u64).read_to_end(&mut begin)?;
     let is_compressed = begin == GZIP;
     let whole = io::Cursor::new(begin).chain(log);
-    match is_compressed {
-        true => pieces(MultiGzDecoder::new(io::BufReader::new(whole)), reading),
-        false => pieces(whole, reading),
-    }
+    let read = match is_compressed {
+        true => pieces(MultiGzDecoder::new(io::BufReader::new(whole)), reading, progress),
+        false => pieces(whole, reading, progress),
+    };
+    progress.finish_and_clear();
+    read
 }
 
-fn pieces(mut log: impl Read, reading: &mut Reading<'_>) -> io::Result<()> {
+fn pieces(mut log: impl Read, reading: &mut Reading<'_>, progress: &ProgressBar) -> io::Result<()> {
     let mut piece = vec![0; PIECE];
     loop {
         let mut filled = 0;
@@ -93,7 +117,13 @@ fn pieces(mut log: impl Read, reading: &mut Reading<'_>) -> io::Result<()> {
                     ended = Ok(true);
                     break;
                 }
-                Ok(length) => filled += length,
+                Ok(length) => {
+                    filled += length;
+                    // What comes slowly is not waited for.
+                    if length < SLOW {
+                        break;
+                    }
+                }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     ended = Err(error);
@@ -102,6 +132,7 @@ fn pieces(mut log: impl Read, reading: &mut Reading<'_>) -> io::Result<()> {
             }
         }
         reading.push(piece.get(..filled).unwrap_or_default());
+        progress.set_position(reading.lines());
         if ended? {
             return Ok(());
         }

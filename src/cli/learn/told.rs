@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is told in the end.
 pub(super) struct Told<'a> {
     logs: &'a Logs,
+    as_json: bool,
     policies: Vec<One>,
     /// The wishes that named something, as they were written.
     used: BTreeSet<String>,
@@ -21,24 +22,27 @@ pub(super) struct Told<'a> {
 struct One {
     /// Lines about its profile.
     lines: u64,
-    shown: Shown,
+    form: OneAs,
+}
+
+enum OneAs {
+    Document(Shown),
     /// The unified difference, findings and all else, for people.
-    text: String,
+    Text(String),
 }
 
 impl<'a> Told<'a> {
-    pub(super) fn new(logs: &'a Logs) -> Told<'a> {
-        Told { logs, policies: Vec::new(), used: BTreeSet::new() }
+    pub(super) fn new(logs: &'a Logs, as_json: bool) -> Told<'a> {
+        Told { logs, as_json, policies: Vec::new(), used: BTreeSet::new() }
     }
 
-    pub(super) fn add(&mut self, analysis: &Analysis, learned: Learned, is_written: bool) {
-        let text = text(analysis, &learned, is_written);
+    pub(super) fn add(&mut self, analysis: &Analysis, learned: &Learned, is_written: bool) {
         self.used.extend(learned.used.iter().cloned());
-        self.policies.push(One {
-            lines: learned.lines,
-            shown: document::of(analysis, &learned, self.logs),
-            text,
-        });
+        let form = match self.as_json {
+            true => OneAs::Document(document::of(analysis, learned, self.logs)),
+            false => OneAs::Text(text(analysis, learned, is_written)),
+        };
+        self.policies.push(One { lines: learned.lines, form });
     }
 
     /// Whether a wish named something.
@@ -46,16 +50,20 @@ impl<'a> Told<'a> {
         self.used.contains(wish)
     }
 
-    pub(super) fn show(&self, as_json: bool, console: &mut Console) {
-        if as_json {
-            let policies: Vec<&Shown> = self.policies.iter().map(|one| &one.shown).collect();
-            console.out_exactly(&document::json(&policies, self.logs));
-            return;
-        }
+    pub(super) fn show(&self, console: &mut Console) {
+        let mut documents: Vec<&Shown> = Vec::new();
         // Of many policies those that the logs are about.
         let is_told = |one: &&One| self.policies.len() == 1 || one.lines > 0;
-        for one in self.policies.iter().filter(is_told) {
-            console.out(&one.text);
+        for one in &self.policies {
+            match &one.form {
+                OneAs::Document(shown) => documents.push(shown),
+                OneAs::Text(text) if is_told(&one) => console.out(text),
+                OneAs::Text(_) => {}
+            }
+        }
+        if self.as_json {
+            console.out_exactly(&document::json(&documents, self.logs));
+            return;
         }
         if !self.policies.is_empty() && !self.policies.iter().any(|one| is_told(&one)) {
             console

@@ -4,7 +4,6 @@
 use super::{Context, Refusal};
 use crate::diag::{Code, code, shown};
 use crate::kernel::Access;
-use crate::learn::asked::Trace;
 
 pub(super) static CODE: Code = code!("refused-program", Error);
 
@@ -75,7 +74,12 @@ const PASSING: [&str; 5] = ["/tmp/", "/var/tmp/", "/dev/", "/run/", "/var/run/"]
 /// The kernel cuts the names of programs off behind so many letters.
 const LONGEST_NAME: usize = 15;
 
-pub(super) fn of(path: &[u8], needs: Access, trace: &Trace, context: &Context<'_>) -> Option<Refusal> {
+pub(super) fn of(
+    path: &[u8],
+    needs: Access,
+    starter: Option<&str>,
+    context: &Context<'_>,
+) -> Option<Refusal> {
     let is_started = needs.intersects(Access::EXEC);
     if !is_started && !needs.intersects(Access::MAP) {
         return None;
@@ -101,18 +105,17 @@ pub(super) fn of(path: &[u8], needs: Access, trace: &Trace, context: &Context<'_
             "it is a tool to reach other processes, other hosts or the node with, or to start any other program",
         ));
     }
-    if let Some(starter) = trace.programs.iter().find(|program| context.tainted.contains(&kin(program))) {
-        let why = format!("`{}` started it, whose own start is refused", shown::one_line(starter.clone()));
+    if let Some(starter) = starter.filter(|program| context.tainted.contains(&kin(program))) {
+        let why = format!("`{}` started it, whose own start is refused", shown::one_line(starter.to_owned()));
         return Some(Refusal::new(&CODE, why));
     }
     if !context.is_server || !does_what_it_is_told(&name) {
         return None;
     }
-    let is_foreign = |program: &&String| !starts_others(program) && kin(program) != kin(&name);
-    let starter = match trace.programs.iter().find(is_foreign) {
-        Some(starter) => format!("`{}`", shown::one_line(starter.clone())),
-        None if trace.programs.is_empty() => "a program".to_owned(),
-        None => return None,
+    let starter = match starter {
+        Some(starter) if starts_others(starter) || kin(starter) == kin(&name) => return None,
+        Some(starter) => format!("`{}`", shown::one_line(starter.to_owned())),
+        None => "a program".to_owned(),
     };
     let why = format!(
         "{starter} started it, in a container that speaks over the network: a program that does whatever it is told is what intruders start first"
