@@ -17,6 +17,7 @@ mod redis;
 mod root;
 mod rules;
 mod shell_job;
+mod six;
 
 use crate::check::{Check, Report};
 use crate::generation::{Generation, Policies};

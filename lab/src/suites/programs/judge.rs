@@ -40,6 +40,15 @@ pub(super) fn without(program: &Program, grant: &str, release: &str) -> Judge {
     })
 }
 
+/// Something new is refused.
+pub(super) fn missed(program: &Program, release: &str) -> Judge {
+    let expected = program.expected(release);
+    Box::new(move |answer| match surprises(&expected, answer).first() {
+        Some(_) => Ok(()),
+        None => Err("nothing is refused: the entry is needless".to_owned()),
+    })
+}
+
 fn compare(facts: &[&str], answer: &Answer) -> Result<(), String> {
     let (status, output) = match &answer.outcome {
         Outcome::Ran { status, output } => (*status, output),

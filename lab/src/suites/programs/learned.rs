@@ -4,7 +4,7 @@
 
 use super::grants::grants;
 use super::program::{Expected, Program};
-use super::{ALL, compile, image, judge, runtime};
+use super::{ALL, compile, image, judge, runtime, six};
 use crate::access;
 use crate::check::{Check, Judge, Report};
 use crate::generation::{Generation, Policies};
@@ -36,6 +36,8 @@ const UNSEEN: [(&str, &str, &str); 1] =
 
 /// Words of the environment for who works on one of them.
 const ONLY: &str = "LAB_PROGRAM";
+/// Each entry is taken away in the kernel as well: it takes a quarter of an hour.
+const EACH: &str = "LAB_EACH";
 /// A folder that the logs are put into.
 const KEEP: &str = "LAB_LOGS";
 
@@ -68,6 +70,14 @@ fn one(program: &Program, generation: &Generation, report: &mut Report) -> Resul
             return Ok(());
         }
     };
+    if program.name == six::PROGRAM {
+        let rendered = [Rendered::of(program.name, &empty)?, Rendered::of(program.name, &text)?];
+        let [watched, enforced] = &rendered;
+        let rejected: Vec<String> = wishes(program)?.reject.into_iter().map(|wish| wish.text).collect();
+        let folder = generation.folder.join("six");
+        let came = six::run(program, &folder, &pod(&example)?, &log, &rejected, (watched, enforced))?;
+        report.count("README's six commands", came);
+    }
     enforced(program, generation, report, &text, &more)?;
     meets(program, report, &Rendered::of(program.name, &example)?, &Rendered::of(program.name, &text)?);
     needed(program, report, &text, &learned)
@@ -111,6 +121,13 @@ fn empty(example: &str) -> Result<String> {
     let mut table: Table = toml::from_str(example)?;
     table.retain(|key, _| ["name", "pod"].contains(&key));
     table.insert("mode".to_owned(), Value::String("complain".to_owned()));
+    Ok(toml::to_string(&table)?)
+}
+
+/// The example's pod alone.
+fn pod(example: &str) -> Result<String> {
+    let mut table: Table = toml::from_str(example)?;
+    table.retain(|key, _| key == "pod");
     Ok(toml::to_string(&table)?)
 }
 
@@ -192,6 +209,17 @@ fn enforced(
     let run = program.run(&rendered, generation.name, false)?;
     let what = format!("{}, as it was learned", program.name);
     let check = Check::run(what, vec![program.name.to_owned()], run, judge::whole(program, generation.name));
-    report.perform(generation, &policies, &[check.with_log()], more)?;
+    let mut checks = vec![check.with_log()];
+    let entries = if std::env::var_os(EACH).is_some() { grants(learned)? } else { Vec::new() };
+    for (number, entry) in entries.into_iter().enumerate() {
+        let manifest = rendered.manifest.clone();
+        let without = Rendered { manifest, ..Rendered::of(program.name, &entry.without)? };
+        let file = format!("{}-{number}", program.name);
+        compile(generation, &without, &file, &mut policies)?;
+        let run = program.run(&without, generation.name, true)?;
+        let what = format!("{}, as it was learned, enforced without {}", program.name, entry.name);
+        checks.push(Check::run(what, vec![file], run, judge::missed(program, generation.name)).with_log());
+    }
+    report.perform(generation, &policies, &checks, more)?;
     Ok(())
 }
