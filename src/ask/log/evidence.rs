@@ -169,9 +169,14 @@ impl<'a> Reading<'a> {
         if text.is_empty() {
             return;
         }
-        let mut blocks = Vec::new();
         let threads = rayon::current_num_threads();
         let size = (text.len() / threads).max(LEAST_BLOCK);
+        let (file, meant) = (self.file, self.meant);
+        if let (true, Some(reader)) = (size >= text.len(), self.readers.first_mut()) {
+            self.lines = reader.block(text, LineAt { file, line: self.lines }, meant);
+            return;
+        }
+        let mut blocks = Vec::new();
         let mut rest = text;
         while !rest.is_empty() {
             let (block, after) = rest.split_at(block_end(rest, size));
@@ -181,15 +186,9 @@ impl<'a> Reading<'a> {
             rest = after;
         }
         self.readers.resize_with(self.readers.len().max(blocks.len()), Reader::default);
-        let (file, meant) = (self.file, self.meant);
-        if let ([reader, ..], [(block, first)]) = (self.readers.as_mut_slice(), blocks.as_slice()) {
-            reader.block(block, LineAt { file, line: *first }, meant);
-            return;
-        }
-        self.readers
-            .par_iter_mut()
-            .zip(blocks)
-            .for_each(|(reader, (block, first))| reader.block(block, LineAt { file, line: first }, meant));
+        self.readers.par_iter_mut().zip(blocks).for_each(|(reader, (block, first))| {
+            reader.block(block, LineAt { file, line: first }, meant);
+        });
     }
 
     pub fn finish(mut self) -> Evidence {
@@ -258,8 +257,8 @@ struct Label {
 }
 
 impl Reader {
-    /// `before`: the line before the block's first one.
-    fn block(&mut self, text: &[u8], before: LineAt, meant: &Meant<'_>) {
+    /// `before`: the line before the block's first one. Leaves the number of its last one.
+    fn block(&mut self, text: &[u8], before: LineAt, meant: &Meant<'_>) -> u64 {
         let mut at = before;
         let mut start = 0;
         let ends = memchr::memchr_iter(b'\n', text).chain((!text.ends_with(b"\n")).then_some(text.len()));
@@ -271,6 +270,7 @@ impl Reader {
                 self.line(line, at, meant);
             }
         }
+        at.line
     }
 
     fn line(&mut self, line: &[u8], at: LineAt, meant: &Meant<'_>) {

@@ -30,6 +30,7 @@ const CHANGING: [&[u8]; 8] =
 
 /// The record of a line, as it stands there.
 pub(super) struct Line<'a> {
+    /// From its mark on; what stands behind the record may follow.
     record: &'a [u8],
     /// How quotes are written: `"`, or `\"` within JSON.
     quote: &'static [u8],
@@ -46,7 +47,7 @@ impl<'a> Line<'a> {
                 [b'\\', b'"', ..] => b"\\\"",
                 _ => b"",
             };
-            Some(Line { record: ended(record, quote), quote })
+            Some(Line { record, quote })
         };
         let first = places.next()?;
         let line_found = found(first)?;
@@ -71,16 +72,25 @@ impl<'a> Line<'a> {
         if self.quote.is_empty() || self.is_status() {
             return None;
         }
-        let start = PROFILE.find(self.record)? + b" profile=".len();
-        let value = self.record.get(start..)?.strip_prefix(self.quote)?;
-        let end = memchr::memmem::find(value, self.quote)?;
+        let is_json = self.quote.len() > 1;
+        let record = if is_json { ended(self.record, self.quote) } else { self.record };
+        let start = PROFILE.find(record)? + b" profile=".len();
+        // Behind the record, where auditd adds to it.
+        if memchr::memchr(END, record.get(..start)?).is_some() {
+            return None;
+        }
+        let value = record.get(start..)?.strip_prefix(self.quote)?;
+        let end = match is_json {
+            true => memchr::memmem::find(value, self.quote)?,
+            false => memchr::memchr(b'"', value)?,
+        };
         value.get(..end).filter(|label| !label.contains(&b'\\'))
     }
 
     /// What of the record says what was asked.
     pub(super) fn key(&self, key: &mut Vec<u8>) {
         key.clear();
-        let mut rest = self.record;
+        let mut rest = ended(self.record, self.quote);
         while !rest.is_empty() {
             let end = memchr::memchr(b' ', rest).map_or(rest.len(), |end| end + 1);
             let (token, after) = rest.split_at(end);
@@ -92,9 +102,12 @@ impl<'a> Line<'a> {
     }
 }
 
+/// Behind it auditd writes in words what the record has in numbers.
+const END: u8 = 0x1d;
+
 /// The record without what stands behind it: the rest of a JSON object, or what auditd adds.
 fn ended<'a>(record: &'a [u8], quote: &[u8]) -> &'a [u8] {
-    let record = match memchr::memchr(0x1d, record) {
+    let record = match memchr::memchr(END, record) {
         Some(end) => record.get(..end).unwrap_or(record),
         None => record,
     };
