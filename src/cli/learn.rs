@@ -85,6 +85,9 @@ pub(super) fn run(arguments: &Arguments, console: &mut Console) -> Result<Outcom
         outcome = outcome.max(one(analysis, &logs.evidence, &wishes, arguments, &mut told, console)?);
     }
     told.show(console);
+    if logs.is_cut {
+        outcome = outcome.max(Outcome::Errors);
+    }
     for wish in arguments.accept.iter().chain(&arguments.reject).filter(|wish| !told.used(wish.trim())) {
         console.say_line(format!(
             "note: `{}` is nothing that the logs ask for beyond the policies",

@@ -212,7 +212,11 @@ impl<'a> Own<'a> {
             }
         }
         let mut found: BTreeMap<String, (Group, PathAsked)> = BTreeMap::new();
-        for group in self.written(&written, exact) {
+        let kept: Vec<&str> =
+            read.keys().chain(code.iter().map(|(path, _)| path)).map(String::as_str).collect();
+        let mut kept: Vec<&str> = kept.into_iter().filter(|path| !written.contains_key(*path)).collect();
+        kept.sort_unstable();
+        for group in self.written(&written, &kept, exact) {
             let mut asked = PathAsked::default();
             for member in &group.members {
                 asked.join(written.get(member).cloned().unwrap_or_default());
@@ -255,14 +259,14 @@ impl<'a> Own<'a> {
             .collect()
     }
 
-    fn written(&self, written: &BTreeMap<String, PathAsked>, exact: bool) -> Vec<Group> {
+    fn written(&self, written: &BTreeMap<String, PathAsked>, kept: &[&str], exact: bool) -> Vec<Group> {
         let paths = written.iter().map(|(path, asked)| {
             let PathAsked { made, removed, .. } = *asked;
             let mut requests = asked.requests.iter().filter_map(|number| self.wanted.get(*number));
             let accepted = requests.any(|request| self.sorted.accepted.contains(*request));
             (path.clone(), Written { made, removed, accepted })
         });
-        folders::groups(&paths.collect(), exact, &|entry| self.may_stand(entry))
+        folders::groups(&paths.collect(), kept, exact, &|entry| self.may_stand(entry))
     }
 
     /// Whether a wider entry lets nothing through that is to be denied, and leaves the policy's own entries their
@@ -385,16 +389,8 @@ fn programs(code: Vec<(String, PathAsked)>) -> Vec<(List, String, PathAsked)> {
 fn is_kept(folder: &str) -> bool {
     const KEPT: [&str; 5] = ["/etc/", "/proc/", "/sys/", "/dev/", "/run/secrets/"];
     let is_first = folder.matches('/').count() <= 2;
-    let is_of_others = path::is_known_folder(folder.trim_end_matches('/')) || is_home(folder);
+    let is_of_others = path::is_known_folder(folder.trim_end_matches('/')) || folders::is_home(folder);
     is_first || is_of_others || KEPT.iter().any(|kept| folder.starts_with(kept))
-}
-
-/// A user's own folder, or a hidden one in it.
-fn is_home(folder: &str) -> bool {
-    let inner = folder.strip_prefix("/root/").or_else(|| {
-        folder.strip_prefix("/home/").and_then(|rest| rest.split_once('/')).map(|(_, inner)| inner)
-    });
-    inner.is_some_and(|inner| inner.is_empty() || inner.starts_with('.'))
 }
 
 /// Entries that a path may lie within.

@@ -5,7 +5,7 @@
 //! others share.
 
 use super::names::{self, Name};
-use crate::kernel::path;
+use crate::kernel::{Glob, path};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of a path that is written.
@@ -39,6 +39,9 @@ const LEAST_MADE: usize = 2;
 /// Folders of its own in a folder that is not.
 const LEAST_FOLDERS: usize = 3;
 
+/// More files than this beside a pattern, and it is none.
+const MOST_KEPT: usize = 20;
+
 /// What lies deeper is no longer told apart by its folders.
 const DEEPEST: usize = 64;
 
@@ -48,6 +51,8 @@ struct Node {
     files: BTreeMap<String, Written>,
     /// The folder itself.
     own: Option<Written>,
+    /// Files that are there and not written are in it.
+    is_kept: bool,
 }
 
 /// What a folder comes to: whole, or what lies in it.
@@ -60,6 +65,7 @@ enum Outcome {
 /// they are.
 pub(super) fn groups(
     paths: &BTreeMap<String, Written>,
+    kept: &[&str],
     exact: bool,
     may_stand: &dyn Fn(&str) -> bool,
 ) -> Vec<Group> {
@@ -67,7 +73,10 @@ pub(super) fn groups(
     for (path, written) in paths {
         root.add(path.trim_start_matches('/'), *written, DEEPEST);
     }
-    let grouping = Grouping { exact, may_stand };
+    for path in kept {
+        root.keep(path.trim_start_matches('/'), DEEPEST);
+    }
+    let grouping = Grouping { exact, kept, may_stand };
     match grouping.outcome(&root, "/") {
         Outcome::Parts(groups) => groups,
         // The root never is.
@@ -92,6 +101,16 @@ impl Node {
         }
     }
 
+    /// A file that is there and not written.
+    fn keep(&mut self, path: &str, depth: usize) {
+        self.is_kept = true;
+        if let Some((folder, rest)) = path.split_once('/').filter(|_| depth > 0)
+            && let Some(folder) = self.folders.get_mut(folder)
+        {
+            folder.keep(rest, depth - 1);
+        }
+    }
+
     /// All paths that are written in it, itself included.
     fn paths(&self, path: &str, found: &mut BTreeSet<String>) {
         if self.own.is_some() {
@@ -106,6 +125,8 @@ impl Node {
 
 struct Grouping<'a> {
     exact: bool,
+    /// Files that are there and not written.
+    kept: &'a [&'a str],
     may_stand: &'a dyn Fn(&str) -> bool,
 }
 
@@ -116,11 +137,11 @@ impl Grouping<'_> {
             node.paths(path, &mut members);
             Outcome::Whole(members)
         };
+        let is_shared = is_shared(path) || is_home(path);
         // A folder that was made cannot be named without what lies in it, and that is the program's as well.
-        if node.own.is_some_and(|own| own.made || own.accepted) && (self.may_stand)(path) {
+        if node.own.is_some_and(|own| own.accepted || own.made && !is_shared) && (self.may_stand)(path) {
             return whole();
         }
-        let is_shared = is_shared(path);
         let outcomes: BTreeMap<&String, Outcome> = node
             .folders
             .iter()
@@ -134,7 +155,8 @@ impl Grouping<'_> {
         let written = node.files.len() + node.folders.len();
         let is_own = made >= LEAST_MADE && made * 2 > written
             || whole_folders >= LEAST_FOLDERS && whole_folders == node.folders.len();
-        if !self.exact && is_own && !is_shared && (self.may_stand)(path) {
+        // What was there before it, others may have made: it would be written with the rest.
+        if !self.exact && is_own && !is_shared && !node.is_kept && (self.may_stand)(path) {
             return whole();
         }
         Outcome::Parts(self.parts(node, path, outcomes))
@@ -172,7 +194,8 @@ impl Grouping<'_> {
         let mut taken: BTreeSet<&str> = BTreeSet::new();
         for (pattern, names) in self.patterns(&of_files) {
             let entry = format!("{prefix}{pattern}");
-            if !(self.may_stand)(&entry) {
+            let is_all = pattern.starts_with('*') && is_shared(path);
+            if is_all || self.covers_kept(path, &entry, &of_files, &pattern) || !(self.may_stand)(&entry) {
                 continue;
             }
             let members = names.iter().map(|name| format!("{path}{name}")).collect();
@@ -197,9 +220,35 @@ impl Grouping<'_> {
         groups
     }
 
+    /// Whether a pattern would have files written that are there and not written, but for those named as the others are.
+    fn covers_kept(&self, path: &str, entry: &str, written: &[Name<'_>], pattern: &str) -> bool {
+        let Ok(glob) = Glob::parse(entry) else { return true };
+        // They are in order.
+        let first = self.kept.partition_point(|kept| *kept < path);
+        let inside =
+            self.kept.get(first..).unwrap_or_default().iter().map_while(|kept| kept.strip_prefix(path));
+        let beside = inside.filter(|name| !name.contains('/'));
+        let mut matching = beside.filter(|name| glob.matches(format!("{path}{name}").as_bytes()));
+        let few: Vec<&str> = matching.by_ref().take(MOST_KEPT).collect();
+        matching.next().is_some()
+            || few.into_iter().any(|name| {
+                let all: Vec<Name<'_>> =
+                    written.iter().copied().chain([Name { text: name, is_fleeting: false }]).collect();
+                !names::patterns(&all).get(pattern).is_some_and(|names| names.contains(name))
+            })
+    }
+
     fn patterns<'a>(&self, names: &[Name<'a>]) -> BTreeMap<String, BTreeSet<&'a str>> {
         if self.exact { BTreeMap::new() } else { names::patterns(names) }
     }
+}
+
+/// A user's own folder, or a hidden one in it.
+pub(super) fn is_home(folder: &str) -> bool {
+    let inner = folder.strip_prefix("/root/").or_else(|| {
+        folder.strip_prefix("/home/").and_then(|rest| rest.split_once('/')).map(|(_, inner)| inner)
+    });
+    inner.is_some_and(|inner| inner.is_empty() || inner.starts_with('.'))
 }
 
 /// Whether others than the program keep things in a folder, or the system does.
@@ -225,7 +274,7 @@ mod tests {
             ((*path).to_owned(), written)
         });
         let mut found: Vec<String> =
-            groups(&paths.collect(), exact, &|_| true).into_iter().map(|group| group.entry).collect();
+            groups(&paths.collect(), &[], exact, &|_| true).into_iter().map(|group| group.entry).collect();
         found.sort();
         found
     }

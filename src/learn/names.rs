@@ -85,7 +85,7 @@ impl Made {
 
 /// Shorter parts may be a number of a version, or a word.
 const LEAST_HEXADECIMAL: usize = 8;
-const RANDOM: std::ops::RangeInclusive<usize> = 6..=22;
+const RANDOM: std::ops::RangeInclusive<usize> = 6..=64;
 
 /// The shapes that a name may have: each part of letters and digits may be the one that is made anew.
 fn shapes(name: &str) -> Vec<Shape<'_>> {
@@ -99,18 +99,29 @@ fn shapes(name: &str) -> Vec<Shape<'_>> {
     if let Some((start, end)) = uuid(name) {
         add(start, end, Made::Random);
     }
-    for (start, end) in runs(name, is_part) {
+    let date = date(name);
+    if let Some((start, end)) = date {
+        add(start, end, Made::Digits);
+    }
+    let is_of_date = |at: usize| date.is_some_and(|(start, end)| (start..end).contains(&at));
+    for (start, end) in runs(name, is_part).into_iter().filter(|(start, _)| !is_of_date(*start)) {
         let part = name.get(start..end).unwrap_or_default();
         // Numbers within what is made at random say nothing by themselves.
-        let is_random = RANDOM.contains(&part.len()) && is_senseless(part);
-        let numbers = runs(part, |c| c.is_ascii_digit()).into_iter().filter(|_| !is_random);
-        for (from, to) in numbers {
+        // What a program chose itself may end in `_`.
+        let own = part.rfind('_').map_or(0, |at| at + 1);
+        let made = part.get(own..).unwrap_or_default();
+        let is_random = RANDOM.contains(&made.len()) && is_senseless(made);
+        let has_digit = made.bytes().any(|byte| byte.is_ascii_digit());
+        let is_hexadecimal = made.len() >= LEAST_HEXADECIMAL
+            && has_digit
+            && made.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let is_whole = is_random || is_hexadecimal;
+        let numbers = runs(part, |c| c.is_ascii_digit());
+        for (from, to) in numbers.into_iter().filter(|(from, _)| !is_whole || *from < own) {
             add(start + from, start + to, Made::Digits);
         }
-        let has_digit = part.bytes().any(|byte| byte.is_ascii_digit());
-        let is_hexadecimal = part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if part.len() >= LEAST_HEXADECIMAL && is_hexadecimal && has_digit {
-            add(start, end, Made::Hexadecimal);
+        if is_hexadecimal {
+            add(start + own, end, Made::Hexadecimal);
         }
         // mkstemp puts six behind what the program chose, Python eight.
         for length in [6, 8] {
@@ -120,7 +131,7 @@ fn shapes(name: &str) -> Vec<Shape<'_>> {
             }
         }
         if is_random {
-            add(start, end, Made::Random);
+            add(start + own, end, Made::Random);
         }
     }
     found
@@ -150,6 +161,22 @@ fn uuid(name: &str) -> Option<(usize, usize)> {
                 part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit())
             });
         is_uuid.then_some((start, start + WHOLE))
+    })
+}
+
+/// A day, as `2026-11-28`: all of it is another one some day.
+fn date(name: &str) -> Option<(usize, usize)> {
+    const WHOLE: usize = 10;
+    let is_day = |text: &str| {
+        text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => matches!(byte, b'-' | b'_' | b'.'),
+            _ => byte.is_ascii_digit(),
+        })
+    };
+    let ends = |end: usize| !name.as_bytes().get(end).is_some_and(u8::is_ascii_digit);
+    (0..name.len().saturating_sub(WHOLE - 1)).find_map(|start| {
+        let end = start + WHOLE;
+        (name.get(start..end).is_some_and(is_day) && ends(end)).then_some((start, end))
     })
 }
 
@@ -188,9 +215,13 @@ pub(super) fn patterns<'a>(names: &[Name<'a>]) -> BTreeMap<String, BTreeSet<&'a 
     }
     // Those that hold most names first; of equals, what says most about them.
     let mut all: Vec<(Shape<'a>, BTreeSet<&'a str>)> = by_shape.into_iter().collect();
+    // What one name has as its own is not known: then the whole of what looks as if it was made.
     all.sort_by(|(one, names), (other, others)| {
-        let said = |shape: &Shape<'_>| shape.before.len() + shape.behind.len();
-        (others.len(), said(other), one.made).cmp(&(names.len(), said(one), other.made))
+        let said = |shape: &Shape<'_>, names: &BTreeSet<&str>| {
+            let said = shape.before.len() + shape.behind.len();
+            if names.len() > 1 { (true, said) } else { (false, usize::MAX - said) }
+        };
+        (others.len(), said(other, others), one.made).cmp(&(names.len(), said(one, names), other.made))
     });
     let mut taken: BTreeSet<&'a str> = BTreeSet::new();
     let mut found = BTreeMap::new();
@@ -201,11 +232,25 @@ pub(super) fn patterns<'a>(names: &[Name<'a>]) -> BTreeMap<String, BTreeSet<&'a 
             continue;
         }
         taken.extend(&left);
-        let pattern =
-            format!("{}{}{}", glob::escape(shape.before), shape.made.pattern(), glob::escape(shape.behind));
+        let pattern = match of_length(&shape, &left) {
+            Some(length) => "?".repeat(length),
+            None => format!(
+                "{}{}{}",
+                glob::escape(shape.before),
+                shape.made.pattern(),
+                glob::escape(shape.behind)
+            ),
+        };
         found.insert(pattern, left);
     }
     found
+}
+
+/// How long all names are of which nothing stays, where they are as long as each other: a star would mean every file there.
+fn of_length(shape: &Shape<'_>, names: &BTreeSet<&str>) -> Option<usize> {
+    let is_all_made = shape.before.is_empty() && shape.behind.is_empty() && shape.made != Made::Digits;
+    let length = names.iter().next()?.len();
+    (is_all_made && names.iter().all(|name| name.len() == length)).then_some(length)
 }
 
 #[cfg(test)]
@@ -228,7 +273,8 @@ mod tests {
             (&["upload-aX3k9Q", "upload-Zt02pp"], vec!["upload-*"]),
             (&["tmp.Ab3dE9", "tmp.x8YY2z"], vec!["tmp.*"]),
             (&["1", "22", "333"], vec!["[0-9]*"]),
-            (&["0f3a9c1d", "77aa01bc"], vec!["[0-9a-f]*"]),
+            (&["0f3a9c1d", "77aa01bc"], vec!["????????"]),
+            (&["0f3a9c1d", "77aa01bc90"], vec!["[0-9a-f]*"]),
             (
                 &["a-550e8400-e29b-41d4-a716-446655440000.log", "a-9b2d8f00-e29b-41d4-a716-446655440001.log"],
                 vec!["a-*.log"],
@@ -238,6 +284,8 @@ mod tests {
             (&["index.html", "style.css", "app.js"], vec![]),
             (&["temp-17.rdb"], vec![]),
             (&["a*17", "a*23"], vec!["a\\*[0-9]*"]),
+            (&["2026-11-27.log", "2026-11-28.log"], vec!["[0-9]*.log"]),
+            (&["sess_fs72kq9a01lz", "sess_0dk2mm81ah3p"], vec!["sess_*"]),
         ] {
             assert_eq!(found(names), want, "{names:?}");
         }
@@ -247,6 +295,10 @@ mod tests {
     fn of_a_fleeting_one_a_single_name_is_enough() {
         assert_eq!(of_one("temp-17.rdb"), ["temp-[0-9]*.rdb"]);
         assert_eq!(of_one("tmp.Ab3dE9"), ["tmp.*"]);
+        assert_eq!(of_one("tmp.6anQ3bTz1x"), ["tmp.*"]);
+        assert_eq!(of_one("sess_fs72kq9a01lzx83hfq2p"), ["sess_*"]);
+        assert_eq!(of_one("cache-d41d8cd98f00b204e9800998ecf8427e"), ["cache-[0-9a-f]*"]);
+        assert_eq!(of_one("app-2026-11-28.log"), ["app-[0-9]*.log"]);
         assert_eq!(of_one("nginx.pid"), [""; 0]);
     }
 

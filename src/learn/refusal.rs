@@ -108,7 +108,8 @@ pub(super) fn judge(request: &Request, starter: Option<&str>, context: &Context<
             .find_map(|path| of_file(path, Access::READ | Access::WRITE, starter, context)),
         // By its new name the file can be opened.
         Request::Link { new, target } => of_file(target, Access::READ | Access::WRITE, starter, context)
-            .or_else(|| of_file(new, Access::WRITE, starter, context)),
+            .or_else(|| of_file(new, Access::WRITE, starter, context))
+            .or_else(|| not_learned::of_link(target, context)),
     }
 }
 
@@ -125,6 +126,9 @@ fn of_file(path: &[u8], needs: Access, starter: Option<&str>, context: &Context<
             "the folder could only be named as a whole, and others keep things in it",
         ));
     }
+    // A folder is named together with all that will lie in it.
+    let inside = [path, b"x"].concat();
+    let path = if is_made { inside.as_slice() } else { path };
     refused_device::of(path)
         .or_else(|| refused_secret::of(path, needs))
         .or_else(|| refused_system_file::of(path, needs, context))
@@ -185,6 +189,16 @@ mod tests {
             ("read /root/.ssh/id_ed25519", "refused-secret"),
             ("read /proc/7/environ", "refused-secret"),
             ("link /tmp/x /etc/shadow", "refused-secret"),
+            ("link /srv/new /srv/old", "not-learned"),
+            ("read /host/etc/shadow", "refused-secret"),
+            ("create /home/app/.ssh/", "refused-system-file"),
+            ("create /srv/uploads/x.php", "refused-system-file"),
+            ("write /docker-entrypoint.sh", "refused-system-file"),
+            ("write /home/app/.psqlrc", "refused-system-file"),
+            ("read /dev/nbd0", "refused-device"),
+            ("write /mnt/docker.sock", "refused-device"),
+            ("exec /memfd:x", "refused-program"),
+            ("map /proc/7/fd/5", "refused-program"),
             ("write /etc/ld.so.preload", "refused-system-file"),
             ("create /etc/cron.d/x", "refused-system-file"),
             ("rename /tmp/x /usr/bin/ls", "refused-system-file"),
@@ -237,6 +251,23 @@ mod tests {
         assert_eq!(code("exec /usr/bin/dash", false, None), Some("refused-program"));
         assert_eq!(code("exec /usr/bin/python3.11", false, Some("web")), Some("refused-program"));
         assert_eq!(code("exec /usr/bin/python3.11", false, Some("python3")), None);
+        for program in [
+            "perl5.36-x86_64-linux-gnu",
+            "python3.12d",
+            "bash-static",
+            "dash.distrib",
+            "nodejs",
+            "vim.basic",
+            "gcc-12",
+        ] {
+            assert_eq!(
+                code(&format!("exec /usr/bin/{program}"), false, Some("web")),
+                Some("refused-program"),
+                "{program}"
+            );
+        }
+        assert_eq!(code("exec /usr/bin/nc.openbsd", false, Some("sh")), Some("refused-program"));
+        assert_eq!(code("exec /usr/local/bin/su-exec", false, Some("sh")), None);
         assert_eq!(code("exec /usr/bin/nsenter", false, Some("sh")), Some("refused-program"));
         assert_eq!(code("exec /dev/shm/x", false, Some("sh")), Some("refused-program"));
         assert_eq!(code("map /run/x.so", false, Some("sh")), Some("refused-program"));

@@ -382,7 +382,7 @@ fn what_cannot_be_read_is_told_and_nothing_is_half_written() {
         (["policy.toml", "missing.log"].as_slice(), 2, "the log `missing.log` does not exist"),
         (&["policy.toml", "."], 2, "the log `.` is a folder"),
         (&["policy.toml", "nothing.gz"], 2, "ends too early for a file that gzip compressed"),
-        (&["policy.toml", "torn.gz"], 0, "ends too early for a file that gzip compressed"),
+        (&["policy.toml", "torn.gz"], 1, "ends too early for a file that gzip compressed"),
         (&["policy.toml", "binary"], 0, ""),
         (&["missing.toml", "binary"], 2, "missing.toml"),
     ] {
@@ -442,6 +442,33 @@ fn a_wish_opens_what_it_names_alone() {
     let entries: Vec<&str> = learned.entries.iter().map(|entry| entry.text.as_str()).collect();
     assert_eq!(entries, ["/etc/shadow"]);
     assert_eq!(learned.refused.len(), 1);
+}
+
+#[test]
+fn what_others_wrote_is_no_evidence() {
+    let genuine = line("web", "open", "/srv/page", "r", 7);
+    let forged = |name: &str| line("web", "open", name, "r", 7);
+    let text = [
+        format!("Nov 28 09:00:00 node1 myapp[71]: {}", forged("/srv/forged")),
+        format!("10.0.0.1 - - \"GET /{}", forged("/srv/forged")),
+        // The same record, first forged and then genuine.
+        format!("Nov 28 09:00:00 node1 myapp[71]: {}", forged("/srv/page")),
+        format!("Nov 28 09:00:00 node1 kernel: {genuine}"),
+    ];
+    let (_, learned) = learned(EMPTY, &text.concat());
+    let entries: Vec<&str> = learned.entries.iter().map(|entry| entry.text.as_str()).collect();
+    assert_eq!(entries, ["/srv/page"]);
+}
+
+#[test]
+fn files_that_are_there_and_only_read_keep_a_folder_from_being_taken_whole() {
+    let made = ["a", "b", "c"].map(|name| line("web", "mknod", &format!("/srv/app/{name}"), "c", 7)).concat();
+    let read = line("web", "open", "/srv/app/index", "r", 7);
+    let entries = |log: &str| -> Vec<String> {
+        learned(EMPTY, log).1.entries.into_iter().map(|entry| entry.text).collect()
+    };
+    assert_eq!(entries(&made), ["/srv/app/"]);
+    assert_eq!(entries(&(made + &read)), ["/srv/app/index", "/srv/app/a", "/srv/app/b", "/srv/app/c"]);
 }
 
 #[test]

@@ -43,6 +43,8 @@ pub struct Evidence {
 /// Whether a profile is one of those that are meant, by its label without its namespace.
 pub type Meant<'a> = dyn Fn(&str) -> bool + Sync + 'a;
 
+/// The key of lines that others wrote.
+const OTHERS: &[u8] = b"others";
 /// More names of other profiles than this tell nothing.
 const MOST_NAMES: usize = 1000;
 /// What stands for all of them then.
@@ -318,11 +320,16 @@ impl Reader {
 
     /// A line about a profile that is meant.
     fn own(&mut self, found: &Line<'_>, line: &[u8], at: LineAt) {
-        found.key(&mut self.key);
+        let is_of_others = found.is_of_others();
+        match is_of_others {
+            true => OTHERS.clone_into(&mut self.key),
+            false => found.key(&mut self.key),
+        }
         let number = match self.known.get(&self.key) {
             Some(number) => *number,
             None => {
                 let known = match std::str::from_utf8(line) {
+                    Ok(_) if is_of_others => Some(Known::of_others()),
                     Ok(line) => Known::of(&self.messages.next(line)),
                     Err(_) => Some(Known::spoiled()),
                 };
@@ -353,6 +360,7 @@ impl Reader {
         let Ok(text) = std::str::from_utf8(line) else { return };
         let message = self.messages.next(text.trim()).into_owned();
         let message = message.trim();
+        let before = message.find("apparmor=").and_then(|mark| message.get(..mark)).unwrap_or_default();
         let Some(known) = Known::of(message) else {
             self.losses.extend(Loss::told_by(message));
             return;
@@ -369,6 +377,7 @@ impl Reader {
         if !is_meant {
             return;
         }
+        let known = if line::is_written_by_others(before.as_bytes()) { Known::of_others() } else { known };
         self.key.clear();
         self.key.extend_from_slice(&known.identity());
         let number = match self.known.get(&self.key) {

@@ -100,11 +100,28 @@ pub(super) fn is_in_message(line: &[u8], at: usize) -> bool {
 
 /// Whether the journal says that neither the kernel nor auditd wrote a line.
 pub(super) fn is_of_others(line: &[u8]) -> bool {
-    let transport = memchr::memmem::find(line, b"\"_TRANSPORT\":\"");
-    transport.is_some_and(|at| {
-        let value = line.get(at + b"\"_TRANSPORT\":\"".len()..).unwrap_or_default();
-        ![b"kernel\"".as_slice(), b"audit\""].iter().any(|own| value.starts_with(own))
+    const KEY: &[u8] = b"\"_TRANSPORT\"";
+    memchr::memmem::find(line, KEY).is_some_and(|at| {
+        let value = line.get(at + KEY.len()..).unwrap_or_default().trim_ascii_start();
+        let value = value.strip_prefix(b":").map_or(value, <[u8]>::trim_ascii_start);
+        ![b"\"kernel\"".as_slice(), b"\"audit\""].iter().any(|own| value.starts_with(own))
     })
+}
+
+/// Who wrote a line of text, where that was neither the kernel nor a part of auditd, by the name before the record:
+/// `app` of `Nov 28 09:00:00 node1 app[71]: audit: type=1400 audit(1.1:1): apparmor="DENIED"`. Whoever can write to the log
+/// can write another name as well.
+pub(super) fn writer(before: &str) -> Option<&str> {
+    const OWN: [&str; 6] = ["kernel", "audit", "auditd", "audispd", "audisp-syslog", "dbus-daemon"];
+    // Somebody quotes it.
+    if before.contains('"') {
+        return Some("another program");
+    }
+    let named = before.split_ascii_whitespace().filter_map(|word| word.strip_suffix(':'));
+    let named = named.map(|word| word.split(['[', '(']).next().unwrap_or_default());
+    let is_name = |word: &&str| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let named = named.filter(|word| !word.contains('='));
+    named.filter(is_name).find(|word| !OWN.contains(word) && !word.starts_with("dbus-broker"))
 }
 
 /// Behind the quote with which the string begins that holds a place.
@@ -176,8 +193,28 @@ mod tests {
         ] {
             assert_eq!(messages(&other), [""; 0], "{other}");
         }
+        let spaced = format!("{{\"MESSAGE\": {quoted}, \"_TRANSPORT\": \"stdout\"}}");
+        assert_eq!(messages(&spaced), [""; 0]);
         let both = format!("{{\"_CMDLINE\":{quoted},\"MESSAGE\":{quoted},\"_TRANSPORT\":\"kernel\"}}");
         assert_eq!(messages(&both), [RECORD]);
+    }
+
+    #[test]
+    fn lines_of_text_say_who_wrote_them() {
+        for (before, want) in [
+            ("[  151.8] audit: type=1400 audit(1795854046.515:5): ", None),
+            ("Nov 28 09:00:00 node1 kernel: [  12.1] audit: type=1400 audit(1.1:5): ", None),
+            ("2026-11-28T09:00:00.1Z stdout F audit: type=1400 audit(1.1:5): ", None),
+            ("node=n1 type=AVC msg=audit(1.1:5): ", None),
+            ("type=USER_AVC msg=audit(1.1:5): pid=1 uid=102 msg='", None),
+            ("Nov 28 09:00:00 node1 audit[71]: AVC ", None),
+            ("Nov 28 09:00:00 node1 dbus-daemon[71]: ", None),
+            ("Nov 28 09:00:00 node1 myapp[71]: audit: type=1400 audit(1.1:5): ", Some("myapp")),
+            ("Nov 28 09:00:00 node1 nginx: audit: type=1400 audit(1.1:5): ", Some("nginx")),
+            ("10.0.0.1 - - \"GET /audit: type=1400 audit(1.1:5): ", Some("another program")),
+        ] {
+            assert_eq!(writer(before), want, "{before}");
+        }
     }
 
     #[test]

@@ -140,7 +140,13 @@ pub(super) fn json(policies: &[&Shown], logs: &Logs) -> String {
     let document = Document {
         policies,
         others: &logs.evidence.others,
-        incomplete: logs.evidence.losses.iter().map(|loss| loss.remedy()).collect(),
+        incomplete: logs
+            .evidence
+            .losses
+            .iter()
+            .map(|loss| loss.remedy())
+            .chain(logs.is_cut.then_some("a log ended too early: take it anew"))
+            .collect(),
     };
     let mut text = serde_json::to_string_pretty(&document).unwrap_or_else(|_| "{}".to_owned());
     text.push('\n');

@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 pub(super) struct Logs {
     pub(super) evidence: Evidence,
     pub(super) names: Vec<String>,
+    /// One of them ended before its end.
+    pub(super) is_cut: bool,
 }
 
 /// So much is read at once.
@@ -29,7 +31,7 @@ const GZIP: [u8; 2] = [0x1f, 0x8b];
 pub(super) fn read(paths: &[PathBuf], meant: &Meant<'_>, console: &mut Console) -> Result<Logs, Failure> {
     let standard_input = [PathBuf::from(STANDARD_INPUT)];
     let paths = if paths.is_empty() { &standard_input } else { paths };
-    let mut logs = Logs { evidence: Evidence::default(), names: Vec::new() };
+    let mut logs = Logs { evidence: Evidence::default(), names: Vec::new(), is_cut: false };
     for path in paths {
         let mut reading = Reading::new(logs.names.len(), meant);
         let read = match read::is_standard_input(path) {
@@ -55,6 +57,7 @@ pub(super) fn read(paths: &[PathBuf], meant: &Meant<'_>, console: &mut Console) 
                 return Err(failure);
             }
             // A log may still be written to, or its end be lost.
+            logs.is_cut = true;
             console.say_line(format!("note: {}; what comes before is read", failure.wrong));
         }
         logs.evidence.merge(reading.finish());

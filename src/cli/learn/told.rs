@@ -72,7 +72,8 @@ impl<'a> Told<'a> {
         if !self.policies.is_empty() && self.policies.iter().all(|one| one.lines == 0) {
             console.out_line(unfit(self.logs).to_owned());
         }
-        for line in about_logs(self.logs) {
+        // Where no policy could be read, whose the lines are is not known.
+        for line in about_logs(self.logs).into_iter().filter(|_| !self.policies.is_empty()) {
             console.out_line(line);
         }
     }
@@ -145,12 +146,15 @@ fn asides(learned: &Learned) -> BTreeMap<String, u64> {
 
 /// What a log may be that says nothing about a policy.
 fn unfit(logs: &Logs) -> &'static str {
-    match (logs.evidence.lines, logs.evidence.others.is_empty()) {
+    let is_none = logs.evidence.others.is_empty() && logs.evidence.unreadable.is_empty();
+    match (logs.evidence.lines, is_none) {
         (0, _) => "note: the log is empty",
         (_, true) => {
             "note: no line is AppArmor's at all: all was allowed, or this is not the kernel's log, or the profile is not loaded"
         }
-        (_, false) => "note: the log is about other profiles: compare their names with the policy's `name`",
+        (_, false) => {
+            "note: the log's records are about other profiles, or could not be read: compare the names with the policy's `name`"
+        }
     }
 }
 

@@ -15,5 +15,5 @@ pub(super) fn finding(request: &Request, by: &str, places: &BTreeSet<Place>) -> 
     };
     let finding = places.fold(finding, |finding, place| finding.also(*place, "and here"));
     finding
-        .help("take the denial out if the program may do it after all; otherwise find out why it was tried")
+        .help("take the denial out if the program may do it after all, which `--accept` does not do; otherwise find out why it was tried")
 }

@@ -7,12 +7,74 @@ use crate::kernel::Access;
 
 pub(super) static CODE: Code = code!("refused-program", Error);
 
-const SHELLS: [&str; 10] = ["ash", "bash", "busybox", "csh", "dash", "fish", "ksh", "sh", "toybox", "zsh"];
+const SHELLS: [&str; 17] = [
+    "ash", "bash", "busybox", "csh", "dash", "fish", "ksh", "mksh", "oksh", "pwsh", "rbash", "sash", "sh",
+    "tcsh", "toybox", "yash", "zsh",
+];
 
 /// Programs that do what they are told, by their arguments, a script or another host.
-const RUNNERS: [&str; 19] = [
-    "awk", "curl", "env", "expect", "find", "gawk", "lua", "make", "mawk", "node", "perl", "php", "python",
-    "ruby", "script", "setsid", "tclsh", "wget", "xargs",
+const RUNNERS: [&str; 61] = [
+    "apk",
+    "apt",
+    "apt-get",
+    "awk",
+    "bun",
+    "cc",
+    "chpst",
+    "clang",
+    "curl",
+    "deno",
+    "dnf",
+    "dpkg",
+    "ed",
+    "emacs",
+    "env",
+    "ex",
+    "expect",
+    "find",
+    "gawk",
+    "gcc",
+    "git",
+    "gosu",
+    "ipython",
+    "irb",
+    "lua",
+    "luajit",
+    "make",
+    "mawk",
+    "nice",
+    "node",
+    "nodejs",
+    "nohup",
+    "npm",
+    "npx",
+    "openssl",
+    "perl",
+    "php",
+    "pip",
+    "pypy",
+    "python",
+    "rpm",
+    "rsync",
+    "ruby",
+    "runuser",
+    "screen",
+    "script",
+    "sed",
+    "setpriv",
+    "setsid",
+    "start-stop-daemon",
+    "su-exec",
+    "tar",
+    "tcc",
+    "tclsh",
+    "timeout",
+    "tmux",
+    "vi",
+    "vim",
+    "wget",
+    "xargs",
+    "yum",
 ];
 
 /// Programs to reach other processes, hosts and the node with, whoever starts them.
@@ -68,8 +130,9 @@ const STARTERS: [&str; 14] = [
     "xargs",
 ];
 
-/// Folders where files are put while a container runs.
-const PASSING: [&str; 5] = ["/tmp/", "/var/tmp/", "/dev/", "/run/", "/var/run/"];
+/// Folders where files are put while a container runs, and the names that memory has as a file.
+const PASSING: [&str; 8] =
+    ["/tmp/", "/var/tmp/", "/dev/", "/run/", "/var/run/", "/proc/", "/memfd:", "/SYSV"];
 
 /// The kernel cuts the names of programs off behind so many letters.
 const LONGEST_NAME: usize = 15;
@@ -140,10 +203,16 @@ fn name(path: &[u8]) -> String {
     String::from_utf8_lossy(name).into_owned()
 }
 
-/// Without the number of a version.
+/// Without the number of a version, and what distributions put behind it: `perl` of `perl5.36-x86_64-linux-gnu`, `nc` of
+/// `nc.openbsd`, `bash` of `bash-static`.
 fn stem(name: &str) -> String {
-    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '-'));
-    stem.to_owned()
+    let letters = name.find(|c: char| !c.is_ascii_alphabetic() && c != '_').unwrap_or(name.len());
+    let (stem, rest) = name.split_at_checked(letters).unwrap_or((name, ""));
+    let is_version = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit());
+    let is_form = rest.starts_with('.')
+        || is_version(rest)
+        || rest.strip_prefix('-').is_some_and(|rest| is_version(rest) || ["static", "dbg"].contains(&rest));
+    if is_form { stem.to_owned() } else { name.to_owned() }
 }
 
 fn kin(name: &str) -> String {

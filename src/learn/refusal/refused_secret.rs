@@ -9,15 +9,16 @@ use std::sync::LazyLock;
 
 pub(super) static CODE: Code = code!("refused-secret", Error);
 
-const SECRETS: [&str; 13] = [
-    "/etc/{shadow,gshadow,sudoers}{,-,.*,.d/**}",
-    "/etc/ssh/ssh_host_*_key",
-    "/etc/kubernetes/**",
+const SECRETS: [&str; 14] = [
+    "/{,**/}etc/{shadow,gshadow,sudoers,security/opasswd}{,-,.*,.d/**}",
+    "/{,**/}etc/ssh/ssh_host_*_key",
+    "/{,**/}etc/{kubernetes,rancher}/**",
+    "/{,**/}var/lib/{kubelet,rancher,etcd}/**",
     "/**/.ssh/**",
     "/**/.{aws,azure,gnupg,kube,docker}/**",
-    "/**/.{netrc,pgpass,git-credentials}",
-    "/{,var/}run/secrets/kubernetes.io/**",
-    "/var/lib/kubelet/**",
+    "/**/.{netrc,pgpass,my.cnf,git-credentials,vault-token,npmrc,pypirc}",
+    "/{,var/}run/secrets/{kubernetes.io,eks.amazonaws.com,azure,tokens}/**",
+    "/{,var/}run/{spire,workload-spiffe-credentials}/**",
     "/proc/[0-9]*/{environ,mem,auxv,stack,syscall,pagemap}",
     "/proc/[0-9]*/task/[0-9]*/{environ,mem,auxv,stack,syscall,pagemap}",
     // The files of other processes, past the paths by which rules speak of them.

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 pub(super) static CODE: Code = code!("refused-system-file", Error);
 
-const SYSTEM: [&str; 18] = [
+const SYSTEM: [&str; 22] = [
     "/etc/**",
     "/{,usr/}{bin,sbin,lib,lib32,lib64,libx32}{,/**}",
     "/usr/**",
@@ -19,11 +19,17 @@ const SYSTEM: [&str; 18] = [
     "/proc/[0-9]*/task/[0-9]*/{attr,mem}{,/**}",
     "/sys/**",
     "/var/spool/{at,cron}/**",
+    "/var/lib/{kubelet,rancher,etcd,containerd,docker,dpkg,rpm}/**",
     "/**/.ssh/**",
     "/**/.{bashrc,bash_profile,bash_login,bash_logout,profile,zshrc,zshenv,cshrc,inputrc,vimrc,gitconfig,npmrc}",
     "/**/.config/{autostart,systemd,git,fish}/**",
     "/**/.git/{config,hooks/**}",
     "/**/{release_agent,core_pattern,ld.so.preload}",
+    // Files at the top of a home are read when somebody logs in or starts a tool.
+    "/{root,home/*}/.*",
+    // What an interpreter or a linker takes for a program.
+    "/**.{sh,bash,envsh,py,pyc,pl,rb,php,phtml,js,mjs,lua,so,so.[0-9]*,node,jar,class,war,exe}",
+    "/{,**/}{,docker-}entrypoint{,.*,.d/**}",
     // Programs and modules that were installed.
     "/**/{bin,sbin,.bin}/**",
     "/**/{site-packages,dist-packages,node_modules}/**",

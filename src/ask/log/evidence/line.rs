@@ -2,7 +2,7 @@
 //! time.
 
 use crate::ask::log::fields::Fields;
-use crate::ask::log::message::{is_in_message, is_of_others};
+use crate::ask::log::message::{is_in_message, is_of_others, writer};
 use crate::ask::log::{self, LogError, Logged};
 use memchr::memmem::Finder;
 use std::sync::LazyLock;
@@ -30,6 +30,8 @@ const CHANGING: [&[u8]; 8] =
 
 /// The record of a line, as it stands there.
 pub(super) struct Line<'a> {
+    /// What stands before it.
+    before: &'a [u8],
     /// From its mark on; what stands behind the record may follow.
     record: &'a [u8],
     /// How quotes are written: `"`, or `\"` within JSON.
@@ -47,7 +49,7 @@ impl<'a> Line<'a> {
                 [b'\\', b'"', ..] => b"\\\"",
                 _ => b"",
             };
-            Some(Line { record, quote })
+            Some(Line { before: line.get(..start)?, record, quote })
         };
         let first = places.next()?;
         let line_found = found(first)?;
@@ -87,6 +89,11 @@ impl<'a> Line<'a> {
         value.get(..end).filter(|label| !label.contains(&b'\\'))
     }
 
+    /// Whether it says that another program than the kernel wrote it.
+    pub(super) fn is_of_others(&self) -> bool {
+        self.quote.len() < 2 && is_written_by_others(self.before)
+    }
+
     /// What of the record says what was asked.
     pub(super) fn key(&self, key: &mut Vec<u8>) {
         key.clear();
@@ -100,6 +107,11 @@ impl<'a> Line<'a> {
             rest = after;
         }
     }
+}
+
+/// Whether what stands before a record names another program than those that write the kernel's records.
+pub(super) fn is_written_by_others(before: &[u8]) -> bool {
+    std::str::from_utf8(before).map_or(true, |before| writer(before).is_some())
 }
 
 /// Behind it auditd writes in words what the record has in numbers.
@@ -149,6 +161,12 @@ impl Known {
             }
             Err(error) => Known::Unreadable { label: log::profile(&fields), error },
         })
+    }
+
+    /// A line that another program than the kernel wrote.
+    pub(super) fn of_others() -> Known {
+        let error = LogError::new("another program than the kernel wrote the line");
+        Known::Unreadable { label: None, error }
     }
 
     /// A line with bytes that the kernel would have written in hexadecimal.
