@@ -176,6 +176,11 @@ pub(super) fn sentence(entry: &NewEntry) -> String {
             };
             format!("; {seen}{}, and every other name that matches{digits}", widest(entry))
         }
+        Form::Folder(_)
+            if entry.requests.iter().flat_map(Request::paths).all(|path| path.ends_with(b"/")) =>
+        {
+            "; the folder itself was seen, and everything in it is meant".to_owned()
+        }
         Form::Folder(paths) => {
             let seen = counted(*paths as u64, "path") + " seen in it";
             format!("; {seen}{}, and everything else there", widest(entry))
