@@ -15,7 +15,9 @@ mod names;
 mod proof;
 pub mod refusal;
 mod sorted;
+mod sorting;
 pub mod wish;
+mod within;
 
 pub use aside::Aside;
 pub use asked::Trace;

@@ -5,16 +5,15 @@ use super::decider::Decider;
 use super::folders::{self, Group, Spread, Written};
 use super::sorted::Sorted;
 use super::wish::operation;
+use super::within::Within;
 use super::{bundles, names};
 use crate::analysis::Analysis;
 use crate::ask::Ruleset;
 use crate::check::resolved::PathKey;
 use crate::diag::Place;
-use crate::kernel::glob::matcher::{Matcher, Scratch};
 use crate::kernel::request::FileVerb;
 use crate::kernel::{Access, Glob, Operation, Request, path};
 use crate::policy::{List, Policy, Text};
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What makes an entry more than the paths that were seen.
@@ -391,37 +390,4 @@ fn is_kept(folder: &str) -> bool {
     let is_first = folder.matches('/').count() <= 2;
     let is_of_others = path::is_known_folder(folder.trim_end_matches('/')) || folders::is_home(folder);
     is_first || is_of_others || KEPT.iter().any(|kept| folder.starts_with(kept))
-}
-
-/// Entries that a path may lie within.
-struct Within {
-    entries: Vec<String>,
-    matcher: Option<Matcher>,
-    scratch: RefCell<Scratch>,
-}
-
-impl Within {
-    fn new<'a>(entries: impl Iterator<Item = &'a String>) -> Within {
-        let mut globs = Vec::new();
-        let mut kept = Vec::new();
-        for entry in entries {
-            let pattern = crate::kernel::path::pattern(entry, &[]);
-            if let Ok(glob) = Glob::parse(&pattern) {
-                globs.push(glob);
-                kept.push(entry.clone());
-            }
-        }
-        let matcher = Matcher::new(globs.iter());
-        let scratch = RefCell::new(Scratch::new(matcher.as_ref()));
-        Within { entries: kept, matcher, scratch }
-    }
-
-    fn first(&self, path: &str) -> Option<&String> {
-        let matcher = self.matcher.as_ref()?;
-        let mut first: Option<usize> = None;
-        matcher.each(path.as_bytes(), &mut self.scratch.borrow_mut(), |number| {
-            first = Some(first.map_or(number, |known| known.min(number)));
-        });
-        self.entries.get(first?)
-    }
 }

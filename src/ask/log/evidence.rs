@@ -4,10 +4,11 @@
 //! how many lines are about others, what could not be read, and who lost lines. What it keeps grows with what is
 //! distinct, not with the lines: of a line that was seen before only its number is taken. Opens no file.
 
+mod blocks;
 mod line;
 
-use super::message::is_of_array;
 use super::{LogError, Loss, Messages};
+use blocks::{block_end, count_lines};
 pub use line::Record;
 use line::{Known, Line};
 use rayon::prelude::*;
@@ -214,25 +215,6 @@ impl<'a> Reading<'a> {
         all.records = records.into_iter().collect();
         all
     }
-}
-
-fn count_lines(text: &[u8]) -> u64 {
-    let ends = memchr::memchr_iter(b'\n', text).count() as u64;
-    ends + u64::from(!text.ends_with(b"\n"))
-}
-
-/// Where a block of about a size ends: behind a line, and not within a message that goes on.
-fn block_end(text: &[u8], size: usize) -> usize {
-    let mut at = size;
-    while let Some(end) = text.get(at..).and_then(|rest| memchr::memchr(b'\n', rest)) {
-        at += end + 1;
-        let rest = text.get(at..).unwrap_or_default();
-        let line = rest.get(..memchr::memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
-        if line.is_empty() || !is_of_array(line) {
-            return at;
-        }
-    }
-    text.len()
 }
 
 /// Reads blocks, one after the other.

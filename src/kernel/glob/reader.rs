@@ -175,9 +175,6 @@ impl Reader<'_> {
         }
         match self.peek(0) {
             Some(b'!') if !negated => return self.fault(PatternError::ShellNegation, from),
-            Some(b':') if from > 0 && self.text.get(from - 1) == Some(&b'[') => {
-                return self.fault(PatternError::NamedClass, from - 1);
-            }
             _ => {}
         }
         let mut set = Bytes::NONE;
