@@ -66,7 +66,7 @@ const ALL: &[Suite] = &[
     },
     Suite {
         name: programs::learned::NAME,
-        about: "nginx, PostgreSQL, Redis, Node.js and a shell job run under a policy that grants nothing, in complain mode; what their log says is learned, and under the learned policy, enforced, they serve as before; it meets their examples' `[expect]` and has no needless entry",
+        about: "nginx, PostgreSQL, Redis, Node.js and a shell job run under a policy that grants nothing, in complain mode; what their log says is learned, and under the learned policy, enforced, they serve as before; it meets their examples' `[expect]` and has no needless entry; nginx by README's six commands",
         run: programs::learned::run,
     },
 ];
