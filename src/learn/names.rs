@@ -115,7 +115,8 @@ fn shapes(name: &str) -> Vec<Shape<'_>> {
         let is_hexadecimal = made.len() >= LEAST_HEXADECIMAL
             && has_digit
             && made.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        let is_whole = is_random || is_hexadecimal;
+        // A number alone is a number, however long.
+        let is_whole = is_random || is_hexadecimal && !made.bytes().all(|byte| byte.is_ascii_digit());
         let numbers = runs(part, |c| c.is_ascii_digit());
         for (from, to) in numbers.into_iter().filter(|(from, _)| !is_whole || *from < own) {
             add(start + from, start + to, Made::Digits);
@@ -275,6 +276,7 @@ mod tests {
             (&["1", "22", "333"], vec!["[0-9]*"]),
             (&["0f3a9c1d", "77aa01bc"], vec!["????????"]),
             (&["0f3a9c1d", "77aa01bc90"], vec!["[0-9a-f]*"]),
+            (&["PostgreSQL.1804289383", "PostgreSQL.846930886"], vec!["PostgreSQL.[0-9]*"]),
             (
                 &["a-550e8400-e29b-41d4-a716-446655440000.log", "a-9b2d8f00-e29b-41d4-a716-446655440001.log"],
                 vec!["a-*.log"],
