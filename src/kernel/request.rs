@@ -180,6 +180,19 @@ impl Request {
         };
         one.into_iter().chain(other).map(Vec::as_slice)
     }
+
+    /// The kind of socket that it asks for, where it asks for one.
+    pub fn socket(&self) -> Option<Socket> {
+        match self {
+            Request::Network(socket) => Some(*socket),
+            Request::File(..)
+            | Request::Rename { .. }
+            | Request::Link { .. }
+            | Request::Capability(_)
+            | Request::Operation(_)
+            | Request::Process { .. } => None,
+        }
+    }
 }
 
 /// In the policy's words, such as `read /etc/passwd`; on one line, whatever the names hold.

@@ -108,17 +108,7 @@ fn also(bundle: &Bundle, held: &[NewEntry]) -> Vec<String> {
 /// Whether the sockets that it opens to the outside were asked for: by IPv6 as well where they were by IPv4.
 fn opens_only(bundle: &Bundle, held: &[NewEntry]) -> bool {
     let asked = held.iter().flat_map(|entry| &entry.requests);
-    let sockets: Vec<Socket> = asked
-        .filter_map(|request| match request {
-            Request::Network(socket) => Some(*socket),
-            Request::File(..)
-            | Request::Rename { .. }
-            | Request::Link { .. }
-            | Request::Capability(_)
-            | Request::Operation(_)
-            | Request::Process { .. } => None,
-        })
-        .collect();
+    let sockets: Vec<Socket> = asked.filter_map(Request::socket).collect();
     needs(bundle).all(|need| match need {
         Need::Socket(family, kind) => {
             let is_asked = |family: &str| {

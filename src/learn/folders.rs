@@ -61,8 +61,8 @@ enum Outcome {
     Parts(Vec<Group>),
 }
 
-/// Groups paths that are written. `may_be_whole` has the last word on a folder, or on a pattern; `exact` takes names as
-/// they are.
+/// Groups paths that are written. `kept` are files that are there and not written, in order; `may_stand` has the last word
+/// on a folder, or on a pattern; `exact` takes names as they are.
 pub(super) fn groups(
     paths: &BTreeMap<String, Written>,
     kept: &[&str],

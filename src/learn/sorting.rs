@@ -55,14 +55,9 @@ impl<'a> Sorting<'a> {
         }
         let expectations = analysis.expectations().iter().filter(|expectation| !expectation.allowed);
         let rules = Decider::new(ruleset);
-        let is_inet = |request: &Request| match request {
-            Request::Network(socket) => socket.family.is_some_and(|family| family.name().starts_with("inet")),
-            Request::File(..)
-            | Request::Rename { .. }
-            | Request::Link { .. }
-            | Request::Capability(_)
-            | Request::Operation(_)
-            | Request::Process { .. } => false,
+        let is_inet = |request: &Request| {
+            let family = request.socket().and_then(|socket| socket.family);
+            family.is_some_and(|family| family.name().starts_with("inet"))
         };
         let asks = records.iter().flat_map(|(record, _)| &record.logged.requests).any(is_inet);
         let grants = crate::check::expectation::read("network inet/stream")
@@ -100,11 +95,9 @@ impl<'a> Sorting<'a> {
     /// Finds the programs whose start is refused, with all that they start.
     fn taint(&mut self, records: &[(&Record, &Seen)]) {
         let mut starts: Vec<(&Request, Decision, Option<&str>)> = Vec::new();
-        for (record, _) in records {
-            for request in &record.logged.requests {
-                if !matches!(request, Request::File(FileVerb::Exec, _)) || self.aside(record).is_some() {
-                    continue;
-                }
+        for (record, _) in records.iter().filter(|(record, _)| self.aside(record).is_none()) {
+            let is_exec = |request: &&Request| matches!(request, Request::File(FileVerb::Exec, _));
+            for request in record.logged.requests.iter().filter(is_exec) {
                 let decision = self.rules.decide(request);
                 if decision.verdict != Verdict::Allowed && !self.wishes.accepts(request) {
                     starts.push((request, decision, record.logged.command.as_deref()));

@@ -311,7 +311,8 @@ impl Reader {
             Some(number) => *number,
             None => {
                 let known = match std::str::from_utf8(line) {
-                    Ok(_) if is_of_others => Some(Known::of_others()),
+                    // Whatever else is wrong with them, they have one key.
+                    Ok(_) | Err(_) if is_of_others => Some(Known::of_others()),
                     Ok(line) => Known::of(&self.messages.next(line)),
                     Err(_) => Some(Known::spoiled()),
                 };

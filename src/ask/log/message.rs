@@ -117,7 +117,12 @@ pub(super) fn writer(before: &str) -> Option<&str> {
     if before.contains('"') {
         return Some("another program");
     }
-    let named = before.split_ascii_whitespace().filter_map(|word| word.strip_suffix(':'));
+    // Each line is asked: only the words before a colon are looked at.
+    let named = before.match_indices(':').filter_map(|(colon, _)| {
+        let is_end = before.as_bytes().get(colon + 1).is_none_or(u8::is_ascii_whitespace);
+        let word = before.get(..colon).filter(|_| is_end)?;
+        word.rsplit(|c: char| c.is_ascii_whitespace()).next()
+    });
     let named = named.map(|word| word.split(['[', '(']).next().unwrap_or_default());
     let is_name = |word: &&str| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let named = named.filter(|word| !word.contains('='));
