@@ -112,7 +112,9 @@ pub(super) fn is_of_others(line: &[u8]) -> bool {
 /// `app` of `Nov 28 09:00:00 node1 app[71]: audit: type=1400 audit(1.1:1): apparmor="DENIED"`. Whoever can write to the log
 /// can write another name as well.
 pub(super) fn writer(before: &str) -> Option<&str> {
-    const OWN: [&str; 6] = ["kernel", "audit", "auditd", "audispd", "audisp-syslog", "dbus-daemon"];
+    const OWN: [&str; 7] = ["kernel", "audit", "auditd", "audispd", "audisp-syslog", "dbus", "dbus-daemon"];
+    // The bus of some systems has another name, and socklogd names the kernel by its facility, as `kern.notice`.
+    const BEGINNINGS: [&str; 2] = ["dbus-broker", "kern."];
     // Somebody quotes it.
     if before.contains('"') {
         return Some("another program");
@@ -126,7 +128,9 @@ pub(super) fn writer(before: &str) -> Option<&str> {
     let named = named.map(|word| word.split(['[', '(']).next().unwrap_or_default());
     let is_name = |word: &&str| word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let named = named.filter(|word| !word.contains('='));
-    named.filter(is_name).find(|word| !OWN.contains(word) && !word.starts_with("dbus-broker"))
+    named
+        .filter(is_name)
+        .find(|word| !OWN.contains(word) && !BEGINNINGS.iter().any(|begin| word.starts_with(begin)))
 }
 
 /// Behind the quote with which the string begins that holds a place.
@@ -214,6 +218,8 @@ mod tests {
             ("type=USER_AVC msg=audit(1.1:5): pid=1 uid=102 msg='", None),
             ("Nov 28 09:00:00 node1 audit[71]: AVC ", None),
             ("Nov 28 09:00:00 node1 dbus-daemon[71]: ", None),
+            ("Nov 28 09:00:00 node1 dbus[71]: ", None),
+            ("2026-11-28T09:00:00.91645 kern.notice: [  469.180605] audit: type=1400 audit(1.1:3): ", None),
             ("Nov 28 09:00:00 node1 myapp[71]: audit: type=1400 audit(1.1:5): ", Some("myapp")),
             ("Nov 28 09:00:00 node1 nginx: audit: type=1400 audit(1.1:5): ", Some("nginx")),
             ("10.0.0.1 - - \"GET /audit: type=1400 audit(1.1:5): ", Some("another program")),
