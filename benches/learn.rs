@@ -3,7 +3,7 @@
 //! Lines a second on as many cores as there are and on one, for a log about one profile, for one of which most lines are about others, and
 //! for one in which each line is new. Times are medians.
 //!
-//! `cargo bench --bench learn` runs all.
+//! `cargo bench --bench learn` runs all, `cargo bench --bench learn -- new` those whose names hold a word.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints, and may stop")]
 
@@ -20,6 +20,8 @@ const LINES: usize = 400_000;
 const PATHS: usize = 200_000;
 
 fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let is_wanted = |name: &str| words.iter().all(|word| name.contains(word.as_str()));
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
     println!("{:>42}{:>14}{:>14}", "million lines a second", "one core", "all cores");
     for (name, log, aim) in [
@@ -28,6 +30,9 @@ fn main() {
         ("no line of AppArmor's", plain(LINES), 5.0),
         ("each line new", distinct(LINES), 0.0),
     ] {
+        if !is_wanted(name) {
+            continue;
+        }
         let read = || drop(black_box(Evidence::read(log.as_bytes(), 0, &|name: &str| name == "web")));
         let rate = |time: Duration| LINES as f64 / time.as_secs_f64() / 1e6;
         let single = rate(one.install(|| median(5, read)));
@@ -41,6 +46,9 @@ fn main() {
     for (name, log) in
         [("one folder of the program's own", distinct(PATHS)), ("paths that stay as they are", spread(2_000))]
     {
+        if !is_wanted(name) {
+            continue;
+        }
         let lines = log.lines().count();
         let time = median(3, || {
             let evidence = Evidence::read(log.as_bytes(), 0, &|name: &str| name == "web");

@@ -49,20 +49,32 @@ impl AuditType {
     }
 }
 
-/// A line of the log as what was asked.
+/// A line of the log as what was asked, without what differs each time, such as the number of the process. In order of
+/// what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Logged {
+    /// At least one; more where a file was asked for several at once.
+    pub requests: Vec<Request>,
     pub verdict: AuditType,
     /// With its namespace, as in `:root//inner://web`, where that is not the root.
     pub profile: Option<String>,
     pub command: Option<String>,
-    /// At least one; more where a file was asked for several at once.
-    pub requests: Vec<Request>,
-    /// The operation in plain words, and what the kernel adds to it: `exec: no new privs`.
-    pub about: String,
+    /// The kernel's word: `open`, `mknod`, `getattr`.
+    pub operation: String,
+    /// What the kernel adds to it, such as `no new privs`.
+    pub info: Option<String>,
 }
 
 impl Logged {
+    /// The operation in plain words, and what the kernel adds to it: `exec: no new privs`.
+    pub fn about(&self) -> String {
+        let operation = self.operation.replace('_', " ");
+        match &self.info {
+            Some(info) => format!("{operation}: {info}"),
+            None => operation,
+        }
+    }
+
     /// Whether it is about a profile, or about what that started: such programs run below its name in complain mode
     /// (`web//null-/bin/sh`). A label may stack several profiles, and name a namespace.
     pub fn is_about(&self, own: &str) -> bool {
@@ -104,11 +116,12 @@ fn logged(fields: &Fields<'_>) -> Result<Logged, LogError> {
     let operation =
         fields.word("operation").ok_or_else(|| LogError::new("the line does not name an operation"))?;
     Ok(Logged {
+        requests: requests::of(fields, operation, verdict.refuses())?,
         verdict,
         profile: profile(fields),
         command: fields.bytes("comm").map(printable),
-        requests: requests::of(fields, operation, verdict.refuses())?,
-        about: about(fields, operation),
+        operation: printable(operation.as_bytes().to_vec()),
+        info: fields.word("info").map(|info| printable(info.as_bytes().to_vec())),
     })
 }
 
@@ -124,19 +137,14 @@ fn profile(fields: &Fields<'_>) -> Option<String> {
     })
 }
 
-fn about(fields: &Fields<'_>, operation: &str) -> String {
-    let operation = printable(operation.replace('_', " ").into_bytes());
-    match fields.word("info") {
-        Some(info) => format!("{operation}: {}", printable(info.as_bytes().to_vec())),
-        None => operation,
-    }
-}
-
 /// As it is, so that it can be compared, unless it would disturb a terminal.
 fn printable(bytes: Vec<u8>) -> String {
-    let is_plain = |c: char| "'\"\\".contains(c) || c.escape_debug().len() == 1;
-    let shown = Shown(&bytes).to_string();
-    String::from_utf8(bytes).ok().filter(|text| text.chars().all(is_plain)).unwrap_or(shown)
+    let is_plain = |c: char| c.is_ascii_graphic() || c.escape_debug().len() == 1;
+    match String::from_utf8(bytes) {
+        Ok(text) if text.chars().all(is_plain) => text,
+        Ok(text) => Shown(text.as_bytes()).to_string(),
+        Err(error) => Shown(error.as_bytes()).to_string(),
+    }
 }
 
 #[cfg(test)]

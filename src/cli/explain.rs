@@ -139,8 +139,9 @@ impl Told<'_> {
                     }
                     request
                 };
+                let about = logged.about();
                 let requests: Vec<Request> = logged.requests.into_iter().map(settle).collect();
-                self.requests(&requests, denied.then_some(logged.about.as_str()), console);
+                self.requests(&requests, denied.then_some(about.as_str()), console);
             }
             Some(Err(fault)) => {
                 self.fail(&format!("{place}the line of the log cannot be asked about: {fault}"), "", console);

@@ -1,6 +1,5 @@
 //! What a log holds that asks for nothing: lines put aside, by reason.
 
-use crate::ask::log::evidence::Record;
 use crate::ask::log::{AuditType, Logged};
 use crate::kernel::Request;
 use crate::kernel::request::FileVerb;
@@ -59,16 +58,16 @@ impl Aside {
 }
 
 /// A change of profile that was forbidden, beside the line about the start itself. The name in it may be that of a link.
-pub(super) fn is_transition(record: &Record) -> bool {
-    record.operation == "exec" && record.logged.about.ends_with(NO_NEW_PRIVILEGES)
+pub(super) fn is_transition(record: &Logged) -> bool {
+    record.operation == "exec" && record.info.as_deref().is_some_and(|info| info.ends_with(NO_NEW_PRIVILEGES))
 }
 
 /// What the kernel adds where it may not change the profile. The name in such a line may be that of a link.
-const NO_NEW_PRIVILEGES: &str = ": no new privs";
+const NO_NEW_PRIVILEGES: &str = "no new privs";
 
 /// What a record by itself shows to ask for nothing.
-pub(super) fn by_itself(record: &Record) -> Option<Aside> {
-    let Logged { verdict, requests, .. } = &record.logged;
+pub(super) fn by_itself(record: &Logged) -> Option<Aside> {
+    let Logged { verdict, requests, .. } = record;
     match record.operation.as_str() {
         "getattr" if matches!(verdict, AuditType::Allowed | AuditType::Audited) => Some(Aside::Attributes),
         _ if !requests.is_empty() && requests.iter().all(is_deleted) => {
@@ -83,8 +82,8 @@ pub(super) fn by_itself(record: &Record) -> Option<Aside> {
 
 /// The mapping of a library, which complain mode does not tell where reading it is not granted either: the rule that keeps
 /// programs in sight permits the mapping alone, and the kernel names what is not permitted.
-pub(super) fn mapped(record: &Record) -> Option<Request> {
-    let Logged { verdict, requests, .. } = &record.logged;
+pub(super) fn mapped(record: &Logged) -> Option<Request> {
+    let Logged { verdict, requests, .. } = record;
     match requests.as_slice() {
         [Request::File(FileVerb::Read, path)]
             if record.operation == "file_mmap" && *verdict == AuditType::Allowed && is_library(path) =>
@@ -116,8 +115,8 @@ fn is_of_runtime(path: &[u8]) -> bool {
 }
 
 /// The file that is made, where a record asks for that alone.
-pub(super) fn is_made(record: &Record) -> Option<&[u8]> {
-    match (record.operation.as_str(), record.logged.requests.as_slice()) {
+pub(super) fn is_made(record: &Logged) -> Option<&[u8]> {
+    match (record.operation.as_str(), record.requests.as_slice()) {
         ("mknod", [Request::File(FileVerb::Create, path)]) => Some(path),
         _ => None,
     }

@@ -31,7 +31,8 @@ pub(super) fn instead(mut entries: Vec<NewEntry>, policy: &Policy, sorted: &Sort
         let mut requests: Vec<Request> = held.iter().flat_map(|entry| &entry.requests).cloned().collect();
         requests.sort_unstable();
         requests.dedup();
-        let trace = sorted.trace(requests.iter());
+        let trace =
+            sorted.trace(requests.iter().filter_map(|request| sorted.wanted.get(request)).flatten().copied());
         entries = others;
         entries.push(NewEntry {
             list: List { section: None, key: BUNDLES },

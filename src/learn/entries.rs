@@ -72,9 +72,9 @@ impl PathAsked {
 pub(super) fn of(analysis: &Analysis, ruleset: &Ruleset, sorted: &Sorted<'_>, exact: bool) -> Vec<NewEntry> {
     let Some(policy) = analysis.policy() else { return Vec::new() };
     let own = Own::new(analysis, policy, ruleset, sorted);
-    let mut paths: BTreeMap<String, PathAsked> = BTreeMap::new();
+    let mut paths: BTreeMap<&str, PathAsked> = BTreeMap::new();
     let mut words: BTreeMap<(List, String), Vec<usize>> = BTreeMap::new();
-    for (number, request) in own.wanted.iter().enumerate() {
+    for (number, (request, _)) in own.wanted.iter().enumerate() {
         match word(request) {
             Some(word) => words.entry(word).or_default().push(number),
             None => take_apart(request, number, &mut paths),
@@ -113,11 +113,11 @@ fn word(request: &Request) -> Option<(List, String)> {
 }
 
 /// What an access asks of each path that it names.
-fn take_apart(request: &Request, number: usize, paths: &mut BTreeMap<String, PathAsked>) {
+fn take_apart<'a>(request: &'a Request, number: usize, paths: &mut BTreeMap<&'a str, PathAsked>) {
     const LINKED: Access = Access::WRITE.with(Access::LINK);
-    let mut ask = |path: &[u8], access: Access, made: bool, removed: bool| {
+    let mut ask = |path: &'a [u8], access: Access, made: bool, removed: bool| {
         let Ok(path) = names::writable(path) else { return };
-        let asked = paths.entry(path.to_owned()).or_default();
+        let asked = paths.entry(path).or_default();
         asked.access = asked.access | access;
         asked.made |= made;
         asked.removed |= removed;
@@ -141,8 +141,8 @@ fn take_apart(request: &Request, number: usize, paths: &mut BTreeMap<String, Pat
 }
 
 /// What may be done by the new name of a file has to be permitted by the old one.
-fn share_links(requests: &[&Request], paths: &mut BTreeMap<String, PathAsked>) {
-    for request in requests {
+fn share_links(requests: &[(&Request, &[usize])], paths: &mut BTreeMap<&str, PathAsked>) {
+    for (request, _) in requests {
         let Request::Link { new, target } = request else { continue };
         let (Ok(new), Ok(target)) = (names::writable(new), names::writable(target)) else { continue };
         let access = paths.get(new).map_or(Access::NONE, |asked| asked.access);
@@ -160,8 +160,8 @@ struct Own<'a> {
     /// Files that are to stay closed, or at least unwritten.
     denied: BTreeSet<&'a [u8]>,
     sorted: &'a Sorted<'a>,
-    /// What is wanted, by number.
-    wanted: Vec<&'a Request>,
+    /// What is wanted, by number, and the numbers of the records that ask for it.
+    wanted: Vec<(&'a Request, &'a [usize])>,
 }
 
 impl<'a> Own<'a> {
@@ -188,16 +188,16 @@ impl<'a> Own<'a> {
             entries,
             denied: denied.collect(),
             sorted,
-            wanted: sorted.wanted.keys().collect(),
+            wanted: sorted.wanted.iter().map(|(request, records)| (request, records.as_slice())).collect(),
         }
     }
 
-    fn files(&self, paths: BTreeMap<String, PathAsked>, exact: bool) -> Vec<NewEntry> {
+    fn files(&self, paths: BTreeMap<&str, PathAsked>, exact: bool) -> Vec<NewEntry> {
         let (mut code, mut written, mut read) = (Vec::new(), BTreeMap::new(), BTreeMap::new());
         for (path, asked) in paths {
             let writes = Access::WRITE | Access::LINK;
             if asked.access.intersects(Access::EXEC | Access::MAP) {
-                code.push((path.clone(), asked.clone()));
+                code.push((path, asked.clone()));
             }
             if asked.access.intersects(writes) {
                 // What is started or mapped can be read.
@@ -210,15 +210,15 @@ impl<'a> Own<'a> {
                 read.insert(path, asked);
             }
         }
-        let mut found: BTreeMap<String, (Group, PathAsked)> = BTreeMap::new();
-        let kept: Vec<&str> =
-            read.keys().chain(code.iter().map(|(path, _)| path)).map(String::as_str).collect();
-        let mut kept: Vec<&str> = kept.into_iter().filter(|path| !written.contains_key(*path)).collect();
+        let mut found: BTreeMap<String, (Group<'_>, PathAsked)> = BTreeMap::new();
+        let kept = read.keys().chain(code.iter().map(|(path, _)| path)).copied();
+        let mut kept: Vec<&str> = kept.filter(|path| !written.contains_key(*path)).collect();
         kept.sort_unstable();
-        for group in self.written(&written, &kept, exact) {
+        let groups = self.written(&written, &kept, exact);
+        for group in groups {
             let mut asked = PathAsked::default();
             for member in &group.members {
-                asked.join(written.get(member).cloned().unwrap_or_default());
+                asked.join(written.remove(member).unwrap_or_default());
             }
             asked.access = asked.access.without(Access::EXEC | Access::MAP);
             match found.get_mut(&group.entry) {
@@ -233,11 +233,11 @@ impl<'a> Own<'a> {
         }
         // What is read of such files belongs to the same entry.
         let within = Within::new(found.keys());
-        let mut literal: BTreeMap<String, PathAsked> = BTreeMap::new();
+        let mut literal: BTreeMap<&str, PathAsked> = BTreeMap::new();
         for (path, asked) in read {
-            match within.first(&path).and_then(|entry| found.get_mut(entry)) {
+            match within.first(path).and_then(|entry| found.get_mut(entry)) {
                 Some((group, all)) => {
-                    group.members.insert(path);
+                    group.members.push(path);
                     all.join(asked);
                 }
                 None => {
@@ -258,14 +258,19 @@ impl<'a> Own<'a> {
             .collect()
     }
 
-    fn written(&self, written: &BTreeMap<String, PathAsked>, kept: &[&str], exact: bool) -> Vec<Group> {
+    fn written<'p>(
+        &self,
+        written: &BTreeMap<&'p str, PathAsked>,
+        kept: &[&str],
+        exact: bool,
+    ) -> Vec<Group<'p>> {
         let paths = written.iter().map(|(path, asked)| {
             let PathAsked { made, removed, .. } = *asked;
             let mut requests = asked.requests.iter().filter_map(|number| self.wanted.get(*number));
-            let accepted = requests.any(|request| self.sorted.accepted.contains(*request));
-            (path.clone(), Written { made, removed, accepted })
+            let accepted = requests.any(|(request, _)| self.sorted.accepted.contains(*request));
+            (*path, Written { made, removed, accepted })
         });
-        folders::groups(&paths.collect(), kept, exact, &|entry| self.may_stand(entry))
+        folders::groups(paths, kept, exact, &|entry| self.may_stand(entry))
     }
 
     /// Whether a wider entry lets nothing through that is to be denied, and leaves the policy's own entries their
@@ -284,8 +289,8 @@ impl<'a> Own<'a> {
     }
 
     /// Files that are only read: as they are, unless there are very many in one folder.
-    fn read(&self, read: BTreeMap<String, PathAsked>, exact: bool) -> Vec<(Group, PathAsked)> {
-        let mut by_folder: BTreeMap<String, Vec<(String, PathAsked)>> = BTreeMap::new();
+    fn read<'p>(&self, read: BTreeMap<&'p str, PathAsked>, exact: bool) -> Vec<(Group<'p>, PathAsked)> {
+        let mut by_folder: BTreeMap<String, Vec<(&str, PathAsked)>> = BTreeMap::new();
         for (path, asked) in read {
             let folder = match path.ends_with('/') {
                 true => String::new(),
@@ -293,7 +298,7 @@ impl<'a> Own<'a> {
             };
             by_folder.entry(folder).or_default().push((path, asked));
         }
-        let mut found: BTreeMap<String, (Group, PathAsked)> = BTreeMap::new();
+        let mut found: BTreeMap<String, (Group<'_>, PathAsked)> = BTreeMap::new();
         for (folder, files) in by_folder {
             let all = format!("{}*", names::entry(&folder));
             let is_many = !exact && files.len() > MOST_READ && !folder.is_empty();
@@ -301,12 +306,12 @@ impl<'a> Own<'a> {
             for (path, asked) in files {
                 let (entry, spread) = match is_folder {
                     true => (all.clone(), Spread::Pattern),
-                    false => (names::entry(&path), Spread::Itself),
+                    false => (names::entry(path), Spread::Itself),
                 };
-                let (group, joined) = found.entry(entry.clone()).or_insert_with(|| {
-                    (Group { entry, spread, members: BTreeSet::new() }, PathAsked::default())
-                });
-                group.members.insert(path);
+                let (group, joined) = found
+                    .entry(entry.clone())
+                    .or_insert_with(|| (Group { entry, spread, members: Vec::new() }, PathAsked::default()));
+                group.members.push(path);
                 joined.join(asked);
             }
         }
@@ -314,12 +319,12 @@ impl<'a> Own<'a> {
     }
 
     /// The entry of a group, under the key that grants what is asked, and no more than it must.
-    fn entry(&self, group: Group, asked: PathAsked) -> NewEntry {
+    fn entry(&self, group: Group<'_>, asked: PathAsked) -> NewEntry {
         let count = group.members.len();
         let mut access = asked.access;
         // What may be read anyway is not written blindly, and what may be written is not moved to where it is only read.
         for (verb, bit) in [(FileVerb::Read, Access::READ), (FileVerb::Write, Access::WRITE)] {
-            let is_granted = |path: &String| self.rules.allows_file(verb, path.as_bytes());
+            let is_granted = |path: &&str| self.rules.allows_file(verb, path.as_bytes());
             let is_file = !group.entry.ends_with('/') || access.intersects(Access::WRITE);
             if is_file && group.members.iter().take(MOST_READ).any(is_granted) {
                 access = access | bit;
@@ -361,25 +366,22 @@ impl<'a> Own<'a> {
     ) -> NewEntry {
         numbers.sort_unstable();
         numbers.dedup();
-        let requests: Vec<Request> = numbers
-            .into_iter()
-            .filter_map(|number| self.wanted.get(number))
-            .map(|one| (*one).clone())
-            .collect();
-        let trace = self.sorted.trace(requests.iter());
+        let wanted = || numbers.iter().filter_map(|number| self.wanted.get(*number));
+        let trace = self.sorted.trace(wanted().flat_map(|(_, records)| *records).copied());
+        let requests = wanted().map(|(request, _)| (*request).clone()).collect();
         NewEntry { list, text, form, moved, requests, trace }
     }
 }
 
 /// Programs that are started, and files that are mapped as code: by their names.
-fn programs(code: Vec<(String, PathAsked)>) -> Vec<(List, String, PathAsked)> {
+fn programs(code: Vec<(&str, PathAsked)>) -> Vec<(List, String, PathAsked)> {
     let key = |asked: &PathAsked| match asked.access.intersects(Access::EXEC) {
         true => PathKey::ExecAllow,
         false => PathKey::Library,
     };
-    let entry = |(path, asked): (String, PathAsked)| {
+    let entry = |(path, asked): (&str, PathAsked)| {
         let key = key(&asked);
-        (List::of(key.section(), key.name()), names::entry(&path), asked)
+        (List::of(key.section(), key.name()), names::entry(path), asked)
     };
     code.into_iter().map(entry).collect()
 }

@@ -28,10 +28,10 @@ pub(super) enum Spread {
 
 /// An entry, and the paths that it stands for.
 #[derive(Clone, Debug)]
-pub(super) struct Group {
+pub(super) struct Group<'a> {
     pub(super) entry: String,
     pub(super) spread: Spread,
-    pub(super) members: BTreeSet<String>,
+    pub(super) members: Vec<&'a str>,
 }
 
 /// Fewer things that were made in a folder do not show that it is the program's.
@@ -46,32 +46,32 @@ const MOST_KEPT: usize = 20;
 const DEEPEST: usize = 64;
 
 #[derive(Default)]
-struct Node {
-    folders: BTreeMap<String, Node>,
-    files: BTreeMap<String, Written>,
+struct Node<'a> {
+    folders: BTreeMap<&'a str, Node<'a>>,
+    files: BTreeMap<&'a str, (&'a str, Written)>,
     /// The folder itself.
-    own: Option<Written>,
+    own: Option<(&'a str, Written)>,
     /// Files that are there and not written are in it.
     is_kept: bool,
 }
 
 /// What a folder comes to: whole, or what lies in it.
-enum Outcome {
-    Whole(BTreeSet<String>),
-    Parts(Vec<Group>),
+enum Outcome<'a> {
+    Whole(Vec<&'a str>),
+    Parts(Vec<Group<'a>>),
 }
 
 /// Groups paths that are written. `kept` are files that are there and not written, in order; `may_stand` has the last word
 /// on a folder, or on a pattern; `exact` takes names as they are.
-pub(super) fn groups(
-    paths: &BTreeMap<String, Written>,
+pub(super) fn groups<'a>(
+    paths: impl Iterator<Item = (&'a str, Written)>,
     kept: &[&str],
     exact: bool,
     may_stand: &dyn Fn(&str) -> bool,
-) -> Vec<Group> {
+) -> Vec<Group<'a>> {
     let mut root = Node::default();
     for (path, written) in paths {
-        root.add(path.trim_start_matches('/'), *written, DEEPEST);
+        root.add(path.trim_start_matches('/'), (path, written), DEEPEST);
     }
     for path in kept {
         root.keep(path.trim_start_matches('/'), DEEPEST);
@@ -84,19 +84,18 @@ pub(super) fn groups(
     }
 }
 
-fn itself(path: String) -> Group {
-    Group { entry: names::entry(&path), spread: Spread::Itself, members: BTreeSet::from([path]) }
+fn itself(path: &str) -> Group<'_> {
+    Group { entry: names::entry(path), spread: Spread::Itself, members: vec![path] }
 }
 
-impl Node {
-    fn add(&mut self, path: &str, written: Written, depth: usize) {
-        match path.split_once('/').filter(|_| depth > 0) {
-            Some((folder, "")) => self.folders.entry(folder.to_owned()).or_default().own = Some(written),
-            Some((folder, rest)) => {
-                self.folders.entry(folder.to_owned()).or_default().add(rest, written, depth - 1);
-            }
+impl<'a> Node<'a> {
+    /// `rest` is what of the path lies in this folder.
+    fn add(&mut self, rest: &'a str, path: (&'a str, Written), depth: usize) {
+        match rest.split_once('/').filter(|_| depth > 0) {
+            Some((folder, "")) => self.folders.entry(folder).or_default().own = Some(path),
+            Some((folder, rest)) => self.folders.entry(folder).or_default().add(rest, path, depth - 1),
             None => {
-                self.files.insert(path.to_owned(), written);
+                self.files.insert(rest, path);
             }
         }
     }
@@ -112,14 +111,9 @@ impl Node {
     }
 
     /// All paths that are written in it, itself included.
-    fn paths(&self, path: &str, found: &mut BTreeSet<String>) {
-        if self.own.is_some() {
-            found.insert(path.to_owned());
-        }
-        found.extend(self.files.keys().map(|name| format!("{path}{name}")));
-        for (name, folder) in &self.folders {
-            folder.paths(&format!("{path}{name}/"), found);
-        }
+    fn paths(&self, found: &mut Vec<&'a str>) {
+        found.extend(self.own.iter().chain(self.files.values()).map(|(path, _)| *path));
+        self.folders.values().for_each(|folder| folder.paths(found));
     }
 }
 
@@ -131,27 +125,26 @@ struct Grouping<'a> {
 }
 
 impl Grouping<'_> {
-    fn outcome(&self, node: &Node, path: &str) -> Outcome {
+    fn outcome<'a>(&self, node: &Node<'a>, path: &str) -> Outcome<'a> {
         let whole = || {
-            let mut members = BTreeSet::new();
-            node.paths(path, &mut members);
+            let mut members = Vec::new();
+            node.paths(&mut members);
             Outcome::Whole(members)
         };
         let is_shared = is_shared(path) || is_home(path);
         // A folder that was made cannot be named without what lies in it, and that is the program's as well.
-        if node.own.is_some_and(|own| own.accepted || own.made && !is_shared) && (self.may_stand)(path) {
+        if node.own.is_some_and(|(_, own)| own.accepted || own.made && !is_shared) && (self.may_stand)(path) {
             return whole();
         }
-        let outcomes: BTreeMap<&String, Outcome> = node
+        let outcomes: BTreeMap<&str, Outcome<'_>> = node
             .folders
             .iter()
-            .map(|(name, folder)| (name, self.outcome(folder, &format!("{path}{name}/"))))
+            .map(|(name, folder)| (*name, self.outcome(folder, &format!("{path}{name}/"))))
             .collect();
-        let own =
-            |name: &String| node.folders.get(name).and_then(|folder| folder.own).is_some_and(|own| own.made);
+        let is_made = |folder: &&Node<'_>| folder.own.is_some_and(|(_, own)| own.made);
         let whole_folders = outcomes.values().filter(|outcome| matches!(outcome, Outcome::Whole(_))).count();
-        let made = node.files.values().filter(|file| file.made).count()
-            + node.folders.keys().filter(|name| own(name)).count();
+        let made = node.files.values().filter(|(_, file)| file.made).count()
+            + node.folders.values().filter(is_made).count();
         let written = node.files.len() + node.folders.len();
         let is_own = made >= LEAST_MADE && made * 2 > written
             || whole_folders >= LEAST_FOLDERS && whole_folders == node.folders.len();
@@ -162,9 +155,14 @@ impl Grouping<'_> {
         Outcome::Parts(self.parts(node, path, outcomes))
     }
 
-    fn parts(&self, node: &Node, path: &str, outcomes: BTreeMap<&String, Outcome>) -> Vec<Group> {
+    fn parts<'a>(
+        &self,
+        node: &Node<'a>,
+        path: &str,
+        outcomes: BTreeMap<&str, Outcome<'a>>,
+    ) -> Vec<Group<'a>> {
         let mut groups = Vec::new();
-        let mut folders: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         for (name, outcome) in outcomes {
             match outcome {
                 Outcome::Whole(members) => {
@@ -177,7 +175,7 @@ impl Grouping<'_> {
         let of_files: Vec<Name<'_>> = node
             .files
             .iter()
-            .map(|(text, written)| Name { text, is_fleeting: is_fleeting(written) })
+            .map(|(text, (_, written))| Name { text, is_fleeting: is_fleeting(written) })
             .collect();
         let of_folders: Vec<Name<'_>> = folders
             .keys()
@@ -187,7 +185,7 @@ impl Grouping<'_> {
                     .folders
                     .get(*text)
                     .and_then(|folder| folder.own)
-                    .is_some_and(|own| is_fleeting(&own)),
+                    .is_some_and(|(_, own)| is_fleeting(&own)),
             })
             .collect();
         let prefix = names::entry(path);
@@ -198,12 +196,13 @@ impl Grouping<'_> {
             if is_all || self.covers_kept(path, &entry, &of_files, &pattern) || !(self.may_stand)(&entry) {
                 continue;
             }
-            let members = names.iter().map(|name| format!("{path}{name}")).collect();
+            let members =
+                names.iter().filter_map(|name| node.files.get(name)).map(|(path, _)| *path).collect();
             taken.extend(&names);
             groups.push(Group { entry, spread: Spread::Pattern, members });
         }
-        let files = node.files.keys().filter(|name| !taken.contains(name.as_str()));
-        groups.extend(files.map(|name| itself(format!("{path}{name}"))));
+        let files = node.files.iter().filter(|(name, _)| !taken.contains(*name));
+        groups.extend(files.map(|(_, (path, _))| itself(path)));
         for (pattern, names) in self.patterns(&of_folders) {
             let entry = format!("{prefix}{pattern}/");
             if !(self.may_stand)(&entry) {
@@ -271,10 +270,10 @@ mod tests {
         let paths = paths.iter().map(|(path, how)| {
             let written =
                 Written { made: how.contains('c'), removed: how.contains('d'), accepted: how.contains('a') };
-            ((*path).to_owned(), written)
+            (*path, written)
         });
         let mut found: Vec<String> =
-            groups(&paths.collect(), &[], exact, &|_| true).into_iter().map(|group| group.entry).collect();
+            groups(paths, &[], exact, &|_| true).into_iter().map(|group| group.entry).collect();
         found.sort();
         found
     }

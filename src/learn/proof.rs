@@ -17,6 +17,7 @@ use crate::policy::load::File;
 use crate::policy::{List, ReadError, quoted};
 use crate::rules::Rule;
 use crate::rules::profile::Files;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -103,8 +104,8 @@ fn change(entry: &NewEntry) -> Change {
 
 fn allowed(after: &Decider<'_>, entries: &[NewEntry]) -> Result<(), Failed> {
     let is_open = |request: &&Request| !after.allows(request);
-    let open: BTreeSet<&Request> =
-        entries.iter().flat_map(|entry| &entry.requests).filter(|request| is_open(request)).collect();
+    let all: Vec<&Request> = entries.iter().flat_map(|entry| &entry.requests).collect();
+    let open: BTreeSet<&Request> = all.into_par_iter().filter(is_open).collect();
     if open.is_empty() { Ok(()) } else { Err(Failed::Open(open.into_iter().cloned().collect())) }
 }
 

@@ -127,8 +127,8 @@ fn of_file(path: &[u8], needs: Access, starter: Option<&str>, context: &Context<
         ));
     }
     // A folder is named together with all that will lie in it.
-    let inside = [path, b"x"].concat();
-    let path = if is_made { inside.as_slice() } else { path };
+    let inside = is_made.then(|| [path, b"x"].concat());
+    let path = inside.as_deref().unwrap_or(path);
     refused_device::of(path)
         .or_else(|| refused_secret::of(path, needs))
         .or_else(|| refused_system_file::of(path, needs, context))

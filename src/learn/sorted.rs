@@ -1,26 +1,27 @@
 //! What the log holds about a policy, sorted: what is to be learned, what is refused, what is put aside.
 
-use super::aside::{self, Aside};
+use super::aside::Aside;
 use super::asked::Trace;
 use super::entries::{Form, NewEntry};
 use super::refusal::{Refusal, refused_program};
-use super::sorting::{Sorting, outside, settled};
+use super::sorting::{Fate, Judged, Sorting, outside};
 use super::wish::Wishes;
 use super::{Learned, RefusedAccess};
 use crate::analysis::Analysis;
-use crate::ask::log::AuditType;
-use crate::ask::log::evidence::{Evidence, Record, Seen};
-use crate::ask::{Decision, Ruleset, Verdict};
+use crate::ask::Ruleset;
+use crate::ask::log::evidence::{Evidence, Seen};
+use crate::ask::log::{AuditType, Logged};
 use crate::kernel::Request;
 use crate::kernel::request::FileVerb;
 use crate::policy::edit::Edit;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything about one policy.
 #[derive(Debug, Default)]
 pub(super) struct Sorted<'a> {
     /// The records about it.
-    records: Vec<(&'a Record, &'a Seen)>,
+    records: Vec<(&'a Logged, &'a Seen)>,
     /// What the policy lacks and may be learned, and which records ask for it, by their numbers.
     pub(super) wanted: BTreeMap<Request, Vec<usize>>,
     /// Whatever is learned, these stay denied.
@@ -53,87 +54,56 @@ impl<'a> Sorted<'a> {
         evidence: &'a Evidence,
         wishes: &Wishes,
     ) -> Sorted<'a> {
-        let own = |record: &&Record| record.logged.is_about(&ruleset.name);
-        let records: Vec<(&Record, &Seen)> =
-            evidence.records.iter().filter(|(record, _)| own(record)).collect();
+        let own = evidence.records.iter().filter(|(record, _)| record.is_about(&ruleset.name));
+        let records: Vec<(&Logged, &Seen)> = own.map(|(record, seen)| (&**record, seen)).collect();
         let sorting = Sorting::new(analysis, ruleset, wishes, &records);
         let mut sorted = Sorted { denied: sorting.kept_unwritten(analysis), ..Sorted::default() };
-        for (number, (record, seen)) in records.iter().enumerate() {
+        let judged: Vec<Judged> = records.par_iter().map(|(record, _)| sorting.judged(record)).collect();
+        for (number, ((record, seen), judged)) in records.iter().zip(judged).enumerate() {
             sorted.lines += seen.lines;
             sorted.outside.extend(outside(record));
-            match aside::by_itself(record).or_else(|| sorting.aside(record)) {
-                Some(reason) => *sorted.aside.entry(reason).or_default() += seen.lines,
-                None => sorted.take(number, record, seen, &sorting),
+            match judged {
+                Judged::Aside(reason) => sorted.put_aside(reason, seen),
+                Judged::Asked(lacking) if lacking.is_empty() => match record.verdict {
+                    AuditType::Audited => sorted.put_aside(Aside::Granted, seen),
+                    AuditType::Denied | AuditType::Killed | AuditType::Allowed => sorted.stale += seen.lines,
+                },
+                Judged::Asked(lacking) => {
+                    if lacking.iter().any(|(fate, _)| matches!(fate, Fate::Rejected)) {
+                        sorted.put_aside(Aside::Rejected, seen);
+                    }
+                    for (fate, request) in lacking {
+                        sorted.used.extend(wishes.naming(&request));
+                        sorted.take(fate, request, number);
+                    }
+                }
             }
         }
         sorted.records = records;
         let unread = evidence.unreadable.iter();
         for (why, seen) in unread {
-            *sorted.aside.entry(Aside::NotAsked(why.to_string())).or_default() += seen.lines;
+            sorted.put_aside(Aside::NotAsked(why.to_string()), seen);
         }
         sorted
     }
 
-    fn take(&mut self, number: usize, record: &Record, seen: &Seen, sorting: &Sorting<'_>) {
-        let own = &sorting.rules.ruleset.name;
-        let mapped = aside::mapped(record);
-        let requests = record.logged.requests.iter().chain(&mapped).map(|request| settled(request, own));
-        let decided: Vec<(Request, Decision)> = requests
-            .map(|request| {
-                let decision = sorting.rules.decide(&request);
-                (request, decision)
-            })
-            .collect();
-        let lacking: Vec<&(Request, Decision)> =
-            decided.iter().filter(|(_, decision)| decision.verdict != Verdict::Allowed).collect();
-        if lacking.is_empty() {
-            match record.logged.verdict {
-                AuditType::Audited => *self.aside.entry(Aside::Granted).or_default() += seen.lines,
-                AuditType::Denied | AuditType::Killed | AuditType::Allowed => self.stale += seen.lines,
+    fn put_aside(&mut self, reason: Aside, seen: &Seen) {
+        *self.aside.entry(reason).or_default() += seen.lines;
+    }
+
+    /// Takes in an access that the policy lacks, by the number of its record.
+    fn take(&mut self, fate: Fate, request: Request, record: usize) {
+        match fate {
+            Fate::Rejected => {
+                self.denied.insert(request);
             }
-            return;
+            Fate::Refused(refusal) => self.refuse(refusal, &request, [record]),
+            Fate::Accepted => {
+                self.accepted.insert(request.clone());
+                self.wanted.entry(request).or_default().push(record);
+            }
+            Fate::Wanted => self.wanted.entry(request).or_default().push(record),
         }
-        let starter = record.logged.command.as_deref();
-        let asides: BTreeSet<Aside> = lacking
-            .into_iter()
-            .filter_map(|(request, decision)| self.sort(request, decision, (number, starter), sorting))
-            .collect();
-        for reason in asides {
-            *self.aside.entry(reason).or_default() += seen.lines;
-        }
-    }
-
-    /// Sorts an access that the policy lacks; says why, where it is put aside.
-    fn sort(
-        &mut self,
-        request: &Request,
-        decision: &Decision,
-        (record, starter): (usize, Option<&str>),
-        sorting: &Sorting<'_>,
-    ) -> Option<Aside> {
-        self.used.extend(sorting.wishes.naming(request));
-        if sorting.wishes.rejects(request) {
-            self.denied.insert(request.clone());
-            return Some(Aside::Rejected);
-        }
-        if let Some(places) = sorting.against(request, decision) {
-            self.refuse(Refusal::clash(places), request, [record]);
-            return None;
-        }
-        if sorting.wishes.accepts(request) {
-            self.accepted.insert(request.clone());
-            self.want(request, record);
-            return None;
-        }
-        match sorting.refusal(request, decision, starter) {
-            Some(refusal) => self.refuse(refusal, request, [record]),
-            None => self.want(request, record),
-        }
-        None
-    }
-
-    fn want(&mut self, request: &Request, record: usize) {
-        self.wanted.entry(request.clone()).or_default().push(record);
     }
 
     /// Refusals of one kind about one thing are one.
@@ -154,9 +124,8 @@ impl<'a> Sorted<'a> {
         }
     }
 
-    /// What is known of who asked for some of what is wanted.
-    pub(super) fn trace<'r>(&self, requests: impl Iterator<Item = &'r Request>) -> Trace {
-        let numbers = requests.filter_map(|request| self.wanted.get(request)).flatten().copied();
+    /// What is known of who asked for some of what is wanted, by the numbers of the records.
+    pub(super) fn trace(&self, numbers: impl Iterator<Item = usize>) -> Trace {
         Trace::of(&self.records, numbers.collect())
     }
 

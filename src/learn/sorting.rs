@@ -6,13 +6,15 @@ use super::decider::Decider;
 use super::refusal::{self, Context, Refusal, refused_program};
 use super::wish::Wishes;
 use crate::analysis::Analysis;
-use crate::ask::log::evidence::{Record, Seen};
+use crate::ask::log::Logged;
+use crate::ask::log::evidence::Seen;
 use crate::ask::{Because, Decision, Ruleset, Verdict};
 use crate::check::resolved::{PathKey, ResolvedPod, VolumeSource};
 use crate::diag::Place;
 use crate::kernel::request::FileVerb;
 use crate::kernel::{Access, Request};
 use crate::policy::Posture;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of the policy while its lines are sorted.
@@ -20,9 +22,9 @@ pub(super) struct Sorting<'a> {
     pub(super) rules: Decider<'a>,
     pub(super) wishes: &'a Wishes,
     /// What the policy expects to be denied, and where it says so.
-    expected: BTreeMap<&'a Request, Place>,
-    written: BTreeSet<&'a [u8]>,
-    only_read: BTreeSet<&'a [u8]>,
+    expected: BTreeMap<Request, Place>,
+    written: Paths<'a>,
+    read: Paths<'a>,
     /// Who started programs, by lines that say nothing else.
     starters: BTreeSet<(Option<&'a str>, Option<&'a str>)>,
     /// Only what is named may be started.
@@ -37,11 +39,11 @@ impl<'a> Sorting<'a> {
         analysis: &'a Analysis,
         ruleset: &'a Ruleset,
         wishes: &'a Wishes,
-        records: &[(&'a Record, &'a Seen)],
+        records: &[(&'a Logged, &'a Seen)],
     ) -> Sorting<'a> {
-        let (mut written, mut read) = (BTreeSet::new(), BTreeSet::new());
+        let (mut written, mut read) = (Vec::new(), Vec::new());
         for (record, _) in records.iter().filter(|(record, _)| aside::is_made(record).is_none()) {
-            for request in &record.logged.requests {
+            for request in &record.requests {
                 let is_write = match request {
                     Request::File(verb, _) => verb.needs().intersects(Access::WRITE),
                     Request::Rename { .. } | Request::Link { .. } => true,
@@ -59,21 +61,20 @@ impl<'a> Sorting<'a> {
             let family = request.socket().and_then(|socket| socket.family);
             family.is_some_and(|family| family.name().starts_with("inet"))
         };
-        let asks = records.iter().flat_map(|(record, _)| &record.logged.requests).any(is_inet);
+        let asks = records.iter().flat_map(|(record, _)| &record.requests).any(is_inet);
         let grants = crate::check::expectation::read("network inet/stream")
             .is_ok_and(|request| rules.allows(&request));
         let is_start =
-            |(record, _): &&(&Record, &Seen)| record.operation == "exec" && !aside::is_transition(record);
-        let only_read = read.difference(&written).copied().collect();
+            |(record, _): &&(&Logged, &Seen)| record.operation == "exec" && !aside::is_transition(record);
         let checked = analysis.checked();
         let has_ports =
             checked.is_some_and(|checked| checked.pod.containers.iter().any(|one| !one.ports.is_empty()));
         let mut sorting = Sorting {
             rules,
             wishes,
-            expected: expectations.map(|it| (&it.request, it.place)).collect(),
-            written,
-            only_read,
+            expected: expectations.map(|it| (permission(&it.request), it.place)).collect(),
+            written: Paths::new(written),
+            read: Paths::new(read),
             starters: records.iter().filter(is_start).map(|(record, _)| starter(record)).collect(),
             exec_is_listed: checked.is_some_and(|checked| checked.exec.value == Posture::Deny),
             is_server: asks || grants || has_ports,
@@ -93,14 +94,14 @@ impl<'a> Sorting<'a> {
     }
 
     /// Finds the programs whose start is refused, with all that they start.
-    fn taint(&mut self, records: &[(&Record, &Seen)]) {
+    fn taint(&mut self, records: &[(&Logged, &Seen)]) {
         let mut starts: Vec<(&Request, Decision, Option<&str>)> = Vec::new();
         for (record, _) in records.iter().filter(|(record, _)| self.aside(record).is_none()) {
             let is_exec = |request: &&Request| matches!(request, Request::File(FileVerb::Exec, _));
-            for request in record.logged.requests.iter().filter(is_exec) {
+            for request in record.requests.iter().filter(is_exec) {
                 let decision = self.rules.decide(request);
                 if decision.verdict != Verdict::Allowed && !self.wishes.accepts(request) {
-                    starts.push((request, decision, record.logged.command.as_deref()));
+                    starts.push((request, decision, record.command.as_deref()));
                 }
             }
         }
@@ -119,17 +120,17 @@ impl<'a> Sorting<'a> {
     }
 
     /// What other records show to ask for nothing.
-    pub(super) fn aside(&self, record: &Record) -> Option<Aside> {
+    fn aside(&self, record: &Logged) -> Option<Aside> {
         if aside::is_transition(record) && self.starters.contains(&starter(record)) {
             return Some(Aside::Transition);
         }
         let path = aside::is_made(record)?;
-        self.only_read.contains(path).then_some(Aside::OpenedExisting)
+        (self.read.contains(path) && !self.written.contains(path)).then_some(Aside::OpenedExisting)
     }
 
     /// The places where the policy itself says that it is denied; none where it does not.
-    pub(super) fn against(&self, request: &Request, decision: &Decision) -> Option<BTreeSet<Place>> {
-        if let Some(place) = self.expected.get(request) {
+    fn against(&self, request: &Request, decision: &Decision) -> Option<BTreeSet<Place>> {
+        if let Some(place) = self.expected.get(&permission(request)) {
             return Some(BTreeSet::from([*place]));
         }
         if decision.because != Because::Refused {
@@ -140,12 +141,37 @@ impl<'a> Sorting<'a> {
         (!places.is_empty()).then_some(places)
     }
 
-    pub(super) fn refusal(
-        &self,
-        request: &Request,
-        decision: &Decision,
-        starter: Option<&str>,
-    ) -> Option<Refusal> {
+    /// What becomes of each access of a record, on its own: nothing that is learned from others matters here.
+    pub(super) fn judged(&self, record: &Logged) -> Judged {
+        if let Some(reason) = aside::by_itself(record).or_else(|| self.aside(record)) {
+            return Judged::Aside(reason);
+        }
+        let mapped = aside::mapped(record);
+        let requests = record.requests.iter().chain(&mapped);
+        let requests = requests.map(|request| settled(request, &self.rules.ruleset.name));
+        let decided = requests.map(|request| (self.rules.decide(&request), request));
+        let lacking = decided.filter(|(decision, _)| decision.verdict != Verdict::Allowed);
+        let starter = record.command.as_deref();
+        Judged::Asked(
+            lacking.map(|(decision, request)| (self.fate(&request, &decision, starter), request)).collect(),
+        )
+    }
+
+    /// What becomes of an access that the policy lacks.
+    fn fate(&self, request: &Request, decision: &Decision, starter: Option<&str>) -> Fate {
+        if self.wishes.rejects(request) {
+            return Fate::Rejected;
+        }
+        if let Some(places) = self.against(request, decision) {
+            return Fate::Refused(Refusal::clash(places));
+        }
+        if self.wishes.accepts(request) {
+            return Fate::Accepted;
+        }
+        self.refusal(request, decision, starter).map_or(Fate::Wanted, Fate::Refused)
+    }
+
+    fn refusal(&self, request: &Request, decision: &Decision, starter: Option<&str>) -> Option<Refusal> {
         let runs = |path: &[u8]| {
             self.exec_is_listed
                 && [FileVerb::Exec, FileVerb::Map].into_iter().any(|verb| self.rules.allows_file(verb, path))
@@ -167,6 +193,36 @@ impl<'a> Sorting<'a> {
     }
 }
 
+/// What a record comes to.
+pub(super) enum Judged {
+    Aside(Aside),
+    /// What of it the policy lacks; nothing where it allows all.
+    Asked(Vec<(Fate, Request)>),
+}
+
+/// What becomes of an access.
+pub(super) enum Fate {
+    Rejected,
+    Refused(Refusal),
+    Accepted,
+    Wanted,
+}
+
+/// Paths, in order.
+struct Paths<'a>(Vec<&'a [u8]>);
+
+impl<'a> Paths<'a> {
+    fn new(mut paths: Vec<&'a [u8]>) -> Paths<'a> {
+        paths.par_sort_unstable();
+        paths.dedup();
+        Paths(paths)
+    }
+
+    fn contains(&self, path: &[u8]) -> bool {
+        self.0.binary_search(&path).is_ok()
+    }
+}
+
 /// Where volumes are mounted that are written while the container runs.
 fn written_volumes(pod: &ResolvedPod) -> Vec<String> {
     let is_written = |volume: &VolumeSource| match volume {
@@ -181,8 +237,24 @@ fn written_volumes(pod: &ResolvedPod) -> Vec<String> {
     written.map(|mount| format!("{}/", mount.path.trim_end_matches('/'))).collect()
 }
 
+/// An access in the place of all that ask for the same: making, writing and deleting a file are one to AppArmor.
+fn permission(request: &Request) -> Request {
+    match request {
+        Request::File(FileVerb::Create | FileVerb::Delete, path) => {
+            Request::File(FileVerb::Write, path.clone())
+        }
+        Request::File(..)
+        | Request::Rename { .. }
+        | Request::Link { .. }
+        | Request::Network(_)
+        | Request::Capability(_)
+        | Request::Operation(_)
+        | Request::Process { .. } => request.clone(),
+    }
+}
+
 /// A child's label is its policy's.
-pub(super) fn settled(request: &Request, own: &str) -> Request {
+fn settled(request: &Request, own: &str) -> Request {
     let mut request = request.clone();
     if let Request::Process { peer, .. } = &mut request
         && peer.starts_with(&format!("{own}//null-"))
@@ -193,15 +265,15 @@ pub(super) fn settled(request: &Request, own: &str) -> Request {
 }
 
 /// Who started a program, and under which profile.
-fn starter(record: &Record) -> (Option<&str>, Option<&str>) {
-    (record.logged.profile.as_deref(), record.logged.command.as_deref())
+fn starter(record: &Logged) -> (Option<&str>, Option<&str>) {
+    (record.profile.as_deref(), record.command.as_deref())
 }
 
 /// The program that ran under a profile of its own, where one did.
-pub(super) fn outside(record: &Record) -> Option<String> {
-    let label = record.logged.profile.as_deref()?;
+pub(super) fn outside(record: &Logged) -> Option<String> {
+    let label = record.profile.as_deref()?;
     let (_, program) = label.rsplit_once("//null-")?;
     // Old kernels number them.
     let is_number = program.bytes().all(|byte| byte.is_ascii_hexdigit());
-    Some(if is_number { record.logged.command.clone()? } else { program.to_owned() })
+    Some(if is_number { record.command.clone()? } else { program.to_owned() })
 }

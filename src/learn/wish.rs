@@ -4,7 +4,7 @@
 
 use crate::check::expectation;
 use crate::kernel::request::{Contact, FileVerb};
-use crate::kernel::{Glob, Operation, Request};
+use crate::kernel::{Access, Glob, Operation, Request};
 
 /// Accesses that are named.
 #[derive(Clone, Debug)]
@@ -16,9 +16,18 @@ pub struct Wish {
 
 #[derive(Clone, Debug)]
 enum Names {
-    /// Files, and what is done with them; everything where nothing is said.
-    Files(Option<Vec<&'static str>>, Glob),
+    /// Files, and what is done with them.
+    Files(Deed, Glob),
     One(Request),
+}
+
+/// What is done with files. Making, writing and deleting are one to AppArmor: what names one of them names all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Deed {
+    Anything,
+    Needs(Access),
+    Rename,
+    Link,
 }
 
 /// What the user wishes.
@@ -56,40 +65,33 @@ impl Wish {
             wrong: format!("`{path}` is no pattern of paths"),
             help: "write it as in a policy, such as `/var/tmp/**`".to_owned(),
         })?;
-        let verbs = match verb {
-            None => None,
-            Some(verb) => {
-                const OTHERS: [&str; 2] = ["rename", "link"];
-                let known = FileVerb::ALL.into_iter().map(FileVerb::name).chain(OTHERS);
-                let named: Vec<&str> = known.filter(|known| *known == verb).collect();
-                if named.is_empty() {
-                    return Err(WishError {
-                        wrong: format!("`{verb}` is not something that is done with files"),
-                        help: "write `read` (a folder ends in `/`), `write`, `create`, `delete`, `lock`, `map`, `exec`, `rename`, `link`, or the path alone"
-                            .to_owned(),
-                    });
-                }
-                Some(named)
-            }
+        let deed = match verb {
+            None => Deed::Anything,
+            Some("rename") => Deed::Rename,
+            Some("link") => Deed::Link,
+            Some(verb) => Deed::Needs(FileVerb::from_name(verb).map(FileVerb::needs).ok_or_else(|| WishError {
+                wrong: format!("`{verb}` is not something that is done with files"),
+                help: "write `read` (a folder ends in `/`), `write`, `create`, `delete`, `lock`, `map`, `exec`, `rename`, `link`, or the path alone"
+                    .to_owned(),
+            })?),
         };
-        Ok(wish(Names::Files(verbs, glob)))
+        Ok(wish(Names::Files(deed, glob)))
     }
 
     pub fn names(&self, request: &Request) -> bool {
         match &self.names {
             Names::One(one) => one == request || operation(request).is_some_and(|request| *one == request),
-            Names::Files(verbs, glob) => {
-                let verb = match request {
-                    Request::File(verb, _) => verb.name(),
-                    Request::Rename { .. } => "rename",
-                    Request::Link { .. } => "link",
+            Names::Files(deed, glob) => {
+                let own = match request {
+                    Request::File(verb, _) => Deed::Needs(verb.needs()),
+                    Request::Rename { .. } => Deed::Rename,
+                    Request::Link { .. } => Deed::Link,
                     Request::Network(_)
                     | Request::Capability(_)
                     | Request::Operation(_)
                     | Request::Process { .. } => return false,
                 };
-                verbs.as_ref().is_none_or(|verbs| verbs.contains(&verb))
-                    && request.paths().any(|path| glob.matches(path))
+                (*deed == Deed::Anything || *deed == own) && request.paths().any(|path| glob.matches(path))
             }
         }
     }
@@ -140,6 +142,10 @@ mod tests {
             ("exec /bin/sh", "exec /bin/sh", true),
             ("exec /bin/sh", "read /bin/sh", false),
             ("write /etc/*", "write /etc/x", true),
+            ("write /etc/*", "create /etc/x", true),
+            ("delete /etc/*", "write /etc/x", true),
+            ("write /etc/*", "read /etc/x", false),
+            ("write /etc/*", "rename /etc/x /a", false),
             ("rename /a/*", "rename /a/x /a/y", true),
             ("capability chown", "capability chown", true),
             ("capability chown", "capability kill", false),

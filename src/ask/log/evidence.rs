@@ -5,34 +5,30 @@
 //! distinct, not with the lines: of a line that was seen before only its number is taken. Opens no file.
 
 mod blocks;
+mod first_lines;
 mod line;
 
-use super::{LogError, Loss, Messages};
+use super::{LogError, Logged, Loss, Messages};
+use crate::kernel::Request;
+use crate::kernel::request::FileVerb;
 use blocks::{block_end, count_lines};
-pub use line::Record;
+pub use first_lines::{FirstLines, LineAt};
 use line::{Known, Line};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-
-/// A line, by the number of its log among those that are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LineAt {
-    pub file: usize,
-    pub line: u64,
-}
 
 /// How often something stands in the logs, and where first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     pub lines: u64,
-    /// The first few.
-    pub first: BTreeSet<LineAt>,
+    pub first: FirstLines,
 }
 
 /// What logs hold.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
-    pub records: BTreeMap<Record, Seen>,
+    /// In their order, each once.
+    pub records: Vec<(Box<Logged>, Seen)>,
     /// Lines about other profiles, by their names; very many names are one.
     pub others: BTreeMap<String, u64>,
     /// Lines about the profiles that are meant, and why nothing can be asked about them.
@@ -52,15 +48,9 @@ const MOST_NAMES: usize = 1000;
 const MANY: &str = "…";
 
 impl Seen {
-    /// More places than this tell nothing new.
-    const MOST: usize = 5;
-
-    fn count(&mut self, lines: u64, places: impl IntoIterator<Item = LineAt>) {
-        self.lines += lines;
-        self.first.extend(places);
-        while self.first.len() > Seen::MOST {
-            self.first.pop_last();
-        }
+    fn join(&mut self, other: &Seen) {
+        self.lines += other.lines;
+        self.first.extend(other.first.as_slice().iter().copied());
     }
 }
 
@@ -74,18 +64,14 @@ impl Evidence {
 
     /// What two logs hold together; in which order they come makes no difference.
     pub fn merge(&mut self, other: Evidence) {
-        let records = match self.records.is_empty() {
-            true => {
-                self.records = other.records;
-                BTreeMap::new()
-            }
-            false => other.records,
-        };
-        for (record, seen) in records {
-            self.records.entry(record).or_default().count(seen.lines, seen.first);
+        if self.records.is_empty() {
+            self.records = other.records;
+        } else {
+            self.records.extend(other.records);
+            self.records = in_order(std::mem::take(&mut self.records));
         }
         for (error, seen) in other.unreadable {
-            self.unreadable.entry(error).or_default().count(seen.lines, seen.first);
+            self.unreadable.entry(error).or_default().join(&seen);
         }
         for (name, lines) in other.others {
             *self.others.entry(name).or_default() += lines;
@@ -199,21 +185,41 @@ impl<'a> Reading<'a> {
             Some(line) => self.block(&line),
             None => self.lines += 1,
         }
+        let read: Vec<Evidence> = self.readers.into_par_iter().map(Reader::finish).collect();
         let mut all = Evidence { lines: self.lines, ..Evidence::default() };
         let mut records = Vec::new();
-        for reader in self.readers {
-            all.merge(reader.finish(&mut records));
+        for mut evidence in read {
+            records.append(&mut evidence.records);
+            all.merge(evidence);
         }
-        records.par_sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
-        records.dedup_by(|(next, more), (record, seen): &mut (Record, Seen)| {
-            let is_same = next == record;
-            if is_same {
-                seen.count(more.lines, std::mem::take(&mut more.first));
-            }
-            is_same
-        });
-        all.records = records.into_iter().collect();
+        all.records = in_order(records);
         all
+    }
+}
+
+/// Records in their order, each once. Most differ in what they ask of one file, which is kept at hand: there may be very
+/// many.
+fn in_order(records: Vec<(Box<Logged>, Seen)>) -> Vec<(Box<Logged>, Seen)> {
+    let keys = (0..).zip(&records).map(|(number, (record, _))| (first_file(record), record, number));
+    let mut order: Vec<(_, _, usize)> = keys.collect();
+    order.par_sort_unstable();
+    let order: Vec<usize> = order.into_iter().map(|(_, _, number)| number).collect();
+    let mut records: Vec<Option<(Box<Logged>, Seen)>> = records.into_iter().map(Some).collect();
+    let mut sorted: Vec<(Box<Logged>, Seen)> = Vec::with_capacity(records.len());
+    for (record, seen) in order.into_iter().filter_map(|number| records.get_mut(number)?.take()) {
+        match sorted.last_mut() {
+            Some((last, known)) if *last == record => known.join(&seen),
+            Some(_) | None => sorted.push((record, seen)),
+        }
+    }
+    sorted
+}
+
+/// What comes first in the order of records.
+fn first_file(record: &Logged) -> Result<(FileVerb, &[u8]), ()> {
+    match record.requests.first() {
+        Some(Request::File(verb, path)) => Ok((*verb, path)),
+        Some(_) | None => Err(()),
     }
 }
 
@@ -222,7 +228,7 @@ impl<'a> Reading<'a> {
 struct Reader {
     messages: Messages,
     /// The lines about the profiles that are meant, without what differs each time.
-    known: HashMap<Vec<u8>, usize>,
+    known: HashMap<Box<[u8]>, usize>,
     /// What they say, by number.
     all: Vec<(Known, Seen)>,
     /// Whether a profile is meant, by how it is written, and how many lines are about it where not.
@@ -307,7 +313,7 @@ impl Reader {
             true => OTHERS.clone_into(&mut self.key),
             false => found.key(&mut self.key),
         }
-        let number = match self.known.get(&self.key) {
+        let number = match self.known.get(self.key.as_slice()) {
             Some(number) => *number,
             None => {
                 let known = match std::str::from_utf8(line) {
@@ -325,7 +331,7 @@ impl Reader {
 
     fn remember(&mut self, known: Known) -> usize {
         let number = self.all.len();
-        self.known.insert(std::mem::take(&mut self.key), number);
+        self.known.insert(self.key.as_slice().into(), number);
         self.all.push((known, Seen::default()));
         number
     }
@@ -333,7 +339,7 @@ impl Reader {
     fn count(&mut self, number: usize, at: LineAt) {
         let Some((_, seen)) = self.all.get_mut(number) else { return };
         seen.lines += 1;
-        if seen.first.len() < Seen::MOST {
+        if !seen.first.is_full() {
             seen.first.insert(at);
         }
     }
@@ -363,15 +369,15 @@ impl Reader {
         let known = if line::is_written_by_others(before.as_bytes()) { Known::of_others() } else { known };
         self.key.clear();
         self.key.extend_from_slice(&known.identity());
-        let number = match self.known.get(&self.key) {
+        let number = match self.known.get(self.key.as_slice()) {
             Some(number) => *number,
             None => self.remember(known),
         };
         self.count(number, at);
     }
 
-    /// What it has read; the records are added to those of others.
-    fn finish(self, records: &mut Vec<(Record, Seen)>) -> Evidence {
+    /// What it has read; the records are in no order yet.
+    fn finish(self) -> Evidence {
         let mut evidence = Evidence { losses: self.losses, ..Evidence::default() };
         let others = self.labels.into_values().filter(|label| !label.is_meant);
         for label in others.map(|label| (label.name, label.lines)) {
@@ -382,9 +388,9 @@ impl Reader {
         }
         for (known, seen) in self.all {
             match known {
-                Known::Record(record) => records.push((*record, seen)),
+                Known::Record(record) => evidence.records.push((record, seen)),
                 Known::Unreadable { error, .. } => {
-                    evidence.unreadable.entry(error).or_default().count(seen.lines, seen.first);
+                    evidence.unreadable.entry(error).or_default().join(&seen);
                 }
             }
         }

@@ -127,11 +127,15 @@ fn files(fields: &Fields<'_>, operation: &str, refused: bool) -> Result<Vec<Requ
         return Ok(vec![Request::Link { new: name, target: path(fields, "target")? }]);
     }
     let mask = mask(fields, refused)?;
-    let verbs = mask.chars().map(verb).collect::<Option<BTreeSet<FileVerb>>>();
-    let verbs = verbs
-        .filter(|verbs| !verbs.is_empty())
-        .ok_or_else(|| LogError::new(format!("the mask {} does not say what was asked for", ticked(mask))))?;
-    Ok(verbs.into_iter().map(|verb| Request::File(verb, name.clone())).collect())
+    if mask.is_empty() || mask.chars().any(|letter| verb(letter).is_none()) {
+        return Err(LogError::new(format!("the mask {} does not say what was asked for", ticked(mask))));
+    }
+    let asks = |wanted: FileVerb| mask.chars().any(|letter| verb(letter) == Some(wanted));
+    // What is made is written: the kernel names both, and rules are asked once.
+    let is_made = asks(FileVerb::Create);
+    let verbs =
+        FileVerb::ALL.into_iter().filter(|verb| asks(*verb) && !(is_made && *verb == FileVerb::Write));
+    Ok(verbs.map(|verb| Request::File(verb, name.clone())).collect())
 }
 
 /// The letters of aa_file_perm_chrs in lib.c. Attributes are read by `r` and set by `w` (map_mask_to_chr_mask

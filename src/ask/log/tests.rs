@@ -77,7 +77,11 @@ fn what_counts_depends_on_the_verdict() {
 fn a_line_says_who_and_about_what() {
     let who = |line: &str| {
         let logged = read_one(&format!("apparmor=\"AUDIT\" {line}"));
-        (logged.profile.unwrap_or_default(), logged.command.unwrap_or_default(), logged.about)
+        (
+            logged.profile.clone().unwrap_or_default(),
+            logged.command.clone().unwrap_or_default(),
+            logged.about(),
+        )
     };
     let is = |profile: &str, command: &str, about: &str| {
         (profile.to_owned(), command.to_owned(), about.to_owned())
@@ -118,7 +122,8 @@ fn is_harmless(line: &str) {
         Some(Ok(logged)) => {
             assert!(!logged.requests.is_empty());
             let requests = logged.requests.iter().map(Request::to_string);
-            requests.chain(logged.profile).chain(logged.command).chain([logged.about]).collect()
+            let about = logged.about();
+            requests.chain(logged.profile).chain(logged.command).chain([about]).collect()
         }
     };
     for text in printed {

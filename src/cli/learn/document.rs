@@ -130,6 +130,7 @@ fn trace(trace: &Trace, logs: &Logs) -> ShownTrace {
         programs: trace.programs.iter().cloned().collect(),
         first: trace
             .first
+            .as_slice()
             .iter()
             .map(|at| ShownLine { file: logs.names.get(at.file).cloned().unwrap_or_default(), line: at.line })
             .collect(),

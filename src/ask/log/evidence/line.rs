@@ -101,12 +101,18 @@ impl<'a> Line<'a> {
         while !rest.is_empty() {
             let end = memchr::memchr(b' ', rest).map_or(rest.len(), |end| end + 1);
             let (token, after) = rest.split_at(end);
-            if !CHANGING.iter().any(|changing| token.starts_with(changing)) {
+            if !is_changing(token) {
                 key.extend_from_slice(token);
             }
             rest = after;
         }
     }
+}
+
+/// Whether a field says nothing about what was asked. Each field of each line is asked: most by their first letter alone.
+fn is_changing(field: &[u8]) -> bool {
+    matches!(field, [b'p' | b'l' | b'f' | b's' | b'd', ..])
+        && CHANGING.iter().any(|changing| field.starts_with(changing))
 }
 
 /// Whether what stands before a record names another program than those that write the kernel's records.
@@ -132,17 +138,9 @@ fn ended<'a>(record: &'a [u8], quote: &[u8]) -> &'a [u8] {
     quotes.find(is_plain).and_then(|end| record.get(..end)).unwrap_or(record)
 }
 
-/// Something that was asked, as the kernel told it: without what differs each time, such as the number of the process.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Record {
-    pub logged: Logged,
-    /// The kernel's word: `open`, `mknod`, `getattr`.
-    pub operation: String,
-}
-
 /// What a line says.
 pub(super) enum Known {
-    Record(Box<Record>),
+    Record(Box<Logged>),
     /// It is about a profile, and nothing can be asked about it.
     Unreadable {
         label: Option<String>,
@@ -155,10 +153,7 @@ impl Known {
     pub(super) fn of(message: &str) -> Option<Known> {
         let fields = Fields::of(message)?;
         Some(match log::of_fields(&fields)? {
-            Ok(logged) => {
-                let operation = fields.word("operation").unwrap_or_default().to_owned();
-                Known::Record(Box::new(Record { logged, operation }))
-            }
+            Ok(logged) => Known::Record(Box::new(logged)),
             Err(error) => Known::Unreadable { label: log::profile(&fields), error },
         })
     }
@@ -177,7 +172,7 @@ impl Known {
 
     pub(super) fn label(&self) -> Option<&str> {
         match self {
-            Known::Record(record) => record.logged.profile.as_deref(),
+            Known::Record(record) => record.profile.as_deref(),
             Known::Unreadable { label, .. } => label.as_deref(),
         }
     }
