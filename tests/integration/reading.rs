@@ -75,6 +75,16 @@ fn aapol_s_profiles_are_read_as_they_were_meant() {
     assert!(read > 20, "{read}");
 }
 
+/// It may hold denials, also where it need not be there.
+#[test]
+fn an_include_by_a_path_is_not_taken_for_read() {
+    for include in ["include if exists \"/srv/denies\"", "include \"denies\"", "#include \"/srv/denies\""] {
+        let profile = one(&format!("profile web {{\n  /data/** rw,\n  {include}\n}}\n"));
+        let unread: Vec<&Line> = profile.lines.iter().filter(|line| line.unread.is_some()).collect();
+        assert_eq!(unread.len(), 1, "{include}: {:?}", profile.lines);
+    }
+}
+
 /// Lines that were not read, though they begin as one of the ordinary kinds.
 fn is_ordinary(line: &Line) -> bool {
     let mut words =
@@ -527,7 +537,7 @@ fn a_profile_is_read_with_its_blocks_and_includes() {
 abi <abi/3.0>,
 #include <tunables/global>
 include if exists <tunables/none>
-include "tunables/lost"
+include <tunables/lost>
 @{EXE} = /usr/bin/web \
          /usr/sbin/web # two
 @{EXE}+="/opt/web server"

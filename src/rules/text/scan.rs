@@ -170,6 +170,10 @@ impl<'a> Scanner<'a> {
             },
             None => name.split_once([' ', '\t']).unwrap_or((name, "")),
         };
+        // Which file that is depends on the machine, and on where the parser is started.
+        if closing == Some('"') {
+            return Some(Shape::Odd("includes a file by its path in quotes, which is not read here"));
+        }
         let behind = behind.trim();
         if !behind.is_empty() && !behind.starts_with('#') {
             // What stands behind is a statement of its own.
