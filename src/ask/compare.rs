@@ -4,6 +4,7 @@
 //! that make the difference and something that shows it.
 
 mod globs;
+mod labels;
 
 use super::decide::{Because, Decision, Verdict};
 use super::difference::{Difference, Matter};
@@ -168,7 +169,11 @@ fn foreign(before: &Ruleset, after: &Ruleset) -> Vec<Difference> {
                 }
                 // Whether what is allowed is logged decides nothing.
                 let qualifiers = Qualifiers { audit: false, ..held.rule.qualifiers };
-                Rule { qualifiers, ..held.rule.clone() }.to_string()
+                let text = Rule { qualifiers, ..held.rule.clone() }.to_string();
+                if before.name == after.name {
+                    return text;
+                }
+                labels::own(&text, &ruleset.name).unwrap_or_else(|| unlike(held.line))
             };
             (!is_weighed).then(|| (text(), (held.line, Some(held.rule.allows()))))
         };

@@ -4,12 +4,22 @@ use crate::kernel::glob::{Automaton, Budget};
 use crate::kernel::request::Contact;
 use crate::kernel::risk::{DEVICES, SOCKETS};
 use crate::kernel::{Access, Glob, Operation, Socket};
-use crate::rules::{CapabilityRule, FileRule, Kind, Line, NetworkRule, Rule, Variables};
+use crate::rules::{CapabilityRule, Coverage, FileRule, Kind, Line, NetworkRule, Rule, Variables};
 
 /// What it can do, as it reads behind `it can`; None where the rule opens no more than it names, or cannot be read.
 pub(super) fn risk(text: &str) -> Option<&'static str> {
     let line = Line::read(text, &Variables::default());
     line.rules.iter().filter(|rule| rule.allows()).find_map(of_rule)
+}
+
+/// Whether it lets the runtime stop the container, whose processes have no profile of their own there.
+pub(super) fn lets_be_stopped(text: &str) -> bool {
+    let line = Line::read(text, &Variables::default());
+    let is_meant = |rule: &Rule| {
+        let Kind::Process(process) = &rule.kind else { return rule.kind == Kind::Everything };
+        process.coverage(Contact::SignalReceive, Some("kill"), "unconfined") == Coverage::Whole
+    };
+    line.rules.iter().any(|rule| rule.allows() && is_meant(rule))
 }
 
 /// Whether it denies something without logging it, which holds in complain mode, too.

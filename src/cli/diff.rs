@@ -7,9 +7,6 @@ use crate::ask::compare::compare;
 use crate::ask::words;
 use crate::ask::{Difference, Matter};
 use crate::diag::shown;
-use crate::kernel::request::Shown;
-use crate::kernel::{Access, Request};
-use crate::policy::Mode;
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -127,13 +124,13 @@ fn pair(profiles: [&Target; 2], names: [&str; 2], total: &mut Total, console: &m
 
 /// A difference in lines: what it is, and the rules that make it. `one` allows it, `other` does not.
 fn tell(difference: &Difference, one: &Target, other: &Target) -> Vec<String> {
-    let mut lines = vec![format!("  {}", matter(&difference.what, difference.gained))];
+    let mut lines = vec![format!("  {}", words::matter(&difference.what, difference.gained))];
     let rules = |target: &Target, numbers: &[usize], word: &str| -> Vec<String> {
         const SHOWN: usize = 3;
         let all = numbers.iter().filter_map(|line| target.ruleset.line(*line));
         let told = all.flat_map(|line| {
             let origins = target.origins(line).into_iter();
-            origins.map(move |origin| format!("    {word} `{}`, from {origin}", shortened(&line.text)))
+            origins.map(move |origin| format!("    {word} `{}`, from {origin}", words::shortened(&line.text)))
         });
         let mut told: Vec<String> = told.collect();
         let more = told.len().saturating_sub(SHOWN);
@@ -152,68 +149,4 @@ fn tell(difference: &Difference, one: &Target, other: &Target) -> Vec<String> {
     lines.extend(rules(one, &difference.granting, granted));
     lines.extend(rules(other, &difference.denying, denied));
     lines
-}
-
-fn matter(what: &Matter, gained: bool) -> String {
-    match what {
-        Matter::Files { access, starts, owner, witness } => {
-            let whose = if *owner { " (the process's own files)" } else { "" };
-            format!("{}: such as `{}`{whose}", accesses(*access, starts), Shown(witness))
-        }
-        Matter::Flag(flag) => format!("perhaps other files: only one profile has the flag `{flag}`"),
-        Matter::Processes { contacts, witness } => {
-            let ways: Vec<&str> = contacts.all().map(|contact| contact.doing()).collect();
-            format!("{}: such as a process with the label `{}`", ways.join(", "), Shown(witness))
-        }
-        Matter::Asked(requests) => asked(requests),
-        Matter::Limit { limit, before, after } => {
-            let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "no limit".to_owned());
-            format!("limit `{limit}`: {} became {}", value(before), value(after))
-        }
-        Matter::Mode { after, .. } => match after {
-            Mode::Complain => "everything that no quiet `deny` names: complain mode refuses nothing else".to_owned(),
-            Mode::Enforce | Mode::Kill => "what complain mode let pass".to_owned(),
-        },
-        Matter::WithoutAbi => {
-            "perhaps any socket: without an abi line the parser's settings decide whether rules about them hold".to_owned()
-        }
-        Matter::Unread(text) => {
-            let side = if gained { "may allow more" } else { "may allow less" };
-            format!("a rule that is compared by its text alone, and {side}: `{}`", shortened(text))
-        }
-        Matter::Exhausted => {
-            "perhaps more: comparing all patterns would take too long; simpler patterns can be compared"
-                .to_owned()
-        }
-    }
-}
-
-/// Accesses as verbs. How programs are started is told where it is not the usual way, by which they keep the profile.
-fn accesses(access: Access, starts: &[String]) -> String {
-    let access = if access.contains(Access::WRITE) { access.without(Access::APPEND) } else { access };
-    let is_usual = starts.iter().all(|way| way == "ix") && access.contains(Access::EXEC);
-    if is_usual || starts.is_empty() {
-        return words::verbs(access);
-    }
-    let others = access.without(Access::EXEC);
-    let ways = starts.iter().map(|way| format!("start by `{way}`"));
-    let verbs = (!others.is_empty()).then(|| words::verbs(others));
-    verbs.into_iter().chain(ways).collect::<Vec<_>>().join(", ")
-}
-
-/// A rule as it is shown: a block is kept together in one.
-fn shortened(rule: &str) -> String {
-    const MOST: usize = 120;
-    let cut: String = rule.chars().take(MOST).collect();
-    if cut.len() < rule.len() { cut + "…" } else { cut }
-}
-
-/// The first few, and how many more.
-fn asked(requests: &[Request]) -> String {
-    const SHOWN: usize = 6;
-    let shown: Vec<String> = requests.iter().take(SHOWN).map(Request::to_string).collect();
-    match requests.len().saturating_sub(SHOWN) {
-        0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
-    }
 }

@@ -8,6 +8,7 @@ mod automaton;
 pub mod bytes;
 pub mod matcher;
 mod normal;
+mod pairs;
 pub mod pattern_error;
 pub mod pattern_set;
 pub mod product;

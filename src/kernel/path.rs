@@ -4,6 +4,7 @@
 //! both spellings, and what the kubelet or the kernel puts between is put between here.
 
 use super::Glob;
+use super::glob::{Automaton, Budget};
 
 /// Folders that are links into `/usr` on merged-usr images.
 pub const MERGED: [&str; 6] = ["bin", "sbin", "lib", "lib32", "lib64", "libx32"];
@@ -90,6 +91,13 @@ pub fn folder_pattern(written: &str, is_folders: bool, projected: &[&str]) -> St
     let body = written.strip_suffix('/').map_or(written, without_escape);
     let pattern = pattern(body, projected);
     if is_folders && !written.ends_with('/') { pattern } else { format!("{pattern}/") }
+}
+
+/// Whether all that a pattern matches ends in a slash, as it does behind `{,**/}`.
+pub fn names_folders(pattern: &Glob) -> bool {
+    let folders = Glob::parse("/{,**/}").map(|folders| Automaton::new(&folders));
+    let covers = |folders: Automaton| folders.covers(&Automaton::new(pattern), &Budget::new(100_000));
+    pattern.text().ends_with(['/', '}']) && folders.is_ok_and(|folders| covers(folders) == Some(true))
 }
 
 /// The pattern, and the folder of that name where it means none yet: the kernel writes a slash behind a folder's

@@ -5,8 +5,8 @@ use super::text::pattern;
 use super::text::quoted_label;
 use super::text::scan::Token::{self, Close, Equals, Open, Word};
 use super::text::variables::Variables;
-use crate::kernel::Glob;
 use crate::kernel::request::{Contact, Contacts};
+use crate::kernel::{Glob, glob};
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -111,6 +111,18 @@ impl ProcessRule {
         let is_peer = || self.peer.as_ref().is_none_or(|pattern| pattern.matches(peer.as_bytes()));
         Coverage::whole_if(self.contacts.contains(contact) && is_signal && is_peer())
     }
+}
+
+/// The label of a profile's own processes, alone or in a stack, with another name in its place; none where the label is
+/// another one. The name stands as it is, or with what would be a pattern in it escaped.
+pub fn renamed(peer: &Glob, old: &str, new: &str) -> Option<Glob> {
+    let escaped = Glob::parse(&glob::escape(old)).ok()?;
+    let names = [old, escaped.text()];
+    let forms = [("", ""), ("", "//&*"), ("*//&", "")];
+    let all = names.iter().flat_map(|name| forms.map(|(before, after)| (before, *name, after)));
+    let is_own = |(before, name, after): &(&str, &str, &str)| peer.text() == format!("{before}{name}{after}");
+    let (before, _, after) = all.into_iter().find(|form| is_own(form))?;
+    Glob::parse(&format!("{before}{}{after}", glob::escape(new))).ok()
 }
 
 fn is_signal(word: &str) -> bool {

@@ -5,6 +5,7 @@ use super::head::Head;
 use super::rule::Line;
 use crate::kernel::Abi;
 use crate::policy::Text;
+use std::ops::Range;
 
 /// What the head of each profile says, by which it is known again.
 pub const MARK: &str = "an AppArmor profile rendered by aapol";
@@ -36,6 +37,18 @@ pub struct ReadProfile {
     pub lines: Vec<Line>,
     /// Includes of which there is no file, but for those `if exists`.
     pub missing: Vec<String>,
+    /// The includes of its own text, in their order.
+    pub includes: Vec<Include>,
+}
+
+/// An include of a profile's own text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Include {
+    pub name: String,
+    pub number: usize,
+    /// Which of the profile's lines came by it: none where its file is not there, or was included before.
+    pub lines: Range<usize>,
+    pub is_found: bool,
 }
 
 /// The rules of an included file.

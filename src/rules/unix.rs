@@ -33,6 +33,11 @@ impl UnixRule {
         self.conditions.is_empty()
     }
 
+    /// The sockets that it is about, where it has no conditions.
+    pub fn socket(&self) -> Option<Socket> {
+        self.is_whole().then(|| Socket { family: Family::from_name("unix"), kind: self.kind })
+    }
+
     pub fn coverage(&self, asked: Socket) -> Coverage {
         let socket = Socket { family: Family::from_name("unix"), kind: self.kind };
         if self.is_whole() {

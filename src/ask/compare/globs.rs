@@ -3,11 +3,12 @@
 use crate::ask::difference::{Difference, Matter};
 use crate::ask::permissions::Permissions;
 use crate::ask::ruleset::{IndexedRule, Ruleset};
-use crate::kernel::glob::Budget;
 use crate::kernel::glob::product::{Piece, Texts, ways};
+use crate::kernel::glob::{self, Automaton, Budget};
 use crate::kernel::request::{Contact, Contacts};
 use crate::kernel::{Access, Glob};
-use crate::rules::{Kind, ProcessRule, Transition};
+use crate::rules::{Kind, ProcessRule, Transition, process};
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bits of things that may be done: accesses, or ways to meet with or without a signal.
@@ -146,6 +147,8 @@ pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> (
     }
     let is_all = names.len() <= MOST_SIGNALS;
     let numbers: BTreeMap<&str, usize> = names.into_iter().take(MOST_SIGNALS).zip(0..).collect();
+    // Each side's rules of which nobody knows whether they are about the profile itself.
+    let untold: RefCell<Vec<(bool, usize)>> = RefCell::default();
     let read = |ruleset: &Ruleset, held: &IndexedRule| {
         let Kind::Process(ProcessRule { contacts, signals, peer }) = &held.rule.kind else {
             return matches!(held.rule.kind, Kind::Everything).then_some((None, Bits::MAX));
@@ -159,23 +162,69 @@ pub(super) fn processes(before: &Ruleset, after: &Ruleset, budget: &Budget) -> (
                 known.fold(plain & !SIGNALS, |bits, number| bits | signal(*number))
             }
         };
-        Some((peer.as_ref().map(|peer| own(peer, &ruleset.name)), bits))
+        let other = if std::ptr::eq(ruleset, before) { &after.name } else { &before.name };
+        let peer = match peer {
+            None => None,
+            Some(peer) => match own(peer, &ruleset.name, other) {
+                Some(peer) => Some(peer),
+                None => {
+                    untold.borrow_mut().push((std::ptr::eq(ruleset, after), held.line));
+                    return None;
+                }
+            },
+        };
+        Some((peer, bits))
     };
     let found = apart([before, after], Texts::Names, &read, |bits| bits, budget);
-    let matter =
-        |one: &Apart| Matter::Processes { contacts: contacts(one.bits), witness: one.witness.clone() };
-    (found.into_iter().map(|one| one.about(matter)).collect(), is_all)
+    let matter = |one: &Apart| {
+        let witness = named(&one.witness, if one.gained { &after.name } else { &before.name });
+        Matter::Processes { contacts: contacts(one.bits), witness }
+    };
+    let mut differences: Vec<Difference> = found.into_iter().map(|one| one.about(matter)).collect();
+    for (is_after, line) in untold.into_inner() {
+        let ruleset = if is_after { after } else { before };
+        let text = ruleset.line(line).map(|line| line.text.clone()).unwrap_or_default();
+        differences.extend([true, false].map(|gained| Difference {
+            gained,
+            what: Matter::Unread(text.clone()),
+            granting: if gained == is_after { vec![line] } else { Vec::new() },
+            denying: if gained == is_after { Vec::new() } else { vec![line] },
+        }));
+    }
+    (differences, is_all)
 }
 
-/// The profile's own name in a peer, under one name for both profiles: a policy that is delivered under a new name
-/// still speaks of itself.
-fn own(peer: &Glob, name: &str) -> Glob {
-    const OWN: &str = "this-profile";
-    let text = peer.text();
-    let rest = [("", ""), ("", "//&*"), ("*//&", "")];
-    let found = rest.into_iter().find(|(before, after)| text == format!("{before}{name}{after}"));
-    let renamed = found.and_then(|(before, after)| Glob::parse(&format!("{before}{OWN}{after}")).ok());
-    renamed.unwrap_or_else(|| peer.clone())
+const OWN: &str = "this-profile";
+
+/// What a peer is to a profile of some name beside one of another name: the profile's own name, under one name for both, since a
+/// policy that is delivered under a new name still speaks of itself. None where that cannot be told: a pattern that
+/// matches its own name, and not whatever it may be called.
+fn own(peer: &Glob, name: &str, other: &str) -> Option<Glob> {
+    if name == other {
+        return Some(peer.clone());
+    }
+    if let Some(renamed) = process::renamed(peer, name, OWN) {
+        return Some(renamed);
+    }
+    let budget = Budget::new(100_000);
+    let pattern = Automaton::new(peer);
+    // The profile alone, and in a stack before and behind another one: each is matched whole, or not at all.
+    let is_alike = |(before, after): (&str, &str)| {
+        let label = |name: &str| Glob::parse(&format!("{before}{}{after}", glob::escape(name))).ok();
+        let labels = [label(name)?, label(OWN)?].map(|label| Automaton::new(&label));
+        let covers = labels.iter().all(|label| pattern.covers(label, &budget) == Some(true));
+        let misses = labels.iter().all(|label| pattern.meets_labels(label, &budget) == Some(false));
+        (covers || misses).then_some(())
+    };
+    [("", ""), ("", "//&**"), ("**//&", "")].into_iter().try_for_each(is_alike)?;
+    Some(peer.clone())
+}
+
+/// A label with the profile's name where `own` took it away.
+fn named(label: &[u8], name: &str) -> Vec<u8> {
+    let at = label.windows(OWN.len()).position(|part| part == OWN.as_bytes());
+    let parts = at.and_then(|at| Some((label.get(..at)?, label.get(at + OWN.len()..)?)));
+    parts.map_or_else(|| label.to_vec(), |(before, after)| [before, name.as_bytes(), after].concat())
 }
 
 /// The two directions of signals, in their place among the contacts.

@@ -6,7 +6,6 @@ use crate::check::lints::{
 use crate::check::resolved::PathKey;
 use crate::diag::{Findings, Place};
 use crate::kernel::glob::PatternError;
-use crate::kernel::glob::{Automaton, Budget};
 use crate::kernel::{Glob, path};
 use crate::policy::Text;
 use std::ops::Range;
@@ -51,7 +50,7 @@ pub(super) fn read(
         return None;
     }
     let rendered = match key {
-        PathKey::List => path::folder_pattern(text, names_folders(&written), projected),
+        PathKey::List => path::folder_pattern(text, path::names_folders(&written), projected),
         PathKey::ReadOnly
         | PathKey::ReadWrite
         | PathKey::WriteOnly
@@ -72,12 +71,6 @@ pub(super) fn read(
             None
         }
     }
-}
-
-/// Whether all that a pattern matches ends in a slash, as it does behind `{,**/}`.
-fn names_folders(glob: &Glob) -> bool {
-    let folders = Glob::parse("/{,**/}").map(|folders| Automaton::new(&folders));
-    folders.is_ok_and(|folders| folders.covers(&Automaton::new(glob), &Budget::new(100_000)) == Some(true))
 }
 
 /// The place of some bytes of a value. Behind an escape of TOML the bytes are counted wrong; then the whole

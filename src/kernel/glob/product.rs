@@ -89,18 +89,18 @@ struct Visit<const N: usize> {
 }
 
 /// What becomes of a walk at a visit.
-type Flow = ControlFlow<()>;
+pub(super) type Flow = ControlFlow<()>;
 
 /// All visits of a walk, by number.
-struct Walk<const N: usize> {
+pub(super) struct Walk<const N: usize> {
     visits: Vec<Visit<N>>,
     /// False where the budget did not last.
-    is_done: bool,
+    pub(super) is_done: bool,
 }
 
 impl<const N: usize> Walk<N> {
     /// The bytes on the way to a visit.
-    fn text(&self, mut at: usize) -> Vec<u8> {
+    pub(super) fn text(&self, mut at: usize) -> Vec<u8> {
         let mut text = Vec::new();
         while let Some((before, byte)) = self.visits.get(at).and_then(|visit| visit.from) {
             text.push(byte);
@@ -115,7 +115,7 @@ impl<const N: usize> Walk<N> {
     }
 
     /// Goes where sets of states are worth it, and shows each visit that is a whole text.
-    fn explore(
+    pub(super) fn explore(
         automata: [&Automaton; N],
         texts: Texts,
         budget: &Budget,
@@ -168,68 +168,6 @@ fn representatives<const N: usize>(automata: [&Automaton; N], sets: &[Set; N], t
         all.blocks(apart.into_values()).into_iter().filter_map(Bytes::plainest).collect();
     bytes.sort_by_key(|byte| (!byte.is_ascii_alphanumeric(), *byte));
     bytes
-}
-
-/// What looking at one pattern alone may cost.
-const WORK: usize = 100_000;
-
-impl Glob {
-    /// Whether it matches one text. Not knowing counts as no.
-    pub fn matches(&self, text: &[u8]) -> bool {
-        Automaton::new(self).matches(text, &Budget::new(WORK)) == Some(true)
-    }
-}
-
-impl Automaton {
-    /// Whether it matches one path.
-    pub fn matches(&self, path: &[u8], budget: &Budget) -> Option<bool> {
-        let mut set = self.start();
-        for byte in path {
-            if set.is_empty() {
-                return Some(false);
-            }
-            if !budget.spend(set.len()) {
-                return None;
-            }
-            set = self.step(&set, *byte);
-        }
-        Some(self.is_end(&set))
-    }
-
-    /// Whether it matches every text that the other matches.
-    pub fn covers(&self, other: &Automaton, budget: &Budget) -> Option<bool> {
-        let mut is_covered = true;
-        let is_worth = |[theirs, _]: &[Set; 2]| !theirs.is_empty();
-        let walk = Walk::explore([other, self], Texts::Names, budget, is_worth, |_, _, [theirs, ours]| {
-            // Each state leads to an end: where ours has none left, some text of theirs goes on without it.
-            if ours.is_empty() || other.is_end(theirs) && !self.is_end(ours) {
-                is_covered = false;
-                return Flow::Break(());
-            }
-            Flow::Continue(())
-        });
-        walk.is_done.then_some(is_covered)
-    }
-
-    /// Whether some path is matched by both.
-    pub fn meets(&self, other: &Automaton, budget: &Budget) -> Option<bool> {
-        self.meeting(other, budget).map(|path| path.is_some())
-    }
-
-    /// A shortest path that both match; none where there is none.
-    pub fn meeting(&self, other: &Automaton, budget: &Budget) -> Option<Option<Vec<u8>>> {
-        let mut found = None;
-        let is_worth = |[ours, theirs]: &[Set; 2]| !ours.is_empty() && !theirs.is_empty();
-        let walk =
-            Walk::explore([self, other], Texts::Paths, budget, is_worth, |walk, at, [ours, theirs]| {
-                if self.is_end(ours) && other.is_end(theirs) {
-                    found = Some(walk.text(at));
-                    return Flow::Break(());
-                }
-                Flow::Continue(())
-            });
-        walk.is_done.then_some(found)
-    }
 }
 
 /// A glob among others.

@@ -1,7 +1,7 @@
 //! A text and what it includes, from the first line to the last: profiles, blocks and variables.
 
 use crate::rules::head::Head;
-use crate::rules::profile::{Abstraction, Files, ReadProfile};
+use crate::rules::profile::{Abstraction, Files, Include, ReadProfile};
 use crate::rules::rule::{self, Child, Kind, Line, Prefix, Rule};
 use crate::rules::text::pattern;
 use crate::rules::text::scan::Token::{self, Word};
@@ -36,6 +36,8 @@ struct Body {
     missing: Vec<String>,
     /// A file is included into a profile once, as the parser does.
     included: BTreeSet<String>,
+    /// Those of the text itself.
+    includes: Vec<Include>,
 }
 
 /// Where a statement is.
@@ -189,8 +191,8 @@ impl<'a> Walk<'a> {
             Body { lines: self.preamble.clone(), missing: self.missing.clone(), ..Body::default() };
         let opened = scanner.line();
         self.rules(scanner, Some(opened), spot, &mut body)?;
-        let Body { lines, missing, .. } = body;
-        self.profiles.push(ReadProfile { head, abi: self.abi.clone(), lines, missing });
+        let Body { lines, missing, includes, .. } = body;
+        self.profiles.push(ReadProfile { head, abi: self.abi.clone(), lines, missing, includes });
         Ok(())
     }
 
@@ -212,7 +214,12 @@ impl<'a> Walk<'a> {
                 Shape::Close if opened.is_some() => return Ok(()),
                 Shape::Close => return Err(SyntaxError::new(number, "a `}` that closes nothing")),
                 Shape::Include { name, optional } => {
-                    self.include(name, optional, text, number, spot, body)?;
+                    let before = body.lines.len();
+                    let is_found = self.include(name, optional, text, number, spot, body)?;
+                    if spot.file.is_none() {
+                        let lines = before..body.lines.len();
+                        body.includes.push(Include { name: name.to_owned(), number, lines, is_found });
+                    }
                     continue;
                 }
                 Shape::Variable { .. } => Err("sets a variable within a profile".to_owned()),
@@ -282,7 +289,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The rules of an included file. A fault in it makes the include a line that is not read.
+    /// The rules of an included file, and whether there is one. An include that lies too deep is a line that is not read.
     fn include(
         &mut self,
         name: &str,
@@ -291,25 +298,26 @@ impl<'a> Walk<'a> {
         number: usize,
         spot: Spot<'_>,
         body: &mut Body,
-    ) -> Result<(), SyntaxError> {
+    ) -> Result<bool, SyntaxError> {
         if spot.depth >= DEEPEST {
             let why = Err("includes files too deeply within others".to_owned());
             body.lines.push(Line::new(text, spot.file, number, why, &self.variables));
-            return Ok(());
+            return Ok(true);
         }
         if !body.included.insert(name.to_owned()) {
-            return Ok(());
+            return Ok(true);
         }
         let Some(included) = (self.files)(name) else {
             if !optional {
                 body.missing.push(name.to_owned());
             }
-            return Ok(());
+            return Ok(false);
         };
         self.count_text(&included, number)?;
         let inside = Spot { file: Some(name), depth: spot.depth + 1, ..spot };
         let placed = |fault: SyntaxError| SyntaxError { file: fault.file.or(Some(name.to_owned())), ..fault };
-        self.rules(&mut Scanner::new(&included), None, inside, body).map_err(placed)
+        self.rules(&mut Scanner::new(&included), None, inside, body).map_err(placed)?;
+        Ok(true)
     }
 }
 

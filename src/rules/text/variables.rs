@@ -58,6 +58,12 @@ impl Variables {
         Ok(())
     }
 
+    /// The variables in a text, each with whether it has several values here, or one that stands for several.
+    pub fn in_text<'a>(&'a self, text: &'a str) -> impl Iterator<Item = (&'a str, bool)> {
+        let several = |values: Vec<String>| values.len() > 1 || values.iter().any(|one| one.contains('{'));
+        names(text).map(move |name| (name, self.of(name, 0).is_ok_and(several)))
+    }
+
     /// A text with values for its variables, several as alternatives. The slash of a value that meets another
     /// one is left out, as the parser does (parser_variable.c).
     pub(in crate::rules) fn expand(&self, text: &str) -> Result<String, String> {
