@@ -10,6 +10,7 @@ mod completions;
 mod console;
 mod diff;
 mod explain;
+mod import;
 pub mod init;
 mod input;
 mod learn;
@@ -18,6 +19,7 @@ mod man;
 mod names;
 mod offered;
 mod output;
+mod progress;
 mod read;
 mod render;
 mod report;
@@ -59,6 +61,8 @@ enum Command {
     Diff(diff::Arguments),
     /// Add to policies what logs show that their programs need, and nothing more
     Learn(learn::Arguments),
+    /// Make policies of AppArmor profiles and of other tools' files, and prove what each allows beside its original
+    Import(import::Arguments),
     /// Write a commented policy to start from, with its schema beside it
     Init(init::Arguments),
     /// Explain the findings: all in a line each, or one with an example
@@ -175,6 +179,7 @@ pub fn main() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments, &mut console),
         Command::Diff(arguments) => diff::run(&arguments, &mut console),
         Command::Learn(arguments) => learn::run(&arguments, &mut console),
+        Command::Import(arguments) => import::run(&arguments, &mut console),
         Command::Init(arguments) => init::run(&arguments, &mut console),
         Command::Codes(arguments) => codes::run(&arguments, &mut console),
         Command::Schema => schema::run(&mut console),

@@ -11,6 +11,8 @@ pub mod check;
 pub mod cli;
 pub mod diag;
 pub mod editor;
+pub mod foreign;
+pub mod import;
 pub mod kernel;
 pub mod learn;
 pub mod lower;

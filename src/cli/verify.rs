@@ -70,6 +70,16 @@ impl Verifier {
             .help("begin it as the built-in one does, with `profile {{ profile.name }}`; `aapol templates --out-dir DIR` writes it out"))
     }
 
+    /// Why the parser does not take a text that somebody else wrote.
+    pub(super) fn refusal(&self, text: &str) -> Result<Option<String>, Failure> {
+        Ok(match self.compile(text, Abi::V3_0, self.limit)? {
+            Verdict::Taken(_) => None,
+            Verdict::Refused(said) => Some(said),
+            Verdict::Crashed => Some("it crashes on it".to_owned()),
+            Verdict::Endless => Some(format!("it does not come to an end within {} s", self.limit.as_secs())),
+        })
+    }
+
     /// The first rule that is treated alike without the others. The half is searched that is, and then its half: the
     /// parser takes its time for each rule, and there may be tens of thousands.
     fn guilty<'p>(&self, whole: &Verdict, profile: &'p Profile) -> Result<Option<&'p Rule>, Failure> {

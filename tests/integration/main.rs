@@ -18,6 +18,7 @@ mod cursor;
 mod edit;
 mod files;
 mod fixes;
+mod imports;
 mod keys;
 mod keys_page;
 mod lab;

@@ -83,11 +83,21 @@ impl Parser {
         profile: &str,
         abi: &str,
     ) -> Result<Vec<u8>, String> {
+        self.run(limit, profile, abi, &["--warn=rule-not-enforced", "--warn=rule-downgraded"])
+    }
+
+    /// The compiled policy of somebody else's profile, whatever the parser warns of.
+    pub(crate) fn compile_foreign(&self, profile: &str, abi: &str) -> Result<Vec<u8>, String> {
+        self.run(LIMIT, profile, abi, &["--quiet"])
+    }
+
+    fn run(&self, limit: Duration, profile: &str, abi: &str, more: &[&str]) -> Result<Vec<u8>, String> {
         let mut command = Command::new(&self.program);
         command
             // `-Q` keeps it from the kernel, `-S` prints the result. Without a feature set, a kernel that has
             // no AppArmor makes the parser drop most rules and say nothing.
-            .args(["-Q", "-S", "-T", "-K", "--warn=rule-not-enforced", "--warn=rule-downgraded"])
+            .args(["-Q", "-S", "-T", "-K"])
+            .args(more)
             .arg("--kernel-features")
             .arg(self.features.join(abi))
             .stdout(Stdio::piped())

@@ -6,10 +6,10 @@ use super::interrupt::Interruptible;
 use crate::ask::log::evidence::{Evidence, Meant, Reading};
 use crate::cli::console::Console;
 use crate::cli::output::reason;
-use crate::cli::{Failure, read};
+use crate::cli::{Failure, progress, read};
 use crate::diag::shown;
 use flate2::read::MultiGzDecoder;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -37,7 +37,11 @@ pub(super) fn read(paths: &[PathBuf], meant: &Meant<'_>, console: &mut Console) 
         let read = match read::is_standard_input(path) {
             true => {
                 let mut input = Interruptible::new();
-                let read = all(&mut input, &mut reading, &progress("{pos} lines read, Ctrl-C ends the log"));
+                let read = all(
+                    &mut input,
+                    &mut reading,
+                    &progress::counter("{pos} lines read, Ctrl-C ends the log"),
+                );
                 if input.is_interrupted() {
                     console
                         .say_line("the log was ended by Ctrl-C; what came before is worked with".to_owned());
@@ -48,7 +52,7 @@ pub(super) fn read(paths: &[PathBuf], meant: &Meant<'_>, console: &mut Console) 
                 let opened = read::open(path);
                 let file =
                     opened.map_err(|unread| Failure::new(format!("the log {} {unread}", name(path))))?;
-                all(file, &mut reading, &progress("{pos} lines read"))
+                all(file, &mut reading, &progress::counter("{pos} lines read"))
             }
         };
         if let Err(error) = read {
@@ -82,16 +86,6 @@ fn name(path: &Path) -> String {
     match read::is_standard_input(path) {
         true => "standard input".to_owned(),
         false => format!("`{}`", shown::path(path)),
-    }
-}
-
-/// How far reading has come, for a terminal; nothing elsewhere.
-fn progress(template: &str) -> ProgressBar {
-    // It draws on standard error, and only where that is a terminal.
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
-    match ProgressStyle::with_template(template) {
-        Ok(style) => bar.with_style(style),
-        Err(_) => bar,
     }
 }
 
