@@ -258,6 +258,11 @@ impl Rules {
             draft.say(Weight::Ineffective, Some(rule.line), text);
         }
         posture(&self.allowing, &self.allowed, &mut draft);
+        let written = self.files.values().filter(|rule| rule.allows && !rule.read_only);
+        if let Some(line) = written.map(|rule| rule.line).min() {
+            let text = "KubeArmor lets each file that may be written be mapped as code as well";
+            draft.say(Weight::Note, Some(line), text);
+        }
         draft.remarks.extend(selected);
         draft.say(
             Weight::Note,

@@ -67,7 +67,7 @@ pub(super) fn denial(glob: &Glob, access: Access, qualifiers: Qualifiers, frame:
             Fate::Entries(vec![PolicyEntry::path(key, &key::written_denial(glob))])
         }
         Some(key) => Fate::Entries(vec![PolicyEntry::path(key, &key::written(glob.text()))]),
-        None => raw("no key denies just this"),
+        None => Fate::Raw(format!("no key denies just `{access}`")),
     }
 }
 
@@ -106,6 +106,6 @@ pub(super) fn grant(glob: &Glob, access: Access, frame: Frame, open: Open, budge
         None if access.contains(Access::EXEC) && !access.contains(Access::READ) => {
             raw("`exec.allow` would let the program be read too")
         }
-        None => raw("no key grants just this"),
+        None => Fate::Raw(format!("no key grants just `{access}`")),
     }
 }

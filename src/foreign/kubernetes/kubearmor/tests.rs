@@ -191,6 +191,11 @@ fn every_form_allows_and_denies_the_rest() {
                 "where something is allowed the rest is denied: KubeArmor does so at the posture `block`, which is taken here \
              for files and processes, network, capabilities; at `audit` it only logs",
             ),
+            (
+                Weight::Note,
+                Some(16),
+                "KubeArmor lets each file that may be written be mapped as code as well",
+            ),
         ]
     );
 }
