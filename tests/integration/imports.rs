@@ -1,6 +1,8 @@
 //! Profiles become policies that allow the same, or what is said: the distribution's by their compiled bytes, our own in
 //! the words that they were made of, and whatever else without a panic or a policy with errors.
 
+use crate::support::compiled::Compiled;
+use crate::support::compiled::permissions::{EXEC, LINK, LOCK, MAP, READ, WRITE};
 use crate::support::distribution;
 use crate::support::parser::Parser;
 use crate::support::policies::policies_below;
@@ -12,6 +14,7 @@ use aapol::kernel::{Glob, path};
 use pretty_assertions::assert_eq;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::strategy::ValueTree as _;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
@@ -319,6 +322,86 @@ proptest! {
             }
         }
     }
+}
+
+/// Paths that the patterns above are about, and some that they only seem to be.
+const TRIED: [&str; 26] = [
+    "/",
+    "/a",
+    "/srv",
+    "/srv/",
+    "/srv/a",
+    "/srv/a/",
+    "/srv/a/b",
+    "/srv/b",
+    "/srv/b/c/d",
+    "/srv/c/",
+    "/srv/a b",
+    "/srv/d",
+    "/bin/x",
+    "/bin/x/",
+    "/usr/bin/x",
+    "/usr/bin/",
+    "/run/x",
+    "/var/run/x",
+    "/proc/self/x",
+    "/proc/1/x",
+    "/etc/passwd",
+    "/dev/null",
+    "/etc/",
+    "/tmp/y",
+    "/sys/kernel/z",
+    "/proc/sys/kernel/z",
+];
+
+/// A path in the other spelling of a folder that is a link on many images.
+fn respelled(path: &str) -> Option<String> {
+    let pairs = [("/bin/", "/usr/bin/"), ("/run/", "/var/run/")];
+    let other = |(one, other): (&str, &str)| {
+        let there = path.strip_prefix(one).map(|rest| format!("{other}{rest}"));
+        there.or_else(|| path.strip_prefix(other).map(|rest| format!("{one}{rest}")))
+    };
+    pairs.into_iter().find_map(other)
+}
+
+/// What `import` calls the same, or less, the parser's own bytes allow no more of.
+#[test]
+fn what_is_said_to_be_no_more_is_no_more_to_the_parser() {
+    const HARMLESS: u32 = LOCK | LINK | MAP;
+    let Some(parser) = Parser::find() else { return };
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut tried = 0;
+    for _ in 0..150 {
+        let text = profile().new_tree(&mut runner).unwrap().current();
+        let flags = text.split_once("flags=(").unwrap().1.split_once(')').unwrap().0;
+        let original = text.replacen(flags, "attach_disconnected,mediate_deleted", 1);
+        let Ok(originals) = Original::of_text(&text, &nothing) else { continue };
+        let Ok(made) = import::import(&originals[0], "a test", false, &nothing) else { continue };
+        let rendered = &Trial::of(&made.text).files().profile.clone();
+        let compiled = [original.as_str(), rendered.as_str()].map(|text| {
+            parser.compile_foreign(text, "3.0").ok().and_then(|bytes| Compiled::read(&bytes).ok())
+        });
+        let [Some(before), Some(after)] = compiled else { continue };
+        // In complain mode everything may be started, and a rule of the policy's keeps it in sight.
+        if made.report.standing > Standing::Narrower || flags == "complain" {
+            continue;
+        }
+        tried += 1;
+        for path in TRIED {
+            for owner in [false, true] {
+                for bit in [READ, WRITE, EXEC, MAP, LOCK, LINK] {
+                    let is_new = |path: &str| !before.file(path.as_bytes(), owner).allows(bit);
+                    let is_gained = after.file(path.as_bytes(), owner).allows(bit)
+                        && is_new(path)
+                        && respelled(path).is_none_or(|other| is_new(&other));
+                    assert!(!is_gained || bit & HARMLESS != 0, "{path} {bit:x}:\n{text}\n{}", made.text);
+                    let is_told = !made.report.added.is_empty();
+                    assert!(!is_gained || is_told, "{path} {bit:x} is not told:\n{text}\n{}", made.text);
+                }
+            }
+        }
+    }
+    assert!(tried > 40, "{tried}");
 }
 
 fn program(folder: &Path, arguments: &[&str]) -> Command {
